@@ -1,0 +1,15 @@
+import { assumeRole } from './assume-role.ts';
+import { buildAndPushImage } from './build-and-push-image.ts';
+import type { Action } from './define-action.ts';
+import { registerJobDefinition } from './register-job-definition.ts';
+import { releaseBatchJob } from './release-batch-job.ts';
+import { uploadScript } from './upload-script.ts';
+
+/** Every action, in the order in which lists show them. */
+export const catalog: readonly Action[] = [
+  releaseBatchJob,
+  buildAndPushImage,
+  uploadScript,
+  registerJobDefinition,
+  assumeRole,
+];

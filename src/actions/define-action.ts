@@ -1,0 +1,51 @@
+import type { Inputs, Outputs, OutputValues, Params } from '../params/declaration.ts';
+import type { ActionContext } from './context.ts';
+
+export type Surface = 'orb-job' | 'orb-command' | 'cli';
+
+/** One difference that an action made, or in a dry run would make. */
+export interface Change {
+  /** What changed, as AWS names it: an ARN, an image reference, an s3:// URL. */
+  resource: string;
+  kind: 'created' | 'updated' | 'unchanged';
+  /** Lines of a diff, each beginning with `+`, `-` or a blank. */
+  diff?: readonly string[];
+}
+
+export interface Outcome<O extends Outputs> {
+  /** The thing that was deployed: a job definition, repository or script name. Part of the record's file name. */
+  component: string;
+  status: 'changed' | 'unchanged' | 'planned';
+  changes: readonly Change[];
+  outputs: OutputValues<O>;
+}
+
+export interface ActionDeclaration<P extends Params, O extends Outputs> {
+  /** kebab-case; the orb's spelling is derived. */
+  name: string;
+  /** One line, for lists. */
+  summary: string;
+  /** More than the summary says: what it does, when nothing happens, what it refuses. Plain text, a paragraph per item. */
+  details?: readonly string[];
+  params: P;
+  outputs: O;
+  surfaces: readonly Surface[];
+  /** AWS operations that `run` may call, in IAM's spelling. The reference page and policies derive from it. */
+  awsCalls: readonly string[];
+  /** Job traits: a build job has `remote_docker`. */
+  builds?: true;
+  run(inputs: Inputs<P>, context: ActionContext): Promise<Outcome<O>>;
+}
+
+/** An action whose exact input type has been forgotten, as the catalog holds it. */
+export type Action = ActionDeclaration<Params, Outputs>;
+
+/**
+ * Declares an action. From this one place come the orb's command and job, the CLI sub-command, the reference page and
+ * the type of `inputs` in `run`.
+ */
+export function defineAction<const P extends Params, const O extends Outputs>(
+  declaration: ActionDeclaration<P, O>,
+): ActionDeclaration<P, O> {
+  return declaration;
+}
