@@ -1,0 +1,6 @@
+/** Time in the local AWS: real time at rate 1, standing still at rate 0, advanced by hand in tests. */
+export interface LocalClock {
+  now(): Date;
+  advance(ms: number): void;
+  setRate(rate: number): void;
+}

@@ -1,0 +1,62 @@
+import type { JsonValue } from '../core/json.ts';
+import type { BlobStore } from './blob-store.ts';
+import type { LocalClock } from './local-clock.ts';
+
+/** One HTTP request as a service sees it. The body has been read whole. */
+export interface ServiceRequest {
+  method: string;
+  /** As sent, still percent-encoded, without the query. */
+  path: string;
+  query: URLSearchParams;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  body: Buffer;
+}
+
+export interface ServiceResponse {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  body?: Buffer | string;
+}
+
+/** What a request asks for. Nothing is applied before `run` is called, so that faults can come in between. */
+export interface Operation {
+  /** Service and operation as IAM spells them: `batch:RegisterJobDefinition`; the registry's are `registry:PutManifest`. */
+  name: string;
+  run(): ServiceResponse | Promise<ServiceResponse>;
+}
+
+/** An error in the words of the service's own protocol. */
+export interface ServiceError {
+  status: number;
+  /** `ThrottlingException` */
+  name: string;
+  message: string;
+}
+
+/** One AWS service: its behaviour and the state behind it. */
+export interface Service {
+  /** The IAM prefix: `batch`. */
+  name: string;
+  /** The operation that a request calls; undefined when the request is for another service. */
+  operation(request: ServiceRequest): Operation | undefined;
+  /** Writes an error as this service's protocol does (JSON with `__type`, or XML). */
+  error(error: ServiceError, request: ServiceRequest): ServiceResponse;
+  /** Everything that a user of AWS could observe, as plain JSON with sorted keys; bytes are named by their hash in the blob store. */
+  snapshot(): JsonValue;
+  restore(snapshot: JsonValue): void;
+  reset(): void;
+}
+
+/** What the services share. */
+export interface World {
+  /** Twelve digits; the same for every key. */
+  accountId: string;
+  clock: LocalClock;
+  /** Bytes by their SHA-256, kept in memory or in the state folder. */
+  blobs: BlobStore;
+  /** `http://127.0.0.1:<port>`, once the server listens. */
+  endpoint(): string;
+  /** The part of the scenario file under the service's name; undefined when there is none. */
+  scenario(service: string): JsonValue | undefined;
+}
