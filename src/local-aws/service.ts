@@ -1,4 +1,4 @@
-import type { JsonValue } from '../core/json.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { LocalClock } from './local-clock.ts';
 
@@ -11,6 +11,8 @@ export interface ServiceRequest {
   /** Names in lower case. */
   headers: Readonly<Record<string, string | undefined>>;
   body: Buffer;
+  /** What the answer's `x-amzn-requestid` says; for protocols that repeat it in the body. */
+  requestId?: string;
 }
 
 export interface ServiceResponse {
@@ -23,6 +25,8 @@ export interface ServiceResponse {
 export interface Operation {
   /** Service and operation as IAM spells them: `batch:RegisterJobDefinition`; the registry's are `registry:PutManifest`. */
   name: string;
+  /** The ARN that IAM would check, for denials of the scenario; `*` when this is not given. */
+  resource?(): string;
   run(): ServiceResponse | Promise<ServiceResponse>;
 }
 
@@ -46,6 +50,8 @@ export interface Service {
   snapshot(): JsonValue;
   restore(snapshot: JsonValue): void;
   reset(): void;
+  /** What is wrong with this service's part of a scenario, a sentence each; without it any object will do. */
+  scenarioProblems?(part: JsonObject): string[];
 }
 
 /** What the services share. */
