@@ -1,16 +1,8 @@
+import type { Change } from '../core/result.ts';
 import type { Inputs, Outputs, OutputValues, Params } from '../params/declaration.ts';
 import type { ActionContext } from './context.ts';
 
 export type Surface = 'orb-job' | 'orb-command' | 'cli';
-
-/** One difference that an action made, or in a dry run would make. */
-export interface Change {
-  /** What changed, as AWS names it: an ARN, an image reference, an s3:// URL. */
-  resource: string;
-  kind: 'created' | 'updated' | 'unchanged';
-  /** Lines of a diff, each beginning with `+`, `-` or a blank. */
-  diff?: readonly string[];
-}
 
 export interface Outcome<O extends Outputs> {
   /** The thing that was deployed: a job definition, repository or script name. Part of the record's file name. */

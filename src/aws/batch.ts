@@ -1,0 +1,91 @@
+import { BatchClient, DescribeJobDefinitionsCommand, RegisterJobDefinitionCommand } from '@aws-sdk/client-batch';
+import type { RegisterJobDefinitionCommandInput } from '@aws-sdk/client-batch';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { clientOptions, type ClientSettings } from './client-settings.ts';
+import { deployError } from './errors.ts';
+import { receiveRawJson, sendRawJson } from './raw-json.ts';
+import { ThrottlingOnlyRetry } from './retry.ts';
+
+/** A revision as DescribeJobDefinitions gives it, with every member that AWS sent, known to the SDK or not. */
+export type DescribedDefinition = JsonObject;
+
+export interface RegisteredRevision {
+  arn: string;
+  revision: number;
+}
+
+export interface BatchOperations {
+  /** All ACTIVE revisions of a name, in no order; pages are followed to the end. */
+  activeRevisions(name: string): Promise<DescribedDefinition[]>;
+  /** One revision by ARN or `name:revision`; undefined when there is none. */
+  revision(arnOrName: string): Promise<DescribedDefinition | undefined>;
+  /**
+   * Sends the definition as it is, unknown members included. Not repeated after a broken connection or a server error:
+   * the SDK's error is thrown as it came, and the caller looks whether the revision exists.
+   */
+  register(definition: JsonObject): Promise<RegisteredRevision>;
+}
+
+export function openBatch(settings: ClientSettings): BatchOperations {
+  const client = new BatchClient(clientOptions(settings));
+  const registering = new BatchClient({
+    ...clientOptions(settings),
+    retryStrategy: new ThrottlingOnlyRetry(settings.maxAttempts),
+  });
+  return {
+    async activeRevisions(name) {
+      const found: DescribedDefinition[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await describe(client, name, {
+          jobDefinitionName: name,
+          status: 'ACTIVE',
+          maxResults: 100,
+          nextToken,
+        });
+        found.push(...page.definitions);
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return found;
+    },
+    async revision(arnOrName) {
+      const page = await describe(client, arnOrName, { jobDefinitions: [arnOrName] });
+      return page.definitions[0];
+    },
+    async register(definition) {
+      const command = new RegisterJobDefinitionCommand(definition as unknown as RegisterJobDefinitionCommandInput);
+      sendRawJson(command, definition);
+      const answer = await registering.send(command);
+      return { arn: answer.jobDefinitionArn ?? '', revision: answer.revision ?? 0 };
+    },
+  };
+}
+
+async function describe(
+  client: BatchClient,
+  resource: string,
+  input: {
+    jobDefinitionName?: string;
+    jobDefinitions?: string[];
+    status?: string;
+    maxResults?: number;
+    nextToken?: string | undefined;
+  },
+): Promise<{ definitions: DescribedDefinition[]; nextToken: string | undefined }> {
+  const { nextToken, ...rest } = input;
+  const command = new DescribeJobDefinitionsCommand(nextToken === undefined ? rest : { ...rest, nextToken });
+  let raw: JsonObject = {};
+  receiveRawJson(command, (body) => {
+    raw = body;
+  });
+  try {
+    const answer = await client.send(command);
+    const definitions = raw['jobDefinitions'];
+    return {
+      definitions: Array.isArray(definitions) ? definitions.filter(isJsonObject) : [],
+      nextToken: answer.nextToken,
+    };
+  } catch (error) {
+    throw deployError(error, 'batch:DescribeJobDefinitions', resource);
+  }
+}

@@ -1,0 +1,41 @@
+/** Names of variables that hold secrets by convention. */
+const SECRET_NAME = /(TOKEN$|TOKEN_V\d+$|SECRET|PASSWORD|PRIVATE_KEY|ACCESS_KEY|WEBHOOK)/i;
+
+/** Texts that are secrets wherever they stand: JSON Web Tokens, Slack tokens and webhook URLs. */
+const SECRET_SHAPES = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bxox[a-z]-[\w-]{8,}|https:\/\/hooks\.slack\.com\/[\w/-]+/g;
+
+/** Shorter values stand in ordinary text by chance; CircleCI's own masking has the same bound. */
+const SHORTEST = 4;
+
+const MASK = '****';
+
+/** Does the name of an environment variable say that its value is secret? */
+export function namesSecret(variable: string): boolean {
+  return SECRET_NAME.test(variable);
+}
+
+export type Redact = (text: string) => string;
+
+/** Makes a function that masks the values of all secret variables of an environment, and everything shaped like a secret. */
+export function redactor(
+  env: Readonly<Record<string, string | undefined>>,
+  alsoSecret: readonly string[] = [],
+): Redact {
+  const named = Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && isSecretVariable(name) ? [value] : [],
+  );
+  const values = [...named, ...alsoSecret]
+    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+    .filter((value) => value.length >= SHORTEST)
+    .toSorted((a, b) => b.length - a.length);
+  return (text) => {
+    let safe = text;
+    for (const value of values) safe = safe.replaceAll(value, MASK);
+    return safe.replaceAll(SECRET_SHAPES, MASK);
+  };
+}
+
+/** An access key id is no secret: AWS prints it, and it says which key was used. */
+function isSecretVariable(name: string): boolean {
+  return namesSecret(name) && !name.endsWith('ACCESS_KEY_ID') && !name.endsWith('_TOKEN_FILE');
+}

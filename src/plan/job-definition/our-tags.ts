@@ -1,0 +1,44 @@
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+
+const PREFIX = 'aws-deploy:';
+
+/** What a release knows about where it came from. */
+export interface ReleaseFacts {
+  gitSha: string | undefined;
+  pipelineNumber: number | undefined;
+  imageDigest: string | undefined;
+  scriptSha256: string | undefined;
+}
+
+/** The tags by which later runs find and judge a revision. They belong to one revision and are never carried forward. */
+export function ourTags(facts: ReleaseFacts, definitionHash: string): Record<string, string> {
+  const tags = {
+    'git-sha': facts.gitSha,
+    pipeline: facts.pipelineNumber?.toString(),
+    'image-digest': facts.imageDigest,
+    'script-sha256': facts.scriptSha256,
+    'definition-hash': definitionHash,
+  };
+  return Object.fromEntries(
+    Object.entries(tags).flatMap(([name, value]) => (value === undefined ? [] : [[`${PREFIX}${name}`, value]])),
+  );
+}
+
+/** The value of one of our tags on a definition. */
+export function ourTag(definition: JsonObject, name: string): string | undefined {
+  const tags = definition['tags'];
+  const value = isJsonObject(tags) ? tags[`${PREFIX}${name}`] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function hasOurTags(definition: JsonObject): boolean {
+  return ourTag(definition, 'definition-hash') !== undefined;
+}
+
+/** The definition with the tags that users gave it and none of ours. */
+export function withoutOurTags(definition: JsonObject): JsonObject {
+  const { tags, ...rest } = definition;
+  if (!isJsonObject(tags)) return definition;
+  const kept = Object.entries(tags).filter(([key]) => !key.startsWith(PREFIX));
+  return kept.length === 0 ? rest : { ...rest, tags: Object.fromEntries(kept) };
+}
