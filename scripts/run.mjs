@@ -1,0 +1,28 @@
+// Runs a TypeScript program of this folder on every supported Node, 20 among them: node scripts/run.mjs generate --check
+import { mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [name, ...args] = process.argv.slice(2);
+// Inside the project, so that the packages that are left out of the bundle are found.
+const folder = await mkdtemp(join(root, 'node_modules', '.aws-deploy-scripts-'));
+try {
+  const outfile = join(folder, `${name}.mjs`);
+  await build({
+    entryPoints: [join(root, 'scripts', `${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+  const { main } = await import(pathToFileURL(outfile).href);
+  process.exitCode = await main(args, root);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
