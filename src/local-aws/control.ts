@@ -1,0 +1,145 @@
+import { isJsonObject, type JsonObject, type JsonValue, stableStringify } from '../core/json.ts';
+import { type Fault, type Faults, parseFault } from './faults.ts';
+import type { LoggedRequest, RequestLog } from './request-log.ts';
+import type { Scenario } from './scenario.ts';
+import type { ServiceRequest, ServiceResponse } from './service.ts';
+
+export const CONTROL_PATH = '/_aws-deploy/';
+
+/** What a test or a demo does to the local AWS beside calling it; the control API is the same over HTTP. */
+export interface Control {
+  /** As just started: no state, no faults, no log, the scenario of the start, real time. */
+  reset(): void;
+  now(): Date;
+  rate(): number;
+  advance(ms: number): void;
+  setRate(rate: number): void;
+  scenario(): Scenario;
+  /** Throws an invalid-file error for a scenario that says what no service knows. */
+  setScenario(scenario: Scenario): void;
+  addFault(fault: Pick<Fault, 'operation' | 'kind'> & Partial<Fault>): void;
+  clearFaults(): void;
+  requests(): LoggedRequest[];
+  clearRequests(): void;
+  /** Resolves with the first request of the log that fits, now or later. */
+  waitForRequest(fits: (request: LoggedRequest) => boolean, signal?: AbortSignal): Promise<LoggedRequest>;
+  /** Everything that a user of AWS could observe, by service. */
+  state(): JsonObject;
+}
+
+export interface ControlParts {
+  control: Control;
+  faults: Faults;
+  log: RequestLog;
+  health(): JsonObject;
+  scenarioProblems(scenario: unknown): string[];
+}
+
+/** The answer to a request under `/_aws-deploy/`. */
+export function controlResponse(request: ServiceRequest, parts: ControlParts): ServiceResponse {
+  // A page in a browser has no business here, and can't leave out this header.
+  if (request.headers['origin'] !== undefined) return refused(403, 'The control API does not answer browsers.');
+  const route = request.path.slice(CONTROL_PATH.length).replace(/\/$/, '');
+  const methods = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
+  if (methods === undefined)
+    return refused(404, `There is no ${request.path}, only ${Object.keys(ROUTES).join(', ')}.`);
+  const answer = methods[request.method];
+  if (answer === undefined) return refused(405, `${request.path} takes ${Object.keys(methods).join(', ')} only.`);
+  let body: JsonValue = {};
+  if (request.body.length > 0) {
+    try {
+      body = JSON.parse(request.body.toString('utf8')) as JsonValue;
+    } catch (error) {
+      return refused(400, `The body is not valid JSON: ${(error as Error).message}`);
+    }
+  }
+  const result = answer(body, parts);
+  return Array.isArray(result) ? refused(400, result.join(' ')) : json(200, result);
+}
+
+/** An object is the answer; a list says what is wrong with the body. */
+type Answer = (body: JsonValue, parts: ControlParts) => JsonObject | string[];
+
+const ROUTES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
+  health: { GET: (_body, { health }) => health() },
+  reset: {
+    POST(_body, { control }) {
+      control.reset();
+      return {};
+    },
+  },
+  clock: { GET: (_body, { control }) => clockJson(control), POST: changeClock },
+  scenarios: {
+    GET: (_body, { control }) => control.scenario(),
+    PUT: changeScenario,
+    POST: changeScenario,
+    DELETE: (_body, parts) => changeScenario({}, parts),
+  },
+  faults: {
+    GET: (_body, { faults }) => ({ faults: faults.list() }),
+    POST: addFaults,
+    DELETE(_body, { faults }) {
+      faults.clear();
+      return {};
+    },
+  },
+  requests: {
+    GET: (_body, { log }) => log.toJson(),
+    DELETE(_body, { log }) {
+      log.clear();
+      return {};
+    },
+  },
+  state: { GET: (_body, { control }) => control.state() },
+};
+
+function changeClock(body: JsonValue, { control }: ControlParts): JsonObject | string[] {
+  const { advance, rate, ...unknown } = isJsonObject(body) ? body : {};
+  const problems = Object.keys(unknown).map((member) => `The clock has no "${member}", only "advance" and "rate".`);
+  if (advance === undefined && rate === undefined) problems.push('The clock wants "advance" or "rate".');
+  const ms = advance === undefined ? 0 : durationMs(advance);
+  if (ms === undefined) problems.push('"advance" must be milliseconds from 0, or like "90s", "15m", "24h".');
+  if (rate !== undefined && !(typeof rate === 'number' && rate >= 0)) {
+    problems.push('"rate" must be a number from 0: 1 is real time, 0 stands still.');
+  }
+  if (problems.length > 0 || ms === undefined) return problems;
+  if (typeof rate === 'number') control.setRate(rate);
+  control.advance(ms);
+  return clockJson(control);
+}
+
+function clockJson(control: Control): JsonObject {
+  return { now: control.now().toISOString(), rate: control.rate() };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function durationMs(value: JsonValue): number | undefined {
+  if (typeof value === 'number') return value >= 0 ? value : undefined;
+  const match = typeof value === 'string' ? /^(\d+)(ms|s|m|h|d)$/.exec(value) : null;
+  return match === null ? undefined : Number(match[1]) * UNIT_MS[match[2]!]!;
+}
+
+function changeScenario(body: JsonValue, { control, scenarioProblems }: ControlParts): JsonObject | string[] {
+  const problems = scenarioProblems(body);
+  if (problems.length > 0) return problems;
+  control.setScenario(body as Scenario);
+  return control.scenario();
+}
+
+/** One fault, or a list of them of which all or none are added. */
+function addFaults(body: JsonValue, { faults }: ControlParts): JsonObject | string[] {
+  const parsed = (Array.isArray(body) ? body : [body]).map(parseFault);
+  const problems = parsed.flatMap((fault) => (Array.isArray(fault) ? fault : []));
+  if (problems.length > 0) return problems;
+  for (const fault of parsed) if (!Array.isArray(fault)) faults.add(fault);
+  return { faults: faults.list() };
+}
+
+function refused(status: number, message: string): ServiceResponse {
+  return json(status, { error: message });
+}
+
+function json(status: number, body: JsonObject): ServiceResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: `${stableStringify(body)}\n` };
+}

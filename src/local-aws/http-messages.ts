@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { ServiceRequest, ServiceResponse } from './service.ts';
+
+/** The request's body is larger than the server takes. */
+export class BodyTooLarge extends Error {}
+
+/** The request with its whole body. Rejects with BodyTooLarge, or with the socket's error when the client leaves. */
+export async function readRequest(
+  incoming: IncomingMessage,
+  requestId: string,
+  maxBodyBytes: number,
+): Promise<ServiceRequest> {
+  if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw new BodyTooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw new BodyTooLarge();
+    chunks.push(chunk);
+  }
+  // A proxy-style request names the server too: http://127.0.0.1:4566/path.
+  const url = (incoming.url ?? '/').replace(/^https?:\/\/[^/?]*/, '');
+  const queryStart = url.indexOf('?');
+  const path = queryStart < 0 ? url : url.slice(0, queryStart);
+  return {
+    method: incoming.method ?? 'GET',
+    path: path === '' ? '/' : path,
+    query: new URLSearchParams(queryStart < 0 ? '' : url.slice(queryStart + 1)),
+    headers: headersOf(incoming),
+    body: Buffer.concat(chunks, size),
+    requestId,
+  };
+}
+
+function headersOf(incoming: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}
+
+export function writeResponse(outgoing: ServerResponse, response: ServiceResponse, requestId: string): void {
+  const body = response.body ?? '';
+  const headers: Record<string, string> = { 'x-amzn-requestid': requestId };
+  for (const [name, value] of Object.entries(response.headers ?? {})) headers[name.toLowerCase()] = value;
+  // An answer to HEAD says the length of what GET would give, and a 204 has none.
+  if (headers['content-length'] === undefined && response.status !== 204 && response.status !== 304) {
+    headers['content-length'] = String(Buffer.byteLength(body));
+  }
+  outgoing.writeHead(response.status, headers);
+  outgoing.end(body);
+}

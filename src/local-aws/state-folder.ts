@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { invalidFile } from '../core/errors.ts';
+import { isJsonObject, type JsonObject, stableStringify } from '../core/json.ts';
+import { folderBlobStore, type OwnedBlobStore, writeWhole } from './blob-store.ts';
+import type { Service } from './service.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+const SCHEMA = 'aws-deploy/local-aws-state@1';
+
+/** Keeps the local AWS over restarts: `state.json` for what there is, `blobs/` for bytes. */
+export interface StateFolder {
+  blobs: OwnedBlobStore;
+  /** Puts what the folder holds into the services. Throws an invalid-file error when it can't be read. */
+  load(services: readonly Service[], clock: VirtualClock): void;
+  /** Writes the state when it differs from what was written last. */
+  save(services: readonly Service[], clock: VirtualClock): void;
+}
+
+export function openStateFolder(folder: string): StateFolder {
+  const file = join(folder, 'state.json');
+  mkdirSync(folder, { recursive: true });
+  const blobs = folderBlobStore(join(folder, 'blobs'));
+  let written = '';
+  return {
+    blobs,
+    load(services, clock) {
+      if (!existsSync(file)) return;
+      const state = readState(file);
+      const aheadMs = Number(state['clockAheadMs'] ?? 0);
+      if (aheadMs > 0) clock.advance(aheadMs);
+      const snapshots = isJsonObject(state['services']) ? state['services'] : {};
+      for (const service of services) {
+        const snapshot = snapshots[service.name];
+        if (snapshot !== undefined) service.restore(snapshot);
+      }
+    },
+    save(services, clock) {
+      const state = stableStringify({ services: snapshotOf(services) });
+      if (state === written) return;
+      const clockAheadMs = Math.round(clock.now().getTime() - Date.now());
+      writeWhole(file, stableStringify({ schema: SCHEMA, clockAheadMs, services: snapshotOf(services) }));
+      written = state;
+    },
+  };
+}
+
+/** What every service holds, by its name. */
+export function snapshotOf(services: readonly Service[]): JsonObject {
+  return Object.fromEntries(services.map((service) => [service.name, service.snapshot()]));
+}
+
+function readState(file: string): JsonObject {
+  let state: unknown;
+  try {
+    state = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw invalidState(file, (error as Error).message);
+  }
+  if (!isJsonObject(state) || state['schema'] !== SCHEMA) {
+    throw invalidState(file, `Its "schema" is not "${SCHEMA}".`);
+  }
+  return state;
+}
+
+function invalidState(file: string, why: string): Error {
+  return invalidFile('The state folder of the local AWS cannot be read', `${file}: ${why}`, [
+    'Name another folder with --state, or delete this one to start empty.',
+  ]);
+}
