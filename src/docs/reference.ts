@@ -5,7 +5,7 @@ import { INSTALL_ENVIRONMENT, INSTALL_EXIT_CODES } from '../orb/install-command.
 import { archiveUrl, type ArchiveFacts, orbReference, type PackageFacts } from '../orb/package-facts.ts';
 import { attachWorkspace, auth, checkout, executor, noOutputTimeout, remoteDocker } from '../orb/step-parameters.ts';
 import { EXIT_CODE_MEANINGS } from './exit-code-meanings.ts';
-import { code, plain, table } from './markdown.ts';
+import { code, list, plain, table } from './markdown.ts';
 import { outputTable, parameterTable } from './parameter-table.ts';
 
 export interface ReferenceSources {
@@ -57,11 +57,18 @@ function actionSection(action: Action): string[] {
     ...(action.surfaces.includes('cli') ? [`On the command line: ${code(`aws-deploy ${action.name}`)}.`] : []),
     '### Parameters',
     parameterTable(action),
+    ...outputSection(action),
+    ...(action.awsCalls.length === 0 ? [] : ['### AWS permissions', list(action.awsCalls.map(code))]),
+  ];
+}
+
+function outputSection(action: Action): string[] {
+  if (Object.keys(action.outputs).length === 0) return [];
+  const inOrb = action.surfaces.some((surface) => surface !== 'cli');
+  return [
     '### Outputs',
-    'Later steps of the same job read them from the environment.',
+    ...(inOrb ? ['Later steps of the same job read them from the environment.'] : []),
     outputTable(action.outputs),
-    '### AWS permissions',
-    action.awsCalls.map((call) => `- ${code(call)}`).join('\n'),
   ];
 }
 

@@ -77,7 +77,7 @@ function parameterPart(parameter: Parameter, scriptText: ScriptText) {
   if (type === 'enum') {
     return new circleci.parameters.CustomEnumParameter(name, [...parameter.values], parameter.default, description);
   }
-  const value = type === 'steps' ? parameter.default && stepShapes(parameter.default, scriptText) : parameter.default;
+  const value = type === 'steps' ? parameter.default && stepParts(parameter.default, scriptText) : parameter.default;
   return new circleci.parameters.CustomParameter(name, type, value, description);
 }
 
