@@ -9,7 +9,7 @@ import { referencePage } from '../src/docs/reference.ts';
 import { buildOrb, type OrbSources } from '../src/orb/build-orb.ts';
 import { packedOrb, unpackedOrb } from '../src/orb/orb-files.ts';
 import type { PackageFacts } from '../src/orb/package-facts.ts';
-import { archiveFacts } from './archive-facts.ts';
+import { buildCliArchive } from './cli-archive.ts';
 import { compareGenerated, writeGenerated } from './generated-files.ts';
 
 export async function main(args: readonly string[], root: string): Promise<number> {
@@ -29,7 +29,7 @@ export async function main(args: readonly string[], root: string): Promise<numbe
 export async function orbSources(root: string): Promise<OrbSources> {
   return {
     package: JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PackageFacts,
-    archive: await archiveFacts(root),
+    archive: await buildCliArchive(root),
     catalog,
     installScript: await readFile(join(root, 'src/orb/scripts/install.sh'), 'utf8'),
   };

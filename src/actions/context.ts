@@ -1,3 +1,6 @@
+import type { AwsSession } from '../aws/session.ts';
+import type { JobEnvironment } from '../circleci/job-environment.ts';
+import type { RecordEntry } from '../circleci/release-record.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Progress } from '../core/progress.ts';
 
@@ -12,4 +15,18 @@ export interface ActionContext {
   progress: Progress;
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
+  job: JobEnvironment;
+  /** `~/.aws-deploy`: results, the release record, the OIDC token. */
+  stateFolder: string;
+  /**
+   * Who we are on AWS, printed and checked against the expected account. Nothing is called on AWS before; so it
+   * comes after every check of the inputs.
+   * @param variables win over the environment: an identity that is only just being taken on
+   */
+  openSession(
+    inputs: { region: string | undefined; expectedAccountId: string | undefined },
+    variables?: Readonly<Record<string, string>>,
+  ): Promise<AwsSession>;
+  /** What earlier actions of this workflow left; on CircleCI always, elsewhere only when it was asked for. */
+  readRecord(asked: boolean): Promise<RecordEntry[]>;
 }

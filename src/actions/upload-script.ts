@@ -1,5 +1,12 @@
+import type { AwsSession } from '../aws/session.ts';
+import type { Change } from '../core/result.ts';
+import { s3Url } from '../core/s3-location.ts';
+import type { ActionContext } from './context.ts';
 import { changeParams } from './common-params.ts';
 import { defineAction } from './define-action.ts';
+import { readScript, type ScriptBundle } from './script/script-bundle.ts';
+import { scriptLocation } from './script/script-location.ts';
+import { uploadBundle } from './script/upload.ts';
 
 export const uploadScript = defineAction({
   name: 'upload-script',
@@ -29,7 +36,34 @@ export const uploadScript = defineAction({
   },
   surfaces: ['orb-job', 'orb-command', 'cli'],
   awsCalls: ['sts:GetCallerIdentity', 's3:GetObject', 's3:PutObject', 's3:ListBucket'],
-  run() {
-    throw new Error('written next');
+  async run(inputs, context) {
+    const script = await readScript(inputs.script, context.cwd);
+    const session = await context.openSession(inputs);
+    const uploaded = await uploadScriptBundle(script, inputs.scriptDestination, session, context, inputs.dryRun);
+    return { component: script.name, status: uploaded.status, changes: [uploaded.change], outputs: uploaded.outputs };
   },
 });
+
+/** Uploads a script that was read already; shared with release-batch-job. */
+export async function uploadScriptBundle(
+  script: ScriptBundle,
+  destination: string,
+  session: AwsSession,
+  { progress }: ActionContext,
+  dryRun: boolean,
+): Promise<{ status: 'changed' | 'unchanged' | 'planned'; change: Change; outputs: ScriptOutputs }> {
+  const location = scriptLocation(destination, script);
+  const sent = await uploadBundle(script, location, { session, progress, dryRun });
+  const batchFileS3Url = s3Url(location);
+  return {
+    status: dryRun ? 'planned' : sent ? 'changed' : 'unchanged',
+    change: { resource: batchFileS3Url, kind: sent ? 'created' : 'unchanged' },
+    outputs: { batchFileType: script.type, batchFileS3Url, batchFileSha256: script.sha256 },
+  };
+}
+
+export interface ScriptOutputs {
+  batchFileType: ScriptBundle['type'];
+  batchFileS3Url: string;
+  batchFileSha256: string;
+}

@@ -17,8 +17,6 @@ export interface RegisteredRevision {
 export interface BatchOperations {
   /** All ACTIVE revisions of a name, in no order; pages are followed to the end. */
   activeRevisions(name: string): Promise<DescribedDefinition[]>;
-  /** One revision by ARN or `name:revision`; undefined when there is none. */
-  revision(arnOrName: string): Promise<DescribedDefinition | undefined>;
   /**
    * Sends the definition as it is, unknown members included. Not repeated after a broken connection or a server error:
    * the SDK's error is thrown as it came, and the caller looks whether the revision exists.
@@ -47,10 +45,6 @@ export function openBatch(settings: ClientSettings): BatchOperations {
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
       return found;
-    },
-    async revision(arnOrName) {
-      const page = await describe(client, arnOrName, { jobDefinitions: [arnOrName] });
-      return page.definitions[0];
     },
     async register(definition) {
       const command = new RegisterJobDefinitionCommand(definition as unknown as RegisterJobDefinitionCommandInput);

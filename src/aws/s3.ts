@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { s3Url, type S3Location } from '../core/s3-location.ts';
 import { clientOptions, type ClientSettings } from './client-settings.ts';
 import { deployError, errorName, errorStatus } from './errors.ts';
-
-export interface S3Location {
-  bucket: string;
-  key: string;
-}
 
 export interface S3Operations {
   /**
@@ -16,10 +12,6 @@ export interface S3Operations {
   sha256(location: S3Location): Promise<string | undefined>;
   /** Writes an object unless the key is taken. S3 checks the bytes against `sha256` (hex). False: the key was taken. */
   putNew(location: S3Location, bytes: Uint8Array, sha256: string): Promise<boolean>;
-}
-
-export function s3Url({ bucket, key }: S3Location): string {
-  return `s3://${bucket}/${key}`;
 }
 
 export function openS3(settings: ClientSettings): S3Operations {

@@ -39,3 +39,14 @@ export function redactor(
 function isSecretVariable(name: string): boolean {
   return namesSecret(name) && !name.endsWith('ACCESS_KEY_ID') && !name.endsWith('_TOKEN_FILE');
 }
+
+/** Masks every text inside a JSON value; keys and structure stay. */
+export function redactJson<T>(value: T, redact: Redact): T {
+  const mask = (part: unknown): unknown => {
+    if (typeof part === 'string') return redact(part);
+    if (Array.isArray(part)) return part.map(mask);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, mask(item)]));
+  };
+  return mask(value) as T;
+}

@@ -12,15 +12,6 @@ export interface DefinitionEdits {
   retryAttempts?: number | undefined;
 }
 
-/** Do these edits need to know which container they are for? */
-export function editsContainer(edits: DefinitionEdits): boolean {
-  return (
-    edits.image !== undefined ||
-    Object.keys(edits.environment ?? {}).length > 0 ||
-    (edits.removeEnvironment ?? []).length > 0
-  );
-}
-
 /** A new definition with the edits made; the given one is left alone. */
 export function editDefinition(
   definition: JsonObject,

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'fflate';
+import { tarHeader, TAR_END } from '../src/image/tar-writer.ts';
+import type { ArchiveFacts } from '../src/orb/package-facts.ts';
+import { bundleCli, DEPLOY_ENTRY, packageFacts } from './cli-bundle.ts';
+
+const BLOCK = 512;
+
+export interface CliArchive extends ArchiveFacts {
+  bytes: Uint8Array;
+  /** What is in it, by path. */
+  files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * The archive that the orb's install step fetches: the deploy commands, and SHA256SUMS over all files. Names sorted, one
+ * fixed time, root as owner, and a compressor in plain JavaScript, so that every machine makes the same bytes.
+ */
+export async function buildCliArchive(root: string): Promise<CliArchive> {
+  const { version } = await packageFacts(root);
+  const files = await archiveFiles(root, version);
+  const sums = Buffer.from([...files].map(([path, bytes]) => `${sha256(bytes)}  ${path}\n`).join(''));
+  files.set('SHA256SUMS', sums);
+  const bytes = gzipSync(tarOf(files), { level: 9, mtime: 0 });
+  return {
+    fileName: `aws-deploy-cli-${version}.tar.gz`,
+    sha256: sha256(bytes),
+    sumsSha256: sha256(sums),
+    bytes,
+    files,
+  };
+}
+
+async function archiveFiles(root: string, version: string): Promise<Map<string, Uint8Array>> {
+  const bundle = await bundleCli(root, DEPLOY_ENTRY);
+  const files: [string, Uint8Array][] = [
+    ...bundle.map(({ path, bytes }): [string, Uint8Array] => [`lib/${path}`, bytes]),
+    ['LICENSE', await readFile(join(root, 'LICENSE'))],
+    // A file without an ending: import() works whichever kind of module Node takes it for.
+    ['bin/aws-deploy', Buffer.from("#!/usr/bin/env node\nimport('../lib/aws-deploy.js');\n")],
+    ['package.json', Buffer.from(`${JSON.stringify({ name: 'aws-deploy-cli', version, type: 'module' })}\n`)],
+  ];
+  return new Map(files.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function tarOf(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const parts = [...files].flatMap(([path, bytes]) => {
+    const mode = path.startsWith('bin/') ? 0o755 : 0o644;
+    const entry = { kind: 'file' as const, path, mode, uid: 0, gid: 0, size: bytes.length, linkTarget: '' };
+    return [tarHeader(entry, 0), bytes, Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK)];
+  });
+  return Buffer.concat([...parts, TAR_END]);
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

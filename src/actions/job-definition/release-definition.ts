@@ -1,0 +1,210 @@
+import type { BatchOperations } from '../../aws/batch.ts';
+import type { AwsSession } from '../../aws/session.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Change } from '../../core/result.ts';
+import { carryForward } from '../../plan/job-definition/carry-forward.ts';
+import { containerAt, containerSlots, imageOf } from '../../plan/job-definition/containers.ts';
+import {
+  newestRevision,
+  planRevision,
+  revisionArn,
+  revisionNumber,
+  settle,
+  type RevisionPlan,
+} from '../../plan/job-definition/next-revision.ts';
+import { ourTag, type ReleaseFacts } from '../../plan/job-definition/our-tags.ts';
+import type { ActionContext } from '../context.ts';
+import { checkDefinition, type DefinitionFile } from './definition-file.ts';
+import { proveRevision, registerRevision } from './register-revision.ts';
+import { environmentValue } from './release-inputs.ts';
+
+/** How often a release starts anew because another one came in between. */
+const MOST_ROUNDS = 5;
+
+export interface DefinitionRelease {
+  name: string;
+  /** The whole truth; undefined to carry the newest revision forward. */
+  file: DefinitionFile | undefined;
+  /** Makes the release's edits. May ask ECR about images, so it is not pure. */
+  edit(base: JsonObject): Promise<JsonObject>;
+  allowOlder: boolean;
+  dryRun: boolean;
+}
+
+export interface ReleasedDefinition {
+  status: 'changed' | 'unchanged' | 'planned';
+  change: Change;
+  /** ARN and number of the newest revision; in a dry run those of the one that is there, if any. */
+  arn: string | undefined;
+  revision: number | undefined;
+  hash: string;
+  /** Image of the first container. */
+  image: string | undefined;
+}
+
+/** Brings a job definition to what a release asks for: finds, edits, checks, registers when something differs, and proves it. */
+export async function releaseDefinition(
+  release: DefinitionRelease,
+  session: AwsSession,
+  context: ActionContext,
+): Promise<ReleasedDefinition> {
+  const batch = await session.batch();
+  const { progress } = context;
+  let base: JsonObject | undefined;
+  let done: ReleasedDefinition | undefined;
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const active = await batch.activeRevisions(release.name);
+    const newest = newestRevision(active);
+    base ??= release.file?.definition ?? carryForward(newest ?? noRevision(release.name, session));
+    const desired = await release.edit(base);
+    const plan = planRevision({
+      desired,
+      active,
+      facts: releaseFacts(desired, context),
+      allowOlder: release.allowOlder,
+    });
+    if (plan.kind === 'superseded') throw superseded(plan.newest, `pipeline ${plan.byPipeline} has released revision`);
+    if (plan.kind === 'nothing') return done ?? nothingToDo(plan.newest, release, progress);
+    checkDefinition(plan.definition, release.file?.file);
+    sayPlan(release, newest, plan, progress);
+    if (release.dryRun) return planned(newest, plan);
+
+    const above = newest ? revisionNumber(newest) : 0;
+    const revision = await registerRevision(batch, plan.definition, { above, hash: plan.hash }, context);
+    const outcome = await settled(batch, release, revision, above);
+    if (outcome.kind === 'superseded') {
+      throw superseded(outcome.newest, `revision ${revision} was registered, but another release has made revision`);
+    }
+    proveRevision(outcome.own, plan.definition, `revision ${revision} of ${release.name}`);
+    done = registered(outcome.own, newest, plan);
+    progress.info(`Registered and read back: ${done.arn}`);
+    if (outcome.kind === 'stands') return done;
+    progress.warn(`Revision ${revisionNumber(outcome.between)} came in between; carrying its changes forward too`);
+    base = carryForward(outcome.between);
+  }
+  throw new DeployError({
+    code: 'batch.contended',
+    title: `other releases of ${release.name} kept coming in between`,
+    hints: ['Put the releases of one job definition into one serial-group, and run this one again.'],
+    exitCode: EXIT.superseded,
+  });
+}
+
+type Settled =
+  | { kind: 'stands'; own: JsonObject | undefined }
+  | { kind: 'missed'; own: JsonObject | undefined; between: JsonObject }
+  | { kind: 'superseded'; newest: JsonObject };
+
+async function settled(
+  batch: BatchOperations,
+  release: DefinitionRelease,
+  revision: number,
+  above: number,
+): Promise<Settled> {
+  const active = await batch.activeRevisions(release.name);
+  const outcome = settle(revision, release.file ? undefined : above, active);
+  if (outcome.kind === 'superseded') return outcome;
+  return { ...outcome, own: active.find((described) => revisionNumber(described) === revision) };
+}
+
+function registered(
+  own: JsonObject,
+  newest: JsonObject | undefined,
+  plan: Extract<RevisionPlan, { kind: 'register' }>,
+): ReleasedDefinition {
+  return {
+    status: 'changed',
+    change: { resource: revisionArn(own), kind: newest ? 'updated' : 'created', diff: plan.diff },
+    arn: revisionArn(own),
+    revision: revisionNumber(own),
+    hash: plan.hash,
+    image: firstImage(plan.definition),
+  };
+}
+
+function firstImage(definition: JsonObject): string | undefined {
+  const [slot] = containerSlots(definition);
+  return slot && imageOf(definition, slot);
+}
+
+function noRevision(name: string, session: AwsSession): never {
+  throw new DeployError({
+    code: 'batch.definition_not_found',
+    title: `there is no active revision of job definition ${name}`,
+    message: `Looked in ${session.region}, account ${session.identity.accountId}.`,
+    hints: [
+      'Check the name and the region.',
+      'For the first release give job_definition, a file that holds the whole definition.',
+    ],
+    exitCode: EXIT.notFound,
+  });
+}
+
+/** What the tags say: read from the definition itself, so that they are true whoever filled it in. */
+function releaseFacts(desired: JsonObject, { job }: ActionContext): ReleaseFacts {
+  const slots = containerSlots(desired);
+  const images = slots.flatMap((slot) => imageOf(desired, slot) ?? []);
+  const digests = images.flatMap((image) => /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1] ?? []);
+  const scripts = slots.flatMap((slot) => environmentValue(containerAt(desired, slot), 'BATCH_FILE_SHA256') ?? []);
+  return { gitSha: job.commit, pipelineNumber: job.pipelineNumber, imageDigest: digests[0], scriptSha256: scripts[0] };
+}
+
+function nothingToDo(
+  newest: JsonObject,
+  release: DefinitionRelease,
+  progress: ActionContext['progress'],
+): ReleasedDefinition {
+  progress.info(`Nothing to do: revision ${revisionNumber(newest)} of ${release.name} is what was asked for`);
+  return {
+    status: 'unchanged',
+    change: { resource: revisionArn(newest), kind: 'unchanged' },
+    arn: revisionArn(newest),
+    revision: revisionNumber(newest),
+    hash: ourTag(newest, 'definition-hash') ?? '',
+    image: firstImage(newest),
+  };
+}
+
+function sayPlan(
+  release: DefinitionRelease,
+  newest: JsonObject | undefined,
+  plan: Extract<RevisionPlan, { kind: 'register' }>,
+  progress: ActionContext['progress'],
+): void {
+  if (plan.foreign && newest) {
+    progress.warn(
+      `Revision ${revisionNumber(newest)} was not registered by aws-deploy. If Terraform or CloudFormation owns ${release.name}, ` +
+        'let only one of the two register revisions.',
+    );
+  }
+  const from = newest ? `revision ${revisionNumber(newest)}` : 'nothing';
+  progress.step(`${release.dryRun ? 'Would register' : 'Registering'} a revision of ${release.name} (from ${from})`);
+  for (const line of plan.diff) progress.info(`  ${line}`);
+}
+
+function planned(
+  newest: JsonObject | undefined,
+  plan: Extract<RevisionPlan, { kind: 'register' }>,
+): ReleasedDefinition {
+  const name = String(plan.definition['jobDefinitionName']);
+  return {
+    status: 'planned',
+    change: { resource: name, kind: newest ? 'updated' : 'created', diff: plan.diff },
+    arn: newest && revisionArn(newest),
+    revision: newest && revisionNumber(newest),
+    hash: plan.hash,
+    image: firstImage(plan.definition),
+  };
+}
+
+function superseded(newest: JsonObject, because: string): DeployError {
+  return new DeployError({
+    code: 'batch.superseded',
+    title: `superseded: ${because} ${revisionNumber(newest)}`,
+    message: `The newest revision is ${revisionArn(newest)}.`,
+    hints: ['To go back on purpose by running an older pipeline again, set allow_older.'],
+    exitCode: EXIT.superseded,
+  });
+}

@@ -1,0 +1,53 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ActionContext } from '../actions/context.ts';
+import type { AwsSession } from '../aws/session.ts';
+import { jobEnvironment } from '../circleci/job-environment.ts';
+import { readRecord, stateFolder } from '../circleci/release-record.ts';
+import type { Redact } from '../core/redact.ts';
+import type { ResultEvent } from '../core/result.ts';
+import { progressLine } from '../report/progress-lines.ts';
+import type { World } from './world.ts';
+
+/** A context, and what can be read off it after the action has run. */
+export interface RunningContext {
+  context: ActionContext;
+  events: readonly ResultEvent[];
+  /** The session that the action opened, if it came so far. */
+  session(): AwsSession | undefined;
+}
+
+export function createContext(world: World, redact: Redact): RunningContext {
+  const job = jobEnvironment(world.env);
+  const folder = stateFolder(world.env, homedir());
+  const events: ResultEvent[] = [];
+  let opened: AwsSession | undefined;
+  const say = (level: ResultEvent['level']) => (text: string) => {
+    const event = { at: world.clock.now().toISOString(), level, text: redact(text) };
+    events.push(event);
+    world.stderr(progressLine(event));
+  };
+  const progress = { step: say('step'), info: say('info'), warn: say('warn') };
+  const context: ActionContext = {
+    env: world.env,
+    cwd: world.cwd,
+    clock: world.clock,
+    progress,
+    signal: world.signal,
+    job,
+    stateFolder: folder,
+    async openSession({ region, expectedAccountId }, variables = {}) {
+      const { openSession } = await import('../aws/session.ts');
+      opened = await openSession({
+        env: { ...world.env, ...variables },
+        clock: world.clock,
+        region,
+        expectedAccountId,
+      });
+      progress.info(`AWS account ${opened.identity.accountId}, region ${opened.region}, as ${opened.identity.arn}`);
+      return opened;
+    },
+    readRecord: (asked) => (asked || job.onCircleCI ? readRecord(join(folder, 'record')) : Promise.resolve([])),
+  };
+  return { context, events, session: () => opened };
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { ActionContext } from '../actions/context.ts';
+import type { Action, Outcome } from '../actions/define-action.ts';
+import { exportVariables } from '../circleci/bash-env.ts';
+import { writeResultFile } from '../circleci/release-record.ts';
+import { DeployError } from '../core/errors.ts';
+import { EXIT, type ExitCode } from '../core/exit-codes.ts';
+import { redactJson, redactor } from '../core/redact.ts';
+import type { OutputsRecord, Result, ResultStatus } from '../core/result.ts';
+import type { Outputs } from '../params/declaration.ts';
+import { outputVariable } from '../params/names.ts';
+import { resolveInputs } from '../params/resolve.ts';
+import { errorText, unexpectedError } from '../report/error-text.ts';
+import { resultText } from '../report/result-text.ts';
+import { createContext, type RunningContext } from './action-context.ts';
+import { issuesUrl } from './package-facts.ts';
+import type { World } from './world.ts';
+
+export interface RunOptions {
+  output: 'text' | 'json';
+  debug: boolean;
+  /** What stood on the command line, by parameter name. */
+  flags: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Runs one action and tells what came of it: to people, to programs, to the next steps and to the next jobs. */
+export async function runAction(action: Action, options: RunOptions, world: World): Promise<ExitCode> {
+  const redact = redactor(world.env);
+  const startedAt = world.clock.now().toISOString();
+  const running = createContext(world, redact);
+  const attempt = await attemptAction(action, options, world, running);
+  const result = redactJson(toResult(action, attempt, running, startedAt, world), redact);
+
+  if (attempt.error) {
+    world.stderr(redact(errorText(attempt.error)));
+    if (options.debug) world.stderr(redact(`${stackOf(attempt.error)}\n`));
+  }
+  await keep(result, attempt.outcome, running.context, world);
+  if (options.output === 'json') world.stdout(`${JSON.stringify(result)}\n`);
+  else if (!attempt.error) world.stdout(resultText(result));
+  return result.exitCode;
+}
+
+type Attempt = { outcome: Outcome<Outputs>; error?: undefined } | { outcome?: undefined; error: DeployError };
+
+async function attemptAction(
+  action: Action,
+  options: RunOptions,
+  world: World,
+  running: RunningContext,
+): Promise<Attempt> {
+  try {
+    const { inputs, warnings } = resolveInputs(action.params, { flags: options.flags, env: world.env });
+    for (const warning of warnings) running.context.progress.warn(warning);
+    return { outcome: await untilCanceled(action.run(inputs, running.context), world.signal) };
+  } catch (error) {
+    return { error: unexpectedError(error, issuesUrl) };
+  }
+}
+
+/** A call that waits for AWS does not hold up a cancel: CircleCI kills the process soon after it asked. */
+async function untilCanceled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const canceled = new Promise<never>((_resolve, reject) => {
+    const stop = (): void =>
+      reject(
+        new DeployError({
+          code: 'canceled',
+          title: 'canceled',
+          hints: ['What was done so far stays and is taken up by the next run.'],
+          exitCode: EXIT.canceled,
+        }),
+      );
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([work, canceled]);
+}
+
+function toResult(
+  action: Action,
+  { outcome, error }: Attempt,
+  running: RunningContext,
+  startedAt: string,
+  world: World,
+): Result {
+  const session = running.session();
+  return {
+    schema: 'aws-deploy/result@1',
+    action: action.name,
+    component: outcome?.component ?? '',
+    status: outcome?.status ?? failedStatus(error?.exitCode),
+    exitCode: error?.exitCode ?? EXIT.ok,
+    account: session?.identity.accountId ?? null,
+    region: session?.region ?? null,
+    changes: outcome?.changes ?? [],
+    outputs: outcome ? withoutUndefined(outcome.outputs) : {},
+    events: running.events,
+    ...(error ? { error: plainError(error) } : {}),
+    startedAt,
+    finishedAt: world.clock.now().toISOString(),
+  };
+}
+
+function failedStatus(exitCode: ExitCode | undefined): ResultStatus {
+  if (exitCode === EXIT.superseded) return 'superseded';
+  return exitCode === EXIT.canceled ? 'canceled' : 'failed';
+}
+
+function withoutUndefined(outputs: Outcome<Outputs>['outputs']): OutputsRecord {
+  return Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function plainError({ code, title, message, hints, exitCode, cause }: DeployError): NonNullable<Result['error']> {
+  return {
+    code,
+    title,
+    message,
+    hints,
+    exitCode,
+    ...(cause instanceof Error ? { cause: `${cause.name}: ${cause.message}` } : {}),
+  };
+}
+
+/**
+ * Writes the result for reporters; after a success that changed or found something also the release record and the
+ * variables for the next steps. A folder that can't be written is a warning: what was deployed is deployed.
+ */
+async function keep(
+  result: Result,
+  outcome: Outcome<Outputs> | undefined,
+  context: ActionContext,
+  world: World,
+): Promise<void> {
+  const runId = context.job.workflowJobId ?? randomUUID();
+  try {
+    await writeResultFile(join(context.stateFolder, 'results'), runId, result);
+    if (!outcome || outcome.status === 'planned') return;
+    // Later jobs deploy what stands here: a digest that happens to hold somebody's password must not arrive masked.
+    const outputs = withoutUndefined(outcome.outputs);
+    await writeResultFile(join(context.stateFolder, 'record'), runId, {
+      ...result,
+      component: outcome.component,
+      outputs,
+    });
+    await exportVariables(world.env, outputVariables(outputs));
+  } catch (error) {
+    context.progress.warn(`The result could not be kept for later steps: ${(error as Error).message}`);
+  }
+}
+
+function outputVariables(outputs: OutputsRecord): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      outputVariable(name),
+      typeof value === 'object' ? value.join(',') : String(value),
+    ]),
+  );
+}
+
+function stackOf(error: DeployError): string {
+  const { cause } = error;
+  return [error.stack, cause instanceof Error ? `caused by ${cause.stack}` : undefined].filter(Boolean).join('\n');
+}

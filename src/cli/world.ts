@@ -1,0 +1,14 @@
+import type { Clock } from '../core/clock.ts';
+
+/** Everything outside that the command line touches; tests bring their own. */
+export interface World {
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  clock: Clock;
+  /** Data: results and help. */
+  stdout: (text: string) => void;
+  /** Everything else. */
+  stderr: (text: string) => void;
+  /** Aborted by SIGINT and SIGTERM. */
+  signal: AbortSignal;
+}

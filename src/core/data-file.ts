@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { DeployError, invalidFile } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import type { JsonValue } from './json.ts';
+
+/** A JSON or YAML file that was read, and where its parts stand in it. */
+export interface DataFile {
+  /** As it was asked for. */
+  path: string;
+  value: JsonValue;
+  /** `file:line:column` of the part at a path, or of the nearest part around it. */
+  locate(path: readonly (string | number)[]): string;
+}
+
+/**
+ * Reads a JSON or YAML file; JSON is YAML, so one reader serves both and knows every place. Throws when it is not there
+ * (exit code 5) or when it can't be parsed (7, with line and column).
+ * @param path as the user wrote it, for messages
+ * @param absolute the same file, from where the process stands
+ */
+export async function readDataFile(path: string, absolute: string): Promise<DataFile> {
+  const text = await readFile(absolute, 'utf8').catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  const { LineCounter, parseDocument, isNode } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core', merge: true });
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${path}:${line}:${col}`;
+  };
+  const [error] = document.errors;
+  if (error) throw invalidFile(`${path} can not be parsed`, `${at(error.pos[0])}: ${firstLine(error.message)}`);
+  return {
+    path,
+    value: plainValue(() => document.toJS({ maxAliasCount: 1000 }) as JsonValue | undefined, path),
+    locate(parts) {
+      for (let depth = parts.length; depth > 0; depth--) {
+        const node: unknown = document.getIn(parts.slice(0, depth), true);
+        if (isNode(node) && node.range) return at(node.range[0]);
+      }
+      return `${path}:1:1`;
+    },
+  };
+}
+
+/** Aliases that would multiply without end are refused here. */
+function plainValue(read: () => JsonValue | undefined, path: string): JsonValue {
+  try {
+    return read() ?? null;
+  } catch (error) {
+    throw invalidFile(`${path} can not be parsed`, `${path}: ${firstLine((error as Error).message)}`);
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}
+
+/** Says why a file that the user named can't be read: not there (exit code 5), a folder, or not allowed (7). */
+export function unreadable(path: string, cause: unknown): DeployError {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new DeployError({
+      code: 'file.not_found',
+      title: `file not found: ${path}`,
+      hints: [
+        'Paths are relative to the working directory. In a job: does it check out the code, or attach the workspace?',
+      ],
+      exitCode: EXIT.notFound,
+      cause,
+    });
+  }
+  const why = code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'permission denied' : String(cause);
+  return new DeployError({
+    code: 'file.unreadable',
+    title: `${path} can not be read: ${why}`,
+    exitCode: EXIT.invalidFile,
+    cause,
+  });
+}
