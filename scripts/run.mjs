@@ -23,6 +23,9 @@ try {
   });
   const { main } = await import(pathToFileURL(outfile).href);
   process.exitCode = await main(args, root);
+} catch (error) {
+  console.error(process.env.DEBUG ? error : `error: ${error.message}`);
+  process.exitCode = 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -33,7 +33,7 @@ export function referencePage(sources: ReferenceSources): string {
 const VALUES = `## How values are written
 
 - In the orb every parameter that has no default is required. CircleCI checks types before the CLI sees a value: a string that YAML would read as a number or a boolean has to be quoted, as in \`expected_account_id: "123456789012"\`.
-- \`$NAME\` and \`\${NAME}\` stand for environment variables of the job in values of kind string, path, list and map. Nothing else is evaluated; \`\\$\` is a dollar sign. A variable that is not set is an error.
+- In the orb, \`$NAME\` and \`\${NAME}\` stand for environment variables of the job in values of kind string, path, list and map. Nothing else is evaluated, and flags of the CLI are taken as they are; \`\\$\` is a dollar sign. A variable that is not set is an error, and one that holds a secret is not expanded.
 - list: one item a line, or a JSON array. map: \`KEY=VALUE\` a line, or a JSON object. As flags they are repeated.
 - duration: \`500ms\`, \`90s\`, \`15m\` or \`2h\`.
 - environment variable name: the name of a variable that holds a secret, never the secret.`;

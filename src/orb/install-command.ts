@@ -1,6 +1,8 @@
 import type { Command, Script } from './orb-model.ts';
 import { archiveUrl, type ArchiveFacts, minimumNode, type PackageFacts } from './package-facts.ts';
 
+const TIMEOUT_SECONDS = 60;
+
 /** Environment variables that a project or context may set for the installation. */
 export const INSTALL_ENVIRONMENT = [
   {
@@ -10,7 +12,7 @@ export const INSTALL_ENVIRONMENT = [
   },
   {
     name: 'AWS_DEPLOY_INSTALL_TIMEOUT',
-    description: 'Seconds that one attempt to download may take; there are three. Default: 60.',
+    description: `Seconds that one attempt to download may take; there are three. Default: ${TIMEOUT_SECONDS}.`,
   },
 ] as const;
 
@@ -43,6 +45,7 @@ export function installCommand(facts: PackageFacts, archive: ArchiveFacts, scrip
           AWS_DEPLOY_CLI_SHA256: archive.sha256,
           AWS_DEPLOY_CLI_SUMS_SHA256: archive.sumsSha256,
           AWS_DEPLOY_CLI_NODE: minimumNode(facts),
+          AWS_DEPLOY_CLI_TIMEOUT: String(TIMEOUT_SECONDS),
         },
         command: script,
       },

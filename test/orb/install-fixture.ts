@@ -77,6 +77,7 @@ export class InstallFixture {
       AWS_DEPLOY_CLI_SHA256: this.archive.sha256,
       AWS_DEPLOY_CLI_SUMS_SHA256: this.archive.sumsSha256,
       AWS_DEPLOY_CLI_NODE: '20.19',
+      AWS_DEPLOY_CLI_TIMEOUT: '60',
       AWS_DEPLOY_MIRROR: this.mirror,
       ...more,
     };

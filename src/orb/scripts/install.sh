@@ -9,7 +9,7 @@ archive_url=$AWS_DEPLOY_CLI_URL
 archive_sha256=$AWS_DEPLOY_CLI_SHA256
 sums_sha256=$AWS_DEPLOY_CLI_SUMS_SHA256
 minimum_node=$AWS_DEPLOY_CLI_NODE
-timeout=${AWS_DEPLOY_INSTALL_TIMEOUT:-60}
+timeout=${AWS_DEPLOY_INSTALL_TIMEOUT:-$AWS_DEPLOY_CLI_TIMEOUT}
 
 attempts=3
 work=''
@@ -41,7 +41,7 @@ main() {
   add_to_path "$target/bin"
   local said
   said=$("$target/bin/aws-deploy" --version) || fail 1 'The installed aws-deploy does not start' 'Its message is above. Report it with the image of the executor.'
-  echo "$target: $said"
+  echo "aws-deploy $said is in $target"
 }
 
 # fail EXIT_CODE WHAT WHAT_TO_DO
