@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 
-import { readScenarioFile } from './scenario.ts';
 import { type LocalAwsOptions, startLocalAws } from './server.ts';
 
 export interface LocalAwsCommand {
@@ -21,7 +20,7 @@ export interface LocalAwsCommand {
  */
 export async function runLocalAws({ port, scenario, state, stdout, signal }: LocalAwsCommand): Promise<void> {
   const options: LocalAwsOptions = { port };
-  if (scenario !== undefined) options.scenario = readScenarioFile(scenario);
+  if (scenario !== undefined) options.scenario = scenario;
   if (state !== undefined) options.stateDir = state;
   const localAws = await startLocalAws(options);
   try {

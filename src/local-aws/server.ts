@@ -12,7 +12,7 @@ import { Faults } from './faults.ts';
 import { BodyTooLarge, readRequest, writeResponse } from './http-messages.ts';
 import { jsonError } from './json-protocol.ts';
 import { RequestLog } from './request-log.ts';
-import { invalidScenario, type Scenario, scenarioProblems } from './scenario.ts';
+import { invalidScenario, readScenarioFile, type Scenario, scenarioProblems } from './scenario.ts';
 import type { World } from './service.ts';
 import { openStateFolder, snapshotOf } from './state-folder.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -24,7 +24,8 @@ const GIB = 1024 ** 3;
 export interface LocalAwsOptions {
   /** 0, the default, takes any free port. */
   port?: number;
-  scenario?: Scenario;
+  /** A scenario, or the path of a file that holds one. */
+  scenario?: Scenario | string;
   /** Keeps the state there over restarts; without it, it is lost on close. Created when it isn't there. */
   stateDir?: string;
   clock?: VirtualClock;
@@ -51,7 +52,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const clock = options.clock ?? new VirtualClock();
   const folder = options.stateDir === undefined ? undefined : openStateFolder(options.stateDir);
   const blobs = folder?.blobs ?? memoryBlobStore();
-  const firstScenario = options.scenario ?? {};
+  const given = options.scenario ?? {};
+  const firstScenario = typeof given === 'string' ? readScenarioFile(given) : given;
   let scenario = firstScenario;
   let endpoint = '';
   const world: World = {
@@ -63,12 +65,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   };
   const services = createServices(world);
   const problemsOf = (wanted: unknown): string[] => scenarioProblems(wanted, services);
-  const setScenario = (wanted: Scenario): void => {
+  const setScenario = (wanted: Scenario, from = 'scenario'): void => {
     const problems = problemsOf(wanted);
-    if (problems.length > 0) throw invalidScenario('scenario', problems.join('\n'));
+    if (problems.length > 0) throw invalidScenario(from, problems.join(' '));
     scenario = wanted;
   };
-  setScenario(firstScenario);
+  setScenario(firstScenario, typeof given === 'string' ? given : undefined);
   folder?.load(services, clock);
 
   const faults = new Faults();
@@ -86,10 +88,16 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     },
     now: () => clock.now(),
     rate: () => clock.rate(),
-    advance: (ms) => clock.advance(ms),
-    setRate: (rate) => clock.setRate(rate),
+    advance(ms) {
+      clock.advance(ms);
+      folder?.save(services, clock, true);
+    },
+    setRate(rate) {
+      clock.setRate(rate);
+      folder?.save(services, clock, true);
+    },
     scenario: () => scenario,
-    setScenario,
+    setScenario: (wanted) => setScenario(wanted),
     addFault: (fault) => faults.add({ nth: 1, times: 1, ...fault }),
     clearFaults: () => faults.clear(),
     requests: () => log.all(),

@@ -14,8 +14,8 @@ export interface StateFolder {
   blobs: OwnedBlobStore;
   /** Puts what the folder holds into the services. Throws an invalid-file error when it can't be read. */
   load(services: readonly Service[], clock: VirtualClock): void;
-  /** Writes the state when it differs from what was written last. */
-  save(services: readonly Service[], clock: VirtualClock): void;
+  /** Writes the state when it differs from what was written last; a clock that was set is a difference that only its owner knows. */
+  save(services: readonly Service[], clock: VirtualClock, clockWasSet?: boolean): void;
 }
 
 export function openStateFolder(folder: string): StateFolder {
@@ -36,12 +36,13 @@ export function openStateFolder(folder: string): StateFolder {
         if (snapshot !== undefined) service.restore(snapshot);
       }
     },
-    save(services, clock) {
-      const state = stableStringify({ services: snapshotOf(services) });
-      if (state === written) return;
+    save(services, clock, clockWasSet = false) {
+      const snapshot = snapshotOf(services);
+      const text = stableStringify(snapshot);
+      if (text === written && !clockWasSet) return;
       const clockAheadMs = Math.round(clock.now().getTime() - Date.now());
-      writeWhole(file, stableStringify({ schema: SCHEMA, clockAheadMs, services: snapshotOf(services) }));
-      written = state;
+      writeWhole(file, stableStringify({ schema: SCHEMA, clockAheadMs, services: snapshot }));
+      written = text;
     },
   };
 }
