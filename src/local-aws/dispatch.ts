@@ -25,14 +25,12 @@ export interface DispatchParts {
 
 export interface Dispatched {
   outcome: Outcome;
-  entry?: LoggedRequest;
+  entry: LoggedRequest;
 }
 
 /** Finds the operation, lets faults and denials come first, and carries it out. `gone` aborts when the client leaves. */
 export async function dispatch(request: ServiceRequest, parts: DispatchParts, gone: AbortSignal): Promise<Dispatched> {
-  const found = findOperation(request, parts.services);
-  if (found === undefined) return { outcome: unknownService(request) };
-  const { service, operation } = found;
+  const { service, operation } = findOperation(request, parts.services) ?? unknownOperation(request);
   const entry = parts.log.add(newEntry(request, service, operation, parts.world));
   const fault = parts.faults.next(operation.name);
   if (fault !== undefined) parts.log.change(entry, { fault: fault.kind });
@@ -72,7 +70,7 @@ async function withFault(
 }
 
 async function apply(
-  service: Service,
+  service: Addressee,
   operation: Operation,
   request: ServiceRequest,
   parts: DispatchParts,
@@ -97,11 +95,16 @@ async function apply(
   return response;
 }
 
+/** Who answers: a service, or what stands in for one that is not there. */
+type Addressee = Pick<Service, 'name' | 'error'>;
+
+interface Found {
+  service: Addressee;
+  operation: Operation;
+}
+
 /** A signature says which service is meant; without one, each service is asked in turn. */
-function findOperation(
-  request: ServiceRequest,
-  services: readonly Service[],
-): { service: Service; operation: Operation } | undefined {
+function findOperation(request: ServiceRequest, services: readonly Service[]): Found | undefined {
   const signedFor = credentialScope(request)?.service;
   for (const service of services) {
     if (signedFor !== undefined && service.name !== signedFor) continue;
@@ -111,16 +114,23 @@ function findOperation(
   return undefined;
 }
 
-function unknownService(request: ServiceRequest): ServiceResponse {
-  const service = credentialScope(request)?.service;
-  const call = request.headers['x-amz-target'] ?? `${request.method} ${request.path}`;
-  const message = `The local AWS does not have ${call}${service === undefined ? '' : ` of the service ${service}`}.`;
-  return jsonError({ status: 501, name: 'NotImplementedException', message });
+/** A call of a service that the local AWS does not have. It is logged, and answered with 501. */
+function unknownOperation(request: ServiceRequest): Found {
+  const name = credentialScope(request)?.service ?? 'unknown';
+  const target = request.headers['x-amz-target'];
+  const message = `The local AWS does not have ${target ?? `${request.method} ${request.path}`} of the service ${name}.`;
+  return {
+    service: { name, error: jsonError },
+    operation: {
+      name: `${name}:${target?.split('.').at(-1) ?? `${request.method} ${request.path}`}`,
+      run: () => jsonError({ status: 501, name: 'NotImplementedException', message }),
+    },
+  };
 }
 
 function newEntry(
   request: ServiceRequest,
-  service: Service,
+  service: Addressee,
   operation: Operation,
   world: World,
 ): Omit<LoggedRequest, 'number'> {

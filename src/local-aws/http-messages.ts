@@ -5,20 +5,13 @@ import type { ServiceRequest, ServiceResponse } from './service.ts';
 /** The request's body is larger than the server takes. */
 export class BodyTooLarge extends Error {}
 
-/** The request with its whole body. Rejects with BodyTooLarge, or with the socket's error when the client leaves. */
+/** The request with its whole body. Rejects with BodyTooLarge, or with another error when the client leaves. */
 export async function readRequest(
   incoming: IncomingMessage,
   requestId: string,
   maxBodyBytes: number,
 ): Promise<ServiceRequest> {
-  if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw new BodyTooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBodyBytes) throw new BodyTooLarge();
-    chunks.push(chunk);
-  }
+  const body = await readBody(incoming, maxBodyBytes);
   // A proxy-style request names the server too: http://127.0.0.1:4566/path.
   const url = (incoming.url ?? '/').replace(/^https?:\/\/[^/?]*/, '');
   const queryStart = url.indexOf('?');
@@ -28,9 +21,25 @@ export async function readRequest(
     path: path === '' ? '/' : path,
     query: new URLSearchParams(queryStart < 0 ? '' : url.slice(queryStart + 1)),
     headers: headersOf(incoming),
-    body: Buffer.concat(chunks, size),
+    body,
     requestId,
   };
+}
+
+/** By events: leaving a `for await` would destroy the socket, and with it the answer that says what was too large. */
+function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) return reject(new BodyTooLarge());
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+      else reject(new BodyTooLarge());
+    });
+    incoming.on('end', () => resolve(Buffer.concat(chunks)));
+    incoming.on('error', reject);
+  });
 }
 
 function headersOf(incoming: IncomingMessage): Record<string, string> {

@@ -34,10 +34,16 @@ function sessionOf(request: ServiceRequest): Session | undefined {
   if (!token.startsWith(TOKEN_PREFIX)) return undefined;
   try {
     const session: unknown = JSON.parse(Buffer.from(token.slice(TOKEN_PREFIX.length), 'base64url').toString('utf8'));
-    return isJsonObject(session) ? (session as unknown as Session) : undefined;
+    return isSession(session) ? session : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isSession(value: unknown): value is Session {
+  if (!isJsonObject(value)) return false;
+  const texts = [value['account'], value['arn'], value['userId'], value['accessKeyId']];
+  return texts.every((text) => typeof text === 'string') && typeof value['expires'] === 'number';
 }
 
 /** Any key that the local AWS did not issue is the same user of the one account. */

@@ -11,7 +11,7 @@ import { dispatch, type DispatchParts } from './dispatch.ts';
 import { Faults } from './faults.ts';
 import { BodyTooLarge, readRequest, writeResponse } from './http-messages.ts';
 import { jsonError } from './json-protocol.ts';
-import { RequestLog } from './request-log.ts';
+import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { invalidScenario, readScenarioFile, type Scenario, scenarioProblems } from './scenario.ts';
 import type { World } from './service.ts';
 import { openStateFolder, snapshotOf } from './state-folder.ts';
@@ -143,7 +143,7 @@ async function answer(
 ): Promise<void> {
   const requestId = randomUUID();
   const gone = new AbortController();
-  const left = once(outgoing, 'close').then(() => gone.abort());
+  outgoing.on('close', () => gone.abort());
   let request;
   try {
     request = await readRequest(incoming, requestId, maxBodyBytes);
@@ -159,16 +159,14 @@ async function answer(
     return writeResponse(outgoing, controlResponse(request, parts), requestId);
   }
   const { outcome, entry } = await dispatch(request, parts, gone.signal);
-  const finish = (change: Parameters<RequestLog['change']>[1]): void => {
-    if (entry !== undefined) parts.log.change(entry, change);
-  };
+  const finish = (change: Partial<LoggedRequest>): void => parts.log.change(entry, change);
   if (outcome === 'reset') {
     incoming.socket.resetAndDestroy();
     return finish({ state: 'reset' });
   }
   if (outcome === 'hang') {
     finish({ state: 'hanging' });
-    await left;
+    if (!gone.signal.aborted) await once(gone.signal, 'abort');
   }
   if (typeof outcome === 'string' || gone.signal.aborted) return finish({ state: 'disconnected' });
   finish({ state: 'answered', status: outcome.status });
