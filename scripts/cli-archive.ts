@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'fflate';
 import { tarHeader, TAR_END } from '../src/image/tar-writer.ts';
 import type { ArchiveFacts } from '../src/orb/package-facts.ts';
-import { bundleCli, DEPLOY_ENTRY, packageFacts } from './cli-bundle.ts';
+import { bundleCli, DEPLOY, packageFacts } from './cli-bundle.ts';
 
 const BLOCK = 512;
 
@@ -34,20 +34,25 @@ export async function buildCliArchive(root: string): Promise<CliArchive> {
 }
 
 async function archiveFiles(root: string, version: string): Promise<Map<string, Uint8Array>> {
-  const bundle = await bundleCli(root, DEPLOY_ENTRY);
+  const bundle = await bundleCli(root, DEPLOY);
   const files: [string, Uint8Array][] = [
-    ...bundle.map(({ path, bytes }): [string, Uint8Array] => [`lib/${path}`, bytes]),
+    ...bundle.map(({ path, bytes }): [string, Uint8Array] =>
+      path === 'aws-deploy.js' ? ['bin/aws-deploy', executable(bytes)] : [`bin/${path}`, bytes],
+    ),
     ['LICENSE', await readFile(join(root, 'LICENSE'))],
-    // A file without an ending: import() works whichever kind of module Node takes it for.
-    ['bin/aws-deploy', Buffer.from("#!/usr/bin/env node\nimport('../lib/aws-deploy.js');\n")],
-    ['package.json', Buffer.from(`${JSON.stringify({ name: 'aws-deploy-cli', version, type: 'module' })}\n`)],
+    ['package.json', Buffer.from(`${JSON.stringify({ name: 'aws-deploy-cli', version, type: 'commonjs' })}\n`)],
   ];
   return new Map(files.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The front as a program that the system starts by itself. */
+export function executable(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from('#!/usr/bin/env node\n'), bytes]);
+}
+
 function tarOf(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const parts = [...files].flatMap(([path, bytes]) => {
-    const mode = path.startsWith('bin/') ? 0o755 : 0o644;
+    const mode = path === 'bin/aws-deploy' ? 0o755 : 0o644;
     const entry = { kind: 'file' as const, path, mode, uid: 0, gid: 0, size: bytes.length, linkTarget: '' };
     return [tarHeader(entry, 0), bytes, Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK)];
   });

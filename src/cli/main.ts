@@ -3,4 +3,4 @@ import { localAwsCommand } from './local-aws-command.ts';
 import { runProcess } from './process-world.ts';
 
 // The npm package: the deploy commands, and what is for a person's own machine.
-await runProcess(catalog, [localAwsCommand]);
+void runProcess(catalog, [localAwsCommand]);

@@ -8,7 +8,7 @@ import { errorText, unexpectedError } from '../report/error-text.ts';
 import { commandText, overviewText } from './help-text.ts';
 import type { LocalCommand } from './local-command.ts';
 import { issuesUrl, version } from './package-facts.ts';
-import { runAction } from './run-action.ts';
+import type { RunOptions } from './run-action.ts';
 import type { World } from './world.ts';
 
 type Flags = Readonly<Record<string, readonly string[]>>;
@@ -29,11 +29,10 @@ export async function runProgram(
   program.configureOutput({ writeOut: world.stdout, writeErr: () => undefined });
   for (const action of actions) {
     addCommand(program, action, world, async (options) => {
-      exitCode = await runAction(
-        action,
-        { output: outputKind(options), debug: options.debug ?? false, flags: options },
-        world,
-      );
+      const runOptions: RunOptions = { output: outputKind(options), debug: options.debug ?? false, flags: options };
+      // Loaded only now, so that help and usage errors cost no more than they need.
+      const { runNamedAction } = await import('./run-named-action.ts');
+      exitCode = await runNamedAction(action.name, runOptions, world);
     });
   }
   for (const command of local) {
