@@ -22,7 +22,7 @@ export function expandVariables(text: string, env: Readonly<Record<string, strin
       withheld.push(name);
       return reference;
     }
-    const value = env[name];
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value === undefined) {
       throw badArgument(`the environment variable ${name} is not set`, [
         `Set ${name} in the project settings or a context, or write \\$${name} when the text is meant literally.`,

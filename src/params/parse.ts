@@ -65,9 +65,11 @@ function parseBoolean(text: string): boolean {
 
 function parseDuration(text: string): number {
   const match = /^(\d+)(ms|s|m|h|d)$/.exec(text);
-  const unit = UNITS[match?.[2] ?? ''];
-  if (!match || unit === undefined) throw new ValueError(`must be a duration such as 90s, 15m or 2h ${got(text)}`);
-  return Number(match[1]) * unit;
+  const milliseconds = Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
+  if (!Number.isSafeInteger(milliseconds)) {
+    throw new ValueError(`must be a duration such as 90s, 15m or 2h ${got(text)}`);
+  }
+  return milliseconds;
 }
 
 function parseJson(text: string): JsonValue {

@@ -44,7 +44,9 @@ function resolveOne(name: string, param: Param, sources: Sources, warnings: stri
   if (given.length > 0) return named(flagName(name), () => fromFlags(param, given, sources));
   const orbText = inOrb ? sources.env[orbVariable(name)] : undefined;
   if (orbText !== undefined && orbText !== '') {
-    return named(orbName(name), () => fromOrb(param, orbText, sources, spelled, warnings));
+    const value = named(orbName(name), () => fromOrb(param, orbText, sources, spelled, warnings));
+    // A variable that is set to nothing gives nothing, too.
+    if (value !== '') return value;
   }
   if (param.type === 'secret' && param.default !== undefined) return sources.env[param.default];
   const fallback = 'default' in param ? param.default : undefined;
