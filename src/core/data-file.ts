@@ -22,15 +22,26 @@ export async function readDataFile(path: string, absolute: string): Promise<Data
   const text = await readFile(absolute, 'utf8').catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
-  const { LineCounter, parseDocument, isNode } = await import('yaml');
+  const { LineCounter, parseDocument, isNode, visit } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core', merge: true });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
   };
-  const [error] = document.errors;
-  if (error) throw invalidFile(`${path} can not be parsed`, `${at(error.pos[0])}: ${firstLine(error.message)}`);
+  const unparsable = (place: string, message: string): DeployError =>
+    invalidFile(`${path} can not be parsed`, `${place}: ${firstLine(message)}`);
+  // A warning is a tag such as !Sub, which only another program could resolve.
+  const [error] = [...document.errors, ...document.warnings];
+  if (error) {
+    const inJson = path.endsWith('.json') ? jsonError(text) : undefined;
+    throw unparsable(at(inJson?.offset ?? error.pos[0]), inJson?.message ?? error.message);
+  }
+  visit(document, {
+    Alias(_key, alias) {
+      if (!alias.resolve(document)) throw unparsable(at(alias.range?.[0] ?? 0), `no anchor is called ${alias.source}`);
+    },
+  });
   return {
     path,
     value: plainValue(() => document.toJS({ maxAliasCount: 1000 }) as JsonValue | undefined, path),
@@ -42,6 +53,18 @@ export async function readDataFile(path: string, absolute: string): Promise<Data
       return `${path}:1:1`;
     },
   };
+}
+
+/** What is wrong with a text as JSON, said as JSON's own parser says it; undefined when nothing is. */
+function jsonError(text: string): { offset: number; message: string } | undefined {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+    return undefined;
+  } catch (error) {
+    const { message } = error as Error;
+    const position = / in JSON at position (\d+).*$/.exec(message);
+    return { offset: Number(position?.[1] ?? text.length), message: message.slice(0, position?.index) };
+  }
 }
 
 /** Aliases that would multiply without end are refused here. */

@@ -1,6 +1,6 @@
 /** The candidate that a misspelt name most likely means; undefined when none is near. Case counts for nothing. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  const limit = Math.max(1, Math.round(name.length / 3));
   const [best] = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { nearestName } from '../../src/core/nearest-name.ts';
+
+const NAMES = ['environment', 'image', 'command', 'vcpus'];
+
+describe('nearestName', () => {
+  it.each([
+    ['enviroment', 'environment'],
+    ['Image', 'image'],
+    ['imgae', 'image'],
+    ['comand', 'command'],
+    ['vcpu', 'vcpus'],
+  ])('%s means %s', (name, expected) => {
+    expect(nearestName(name, NAMES)).toBe(expected);
+  });
+
+  it.each(['retry', 'x', ''])('%j means none of them', (name) => {
+    expect(nearestName(name, NAMES)).toBeUndefined();
+  });
+
+  it('is undefined without candidates', () => {
+    expect(nearestName('image', [])).toBeUndefined();
+  });
+
+  it('of two, the nearer one', () => {
+    expect(nearestName('parameter', ['perimeter', 'parameters'])).toBe('parameters');
+  });
+});
