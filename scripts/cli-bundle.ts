@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
+import { sdkDiet } from './sdk-diet.ts';
 import { repositoryUrl, type PackageFacts } from '../src/orb/package-facts.ts';
 
 /** Nothing is written there: only names come from it. */
@@ -20,15 +21,17 @@ export interface CliEntry {
   front: string;
   /** What the front loads when there is work to do, by the file that each becomes. */
   back: Readonly<Record<string, string>>;
+  /** Profiles with SSO need a browser and a person. */
+  withoutSso: boolean;
 }
 
 const RUN = { 'run-named-action': 'src/cli/run-named-action.ts' };
 
 /** The npm package: everything. */
-export const FULL: CliEntry = { front: 'src/cli/main.ts', back: { ...RUN, 'local-aws': 'src/local-aws/command.ts' } };
+export const FULL: CliEntry = { front: 'src/cli/main.ts', back: { ...RUN, 'local-aws': 'src/local-aws/command.ts' }, withoutSso: false };
 
 /** The CLI archive: the deploy commands. */
-export const DEPLOY: CliEntry = { front: 'src/cli/deploy.ts', back: RUN };
+export const DEPLOY: CliEntry = { front: 'src/cli/deploy.ts', back: RUN, withoutSso: true };
 
 /**
  * Bundles the command line with everything that it depends on. The front is one CommonJS file, which Node starts faster
@@ -52,6 +55,7 @@ export async function bundleCli(root: string, entry: CliEntry): Promise<BundleFi
       splitting: true,
       outExtension: { '.js': '.mjs' },
       chunkNames: 'lib/[hash]',
+      plugins: [sdkDiet({ root, withoutSso: entry.withoutSso })],
       // Some dependencies are CommonJS and call require().
       banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
     }),

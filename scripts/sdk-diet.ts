@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import type { Plugin, PluginBuild } from 'esbuild';
+
+/**
+ * Makes the AWS SDK in the bundle small, in few files, and quick to start, without a change of what it does for us: what
+ * is left out is code that no call of ours reaches. A wrong guess would show in the tests that run the bundle.
+ */
+export function sdkDiet({ root, withoutSso }: { root: string; withoutSso: boolean }): Plugin {
+  return {
+    name: 'sdk-diet',
+    setup(esbuild) {
+      shakeSchemas(esbuild);
+      useYamlModules(esbuild);
+      loadCredentialChainWhole(esbuild, root);
+      // Reads the name of a browser from its user agent; there is no browser here.
+      leaveOut(esbuild, /^bowser$/, 'export default {};');
+      if (withoutSso) leaveOut(esbuild, /^@aws-sdk\/credential-provider-(sso|login)$/, BROWSER_LOGIN);
+    },
+  };
+}
+
+/** Schemas have computed keys, `{ [_hH]: … }`, which count as code that must run; with plain keys the unused can be dropped. */
+function shakeSchemas(esbuild: PluginBuild): void {
+  esbuild.onLoad({ filter: /dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => {
+    const source = await readFile(path, 'utf8');
+    const names = new Map([...source.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]));
+    return { contents: source.replaceAll(/\[(_\w+)\]:/g, (key, name: string) => (names.has(name) ? `${names.get(name)}:` : key)) };
+  });
+}
+
+/** Under `node` the package gives CommonJS, which can't be shaken; its ES modules are the same code. */
+function useYamlModules(esbuild: PluginBuild): void {
+  esbuild.onResolve({ filter: /^yaml$/ }, ({ resolveDir }) =>
+    esbuild.resolve('./node_modules/yaml/browser/dist/index.js', { kind: 'import-statement', resolveDir: esbuild.initialOptions.absWorkingDir ?? resolveDir }),
+  );
+}
+
+/**
+ * The SDK's chain of credential sources (profiles, containers, instances) is a dozen packages that load one another one
+ * by one. Most runs have keys or a role and need none of them: all together become one file that is loaded on demand.
+ */
+function loadCredentialChainWhole(esbuild: PluginBuild, root: string): void {
+  const chain = '@aws-sdk/credential-provider-node';
+  esbuild.onResolve({ filter: new RegExp(`^${chain}$`) }, ({ path, kind }) =>
+    kind === 'dynamic-import' ? undefined : { path, namespace: 'credential-chain' },
+  );
+  esbuild.onLoad({ filter: /./, namespace: 'credential-chain' }, () => ({
+    resolveDir: root,
+    contents: `
+      export const defaultProvider = (init) => {
+        let chain;
+        return async (options) => {
+          chain ??= import('${chain}').then(({ defaultProvider }) => defaultProvider(init));
+          return (await chain)(options);
+        };
+      };`,
+  }));
+  esbuild.onLoad({ filter: /@aws-sdk[\\/](credential-provider-|token-providers)[^\\/]*[\\/]dist-es[\\/].*\.js$/ }, async ({ path }) => ({
+    contents: staticImports(await readFile(path, 'utf8')),
+  }));
+}
+
+function staticImports(source: string): string {
+  const imports: string[] = [];
+  const rewritten = source.replaceAll(/await import\(("[^"]+")\)/g, (_call, path: string) => {
+    imports.push(`import * as __loaded${imports.length} from ${path};`);
+    return `__loaded${imports.length - 1}`;
+  });
+  return [...imports, rewritten].join('\n');
+}
+
+/** Logging in through a browser is for people; the CLI archive runs in jobs, where nobody is. */
+const BROWSER_LOGIN = `
+  const refuse = () => async () => {
+    const message = 'Profiles that log in through a browser work on your machine (npx aws-deploy-orb), not in a job: use a role with OIDC, or keys.';
+    throw Object.assign(new Error(message), { name: 'CredentialsProviderError' });
+  };
+  export const fromSSO = refuse, fromLoginCredentials = refuse;`;
+
+function leaveOut(esbuild: PluginBuild, filter: RegExp, contents: string): void {
+  const namespace = `left-out-${filter.source}`;
+  esbuild.onResolve({ filter }, ({ path }) => ({ path, namespace }));
+  esbuild.onLoad({ filter: /./, namespace }, () => ({ contents }));
+}
