@@ -77,7 +77,7 @@ export function readInput(operation: OperationSchema, json: JsonObject): unknown
 export function writeOutput(operation: OperationSchema, output: unknown): string {
   const serializer = codec.createSerializer();
   serializer.write(operation.output, output);
-  return String(serializer.flush());
+  return serializer.flush();
 }
 
 /** Members of the input that travel in the path (`label`) or the query (`name`), by member. */

@@ -4,33 +4,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 import { DeployError } from '../core/errors.ts';
-import { createServices } from './all-services.ts';
-import { memoryBlobStore } from './blob-store.ts';
-import { type Control, CONTROL_PATH, type ControlParts, controlResponse } from './control.ts';
-import { dispatch, type DispatchParts } from './dispatch.ts';
-import { Faults } from './faults.ts';
+import { type Control, CONTROL_PATH, controlResponse } from './control.ts';
+import { dispatch } from './dispatch.ts';
 import { BodyTooLarge, readRequest, writeResponse } from './http-messages.ts';
 import { jsonError } from './json-protocol.ts';
-import { type LoggedRequest, RequestLog } from './request-log.ts';
-import { invalidScenario, readScenarioFile, type Scenario, scenarioProblems } from './scenario.ts';
-import type { World } from './service.ts';
-import { openStateFolder, snapshotOf } from './state-folder.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import type { LoggedRequest } from './request-log.ts';
+import type { ServiceRequest } from './service.ts';
+import { createStack, type Stack, type StackOptions } from './stack.ts';
 
 const HOST = '127.0.0.1';
-const ACCOUNT_ID = '123456789012';
 const GIB = 1024 ** 3;
 
-export interface LocalAwsOptions {
+export interface LocalAwsOptions extends StackOptions {
   /** 0, the default, takes any free port. */
   port?: number;
-  /** A scenario, or the path of a file that holds one. */
-  scenario?: Scenario | string;
-  /** Keeps the state there over restarts; without it, it is lost on close. Created when it isn't there. */
-  stateDir?: string;
-  clock?: VirtualClock;
-  /** Told what only a bug of the local AWS explains; standard error by default. */
-  log?(line: string): void;
   /** 2 GiB by default. A larger body is answered with 413. */
   maxBodyBytes?: number;
 }
@@ -49,102 +36,30 @@ export interface LocalAws {
  * what no service knows, or a state folder that can't be read.
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
-  const clock = options.clock ?? new VirtualClock();
-  const folder = options.stateDir === undefined ? undefined : openStateFolder(options.stateDir);
-  const blobs = folder?.blobs ?? memoryBlobStore();
-  const given = options.scenario ?? {};
-  const firstScenario = typeof given === 'string' ? readScenarioFile(given) : given;
-  let scenario = firstScenario;
   let endpoint = '';
-  const world: World = {
-    accountId: ACCOUNT_ID,
-    clock,
-    blobs,
-    endpoint: () => endpoint,
-    scenario: (service) => scenario[service],
-  };
-  const services = createServices(world);
-  const problemsOf = (wanted: unknown): string[] => scenarioProblems(wanted, services);
-  const setScenario = (wanted: Scenario, from = 'scenario'): void => {
-    const problems = problemsOf(wanted);
-    if (problems.length > 0) throw invalidScenario(from, problems.join(' '));
-    scenario = wanted;
-  };
-  setScenario(firstScenario, typeof given === 'string' ? given : undefined);
-  folder?.load(services, clock);
-
-  const faults = new Faults();
-  const log = new RequestLog();
-  const save = (): void => folder?.save(services, clock);
-  const control: Control = {
-    reset() {
-      for (const service of services) service.reset();
-      blobs.clear();
-      faults.clear();
-      log.clear();
-      clock.reset();
-      scenario = firstScenario;
-      save();
-    },
-    now: () => clock.now(),
-    rate: () => clock.rate(),
-    advance(ms) {
-      clock.advance(ms);
-      folder?.save(services, clock, true);
-    },
-    setRate(rate) {
-      clock.setRate(rate);
-      folder?.save(services, clock, true);
-    },
-    scenario: () => scenario,
-    setScenario: (wanted) => setScenario(wanted),
-    addFault: (fault) => faults.add({ nth: 1, times: 1, ...fault }),
-    clearFaults: () => faults.clear(),
-    requests: () => log.all(),
-    clearRequests: () => log.clear(),
-    waitForRequest: (fits, signal) => log.waitFor(fits, signal),
-    state: () => snapshotOf(services),
-  };
-  const health = (): ReturnType<ControlParts['health']> => ({
-    status: 'ok',
-    account: ACCOUNT_ID,
-    endpoint,
-    services: services.map(({ name }) => name).toSorted(),
-  });
-  const writeLog = options.log ?? ((line: string): void => void process.stderr.write(`${line}\n`));
-  const parts: DispatchParts & ControlParts = {
-    world,
-    services,
-    faults,
-    log,
-    control,
-    health,
-    scenarioProblems: problemsOf,
-    applied: save,
-    bug: (error) => writeLog(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-  };
+  const stack = createStack(options, () => endpoint);
   const maxBodyBytes = options.maxBodyBytes ?? 2 * GIB;
   const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing, parts, maxBodyBytes).catch(parts.bug);
+    answer(incoming, outgoing, stack, maxBodyBytes).catch((error: unknown) => stack.bug(error));
   });
   // A big layer may take its time, and a client that keeps a connection must not find it closed when it calls again.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 5 * 60_000;
   const port = await listen(server, options.port ?? 0);
   endpoint = `http://${HOST}:${port}`;
-  return { endpoint, port, control, close: () => closeServer(server) };
+  return { endpoint, port, control: stack.control, close: () => closeServer(server) };
 }
 
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  parts: DispatchParts & ControlParts,
+  stack: Stack,
   maxBodyBytes: number,
 ): Promise<void> {
   const requestId = randomUUID();
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
-  let request;
+  let request: ServiceRequest;
   try {
     request = await readRequest(incoming, requestId, maxBodyBytes);
   } catch (error) {
@@ -156,10 +71,10 @@ async function answer(
     return;
   }
   if (request.path.startsWith(CONTROL_PATH)) {
-    return writeResponse(outgoing, controlResponse(request, parts), requestId);
+    return writeResponse(outgoing, controlResponse(request, stack), requestId);
   }
-  const { outcome, entry } = await dispatch(request, parts, gone.signal);
-  const finish = (change: Partial<LoggedRequest>): void => parts.log.change(entry, change);
+  const { outcome, entry } = await dispatch(request, stack, gone.signal);
+  const finish = (change: Partial<LoggedRequest>): void => stack.log.change(entry, change);
   if (outcome === 'reset') {
     incoming.socket.resetAndDestroy();
     return finish({ state: 'reset' });

@@ -92,7 +92,7 @@ describe('input that is wrong is 400 and says why', () => {
     ['scenarios', { iam: { allow: [] } }, 'no member "allow"'],
     ['scenarios', { iam: { deny: [{ action: 'a:b', resource: 1 }] } }, '"resource" must be text'],
   ])('%s %j', async (route, body, text) => {
-    const answer = await control('POST', route, body as JsonValue);
+    const answer = await control('POST', route, body);
     expect(answer.status).toBe(400);
     expect(answer.body['error']).toContain(text);
   });

@@ -23,7 +23,7 @@ function serviceWith(createRepository: (input: ecr.CreateRepositoryRequest, call
     client: ecr,
     protocol: { type: 'awsJson1.1', target: TARGET },
     handlers: { CreateRepository: createRepository },
-    resources: { CreateRepository: (json, region) => `${region}/${String(json['repositoryName'])}` },
+    resources: { CreateRepository: (input, region) => `${region}/${String(input['repositoryName'])}` },
     snapshot: () => ({}),
     restore() {},
     reset() {},

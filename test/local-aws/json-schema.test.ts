@@ -2,7 +2,6 @@ import * as batch from '@aws-sdk/client-batch';
 import * as ecr from '@aws-sdk/client-ecr';
 import { describe, expect, it } from '@jest/globals';
 
-import type { JsonObject } from '../../src/core/json.ts';
 import {
   fromText,
   httpBindings,
@@ -85,7 +84,7 @@ describe('wrong input', () => {
     ['a number inside a map of texts', { tags: { a: 1 } }, 'tags.a'],
     ['a text where a boolean belongs', { propagateTags: 'yes' }, 'propagateTags'],
   ])('%s is a SerializationException that says where', (_case, json, where) => {
-    const error = thrownBy(() => readInput(registerJobDefinition, json as JsonObject));
+    const error = thrownBy(() => readInput(registerJobDefinition, json));
     expect(error).toMatchObject({ name: 'SerializationException', status: 400 });
     expect(error.message).toContain(where);
   });

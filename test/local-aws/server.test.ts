@@ -83,7 +83,7 @@ describe('a body that is too large', () => {
       headers: signedHeaders('batch'),
       body: chunks,
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(response.status).toBe(413);
   });
 

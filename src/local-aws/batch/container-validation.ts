@@ -5,8 +5,8 @@ import type {
   ResourceRequirement,
 } from '@aws-sdk/client-batch';
 
-import type { Fail } from './definition-validation.ts';
 import { isFargatePair } from './fargate-sizes.ts';
+import type { Fail } from './state.ts';
 
 export type Platform = 'EC2' | 'FARGATE';
 

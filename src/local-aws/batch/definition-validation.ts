@@ -8,7 +8,7 @@ import type {
 
 import type { JsonCall } from '../json-protocol.ts';
 import { checkContainer, checkEnvironment, checkImage, checkRequirementTypes } from './container-validation.ts';
-import { clientException, requestException } from './state.ts';
+import { clientException, type Fail, requestException } from './state.ts';
 import { checkTags } from './tags.ts';
 
 /*
@@ -47,9 +47,6 @@ export function checkDefinition(input: RegisterJobDefinitionRequest, call: JsonC
   }
   checkTags(input.tags ?? {});
 }
-
-/** Makes the error of a text; thrown by the caller, so that the compiler sees it. */
-export type Fail = (text: string) => Error;
 
 function failer(call: JsonCall): Fail {
   return (text) => requestException(text, call);

@@ -31,7 +31,7 @@ export function storedDefinition(
     type: input.type,
     parameters: input.parameters ?? {},
     tags: input.tags ?? {},
-    containerOrchestrationType: eksProperties === undefined ? 'ECS' : 'EKS',
+    containerOrchestrationType: usesEks(input) ? 'EKS' : 'ECS',
     ...(containerProperties && { containerProperties: storedContainer(containerProperties, isFargate) }),
     ...(ecsProperties && { ecsProperties: storedEcs(ecsProperties, isFargate) }),
     ...(eksProperties && { eksProperties: storedEks(eksProperties) }),
@@ -42,6 +42,10 @@ export function storedDefinition(
       },
     }),
   };
+}
+
+function usesEks({ eksProperties, nodeProperties }: RegisterJobDefinitionRequest): boolean {
+  return Boolean(eksProperties ?? nodeProperties?.nodeRangeProperties?.some((range) => range.eksProperties));
 }
 
 function storedNodeRange(range: NodeRangeProperty): NodeRangeProperty {

@@ -15,7 +15,6 @@ export function batchService(world: World): Service {
   /** The ARN that IAM checks, from the member of the input that names the resource. */
   const resource = (kind: string, member: string) => (json: JsonObject, region: string) =>
     batchArn(world, region, `${kind}/${nameOf(String(json[member] ?? ''))}`);
-  const arnItself = (json: JsonObject): string => String(json['resourceArn']);
   return jsonService({
     name: 'batch',
     world,
@@ -45,6 +44,10 @@ export function batchService(world: World): Service {
     reset: () => state.reset(),
     scenarioProblems,
   });
+}
+
+function arnItself(json: JsonObject): string {
+  return String(json['resourceArn']);
 }
 
 function scenarioProblems({ unknownMembers, ...others }: JsonObject): string[] {

@@ -95,3 +95,6 @@ export function clientException(text: string): AwsError {
 export function requestException(text: string, call: JsonCall): AwsError {
   return clientException(`Error executing request, Exception : ${text}, RequestId: ${call.request.requestId ?? ''}`);
 }
+
+/** Makes the error of a text. The caller throws it, so that the compiler sees that it ends there. */
+export type Fail = (text: string) => Error;

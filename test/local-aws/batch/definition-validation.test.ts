@@ -31,7 +31,7 @@ function fargate(vcpus: string, memory: string, more: Partial<ContainerPropertie
   ];
   return {
     platformCapabilities: ['FARGATE'],
-    containerProperties: { ...FARGATE, resourceRequirements, ...more } as ContainerProperties,
+    containerProperties: { ...FARGATE, resourceRequirements, ...more },
   };
 }
 
@@ -47,6 +47,7 @@ const nodes = (more: object = {}): Input => ({
     ...more,
   },
 });
+const repeated = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
 const many = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, 'x']));
 
@@ -65,13 +66,13 @@ describe('accepted', () => {
       '5 rules',
       {
         ...ec2({}),
-        retryStrategy: { attempts: 1, evaluateOnExit: Array(5).fill({ action: 'retry', onExitCode: '1*' }) },
+        retryStrategy: { attempts: 1, evaluateOnExit: repeated(5, { action: 'retry', onExitCode: '1*' }) },
       },
     ],
     ['a timeout of 60 s', { ...ec2({}), timeout: { attemptDurationSeconds: 60 } }],
     ['50 tags', { ...ec2({}), tags: many(50) }],
     ['priority 9999', { ...ec2({}), schedulingPriority: 9999 }],
-    ['a task with ten containers', task(Array(10).fill({ image: 'i' }))],
+    ['a task with ten containers', task(repeated(10, { image: 'i' }))],
     ['a task on managed instances', { ...task([{ image: 'i' }]), platformCapabilities: ['MANAGED_INSTANCES'] }],
     ['a pod', { eksProperties: { podProperties: { containers: [{ image: 'i' }] } } }],
     ['several nodes', nodes()],
@@ -110,7 +111,7 @@ describe('refused with a ClientException', () => {
     ['a requirement that is no number', ec2({ resourceRequirements: [{ type: 'MEMORY', value: 'x' }] }), /not valid/],
     [
       'the same requirement twice',
-      ec2({ resourceRequirements: Array(2).fill({ type: 'GPU', value: '1' }) as [] }),
+      ec2({ resourceRequirements: repeated(2, { type: 'GPU' as const, value: '1' }) }),
       /more than once/,
     ],
     [
@@ -161,7 +162,7 @@ describe('refused with a ClientException', () => {
     ],
     [
       '6 rules',
-      { ...ec2({}), retryStrategy: { attempts: 1, evaluateOnExit: Array(6).fill({ action: 'EXIT', onReason: 'x' }) } },
+      { ...ec2({}), retryStrategy: { attempts: 1, evaluateOnExit: repeated(6, { action: 'EXIT', onReason: 'x' }) } },
       /up to 5/,
     ],
     [
@@ -187,8 +188,8 @@ describe('refused with a ClientException', () => {
       /maximum size of 24576 bytes/,
     ],
     ['two tasks', { ecsProperties: { taskProperties: [{ containers: [] }, { containers: [] }] } }, /exactly one/],
-    ['eleven containers', task(Array(11).fill({ image: 'i' })), /1 to 10 containers/],
-    ['two containers of one name', task(Array(2).fill({ image: 'i', name: 'a' })), /unique/],
+    ['eleven containers', task(repeated(11, { image: 'i' })), /1 to 10 containers/],
+    ['two containers of one name', task(repeated(2, { image: 'i', name: 'a' })), /unique/],
     [
       'a Fargate task without an execution role',
       { ...task([{ image: 'i' }]), platformCapabilities: ['FARGATE'] },

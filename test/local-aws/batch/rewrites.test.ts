@@ -12,6 +12,19 @@ function container(containerProperties: RegisterJobDefinitionRequest['containerP
   }).containerProperties!;
 }
 
+const taskOf = (platform?: 'FARGATE') =>
+  storedDefinition({
+    jobDefinitionName: 'a',
+    type: 'container',
+    ...(platform && { platformCapabilities: [platform] }),
+    ecsProperties: { taskProperties: [{ containers: [{ image: 'i' }, { image: 'j', essential: false }] }] },
+  }).ecsProperties!.taskProperties![0]!;
+
+const pod = (podProperties: object) => {
+  const made = storedDefinition({ jobDefinitionName: 'a', type: 'container', eksProperties: { podProperties } });
+  return { made, pod: made.eksProperties!.podProperties! };
+};
+
 describe('what Batch makes of a container', () => {
   it('lists that were not given are empty', () => {
     expect(container({ image: 'i' })).toEqual({
@@ -94,14 +107,6 @@ describe('what Batch makes of a container', () => {
 });
 
 describe('what Batch makes of a task', () => {
-  const taskOf = (platform?: 'FARGATE') =>
-    storedDefinition({
-      jobDefinitionName: 'a',
-      type: 'container',
-      ...(platform && { platformCapabilities: [platform] }),
-      ecsProperties: { taskProperties: [{ containers: [{ image: 'i' }, { image: 'j', essential: false }] }] },
-    }).ecsProperties!.taskProperties![0]!;
-
   it('containers are essential when nothing else is said', () => {
     expect(taskOf().containers!.map(({ essential }) => essential)).toEqual([true, false]);
   });
@@ -116,11 +121,6 @@ describe('what Batch makes of a task', () => {
 });
 
 describe('what Batch makes of a pod', () => {
-  const pod = (podProperties: object) => {
-    const made = storedDefinition({ jobDefinitionName: 'a', type: 'container', eksProperties: { podProperties } });
-    return { made, pod: made.eksProperties!.podProperties! };
-  };
-
   it('has a DNS policy and the host network', () => {
     expect(pod({}).pod).toMatchObject({ dnsPolicy: 'ClusterFirst', hostNetwork: true });
     expect(pod({ hostNetwork: false, dnsPolicy: 'Default' }).pod).toMatchObject({

@@ -29,8 +29,11 @@ function sts(config?: Parameters<typeof stsClient>[1]) {
 const ROLE = 'arn:aws:iam::123456789012:role/ci';
 
 function jwt(claims: object, header: object = { alg: 'RS256', typ: 'JWT' }): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part(header)}.${part(claims)}.c2lnbmF0dXJl`;
+  return `${jwtPart(header)}.${jwtPart(claims)}.c2lnbmF0dXJl`;
+}
+
+function jwtPart(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 const inAnHour = (): number => Math.floor(Date.now() / 1000) + 3600;
