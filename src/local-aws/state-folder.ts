@@ -33,7 +33,12 @@ export function openStateFolder(folder: string): StateFolder {
       const snapshots = isJsonObject(state['services']) ? state['services'] : {};
       for (const service of services) {
         const snapshot = snapshots[service.name];
-        if (snapshot !== undefined) service.restore(snapshot);
+        if (snapshot === undefined) continue;
+        try {
+          service.restore(snapshot);
+        } catch (error) {
+          throw invalidState(file, `The part "${service.name}": ${(error as Error).message}`);
+        }
       }
     },
     save(services, clock, clockWasSet = false) {

@@ -83,6 +83,16 @@ describe('a denial of the scenario', () => {
     expect(await response.text()).toContain('<Code>AccessDenied</Code>');
   });
 
+  it('is 400 AccessDeniedException of ECR', async () => {
+    localAws.control.setScenario({ iam: { deny: [{ action: 'ecr:CreateRepository' }] } });
+    const target = { 'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.CreateRepository' };
+    const headers = { ...signedHeaders('ecr'), ...target };
+    const body = '{"repositoryName":"crawl"}';
+    const response = await fetch(localAws.endpoint, { method: 'POST', headers, body });
+    expect([response.status, response.headers.get('x-amzn-errortype')]).toEqual([400, 'AccessDeniedException']);
+    expect(await response.text()).toContain('arn:aws:ecr:eu-central-1:123456789012:repository/crawl');
+  });
+
   it('does not count as applied', async () => {
     localAws.control.setScenario({ iam: { deny: [{ action: '*' }] } });
     await failureOf(batch().send(register('crawl')));

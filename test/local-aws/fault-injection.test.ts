@@ -59,6 +59,21 @@ describe('throttling is told as the service tells it', () => {
     sts.destroy();
   });
 
+  it('ECR: 400 ThrottlingException', async () => {
+    localAws.control.addFault({ operation: 'ecr:DescribeRepositories', kind: 'throttle' });
+    const target = { 'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories' };
+    const headers = { ...signedHeaders('ecr'), ...target };
+    const response = await fetch(localAws.endpoint, { method: 'POST', headers, body: '{}' });
+    expect([response.status, response.headers.get('x-amzn-errortype')]).toEqual([400, 'ThrottlingException']);
+  });
+
+  it('a registry: 429 TOOMANYREQUESTS', async () => {
+    localAws.control.addFault({ operation: '*', kind: 'throttle' });
+    const response = await fetch(`${localAws.endpoint}/v2/`);
+    expect(response.status).toBe(429);
+    expect(await response.text()).toContain('TOOMANYREQUESTS');
+  });
+
   it('S3: 503 SlowDown', async () => {
     localAws.control.addFault({ operation: 's3:ListBuckets', kind: 'throttle' });
     const response = await fetch(localAws.endpoint, { headers: signedHeaders('s3') });

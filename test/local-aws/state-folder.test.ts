@@ -75,6 +75,7 @@ describe('with a state folder', () => {
   it.each([
     ['is no JSON', '{'],
     ['is of another kind', '{"schema":"something-else@1"}'],
+    ['a service cannot read', '{"schema":"aws-deploy/local-aws-state@1","services":{"batch":{"eu-central-1":1}}}'],
   ])('a state that %s is an error that names the file', async (_case, text) => {
     const file = join(folder, 'state.json');
     writeFileSync(file, text);
