@@ -27,7 +27,7 @@ function escapeXml(value: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-    .replace(/[\u0000-\u001f\u007f]/g, (char) => `&#x${char.charCodeAt(0).toString(16).toUpperCase()};`);
+    .replace(/\p{Cc}/gu, (char) => `&#x${char.charCodeAt(0).toString(16).toUpperCase()};`);
 }
 
 export interface XmlNode {

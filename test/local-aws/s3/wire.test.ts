@@ -132,6 +132,12 @@ describe('an error', () => {
     expect([answer.status, answer.body]).toEqual([404, '']);
   });
 
+  it('of a fault is S3’s own', async () => {
+    aws.control.addFault({ operation: 's3:GetObject', kind: 'throttle' });
+    const answer = await raw(aws.endpoint, 'GET', `/${Bucket}/x`);
+    expect([answer.status, errorCode(answer)]).toEqual([503, 'SlowDown']);
+  });
+
   it('answers a path that is no UTF-8', async () => {
     expect(errorCode(await raw(aws.endpoint, 'GET', `/${Bucket}/%ff`))).toBe('InvalidURI');
   });
