@@ -40,6 +40,8 @@ const describeImages = async (imageIds?: ImageIdentifier[]) =>
 const putImage = (imageManifest: string, more: Partial<PutImageCommandInput> = {}) =>
   ecr.send(new PutImageCommand({ repositoryName, imageManifest, ...more }));
 
+const remove = (imageIds: ImageIdentifier[]) => ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
+
 async function pushLayers(text: string): Promise<ReturnType<typeof testImage>> {
   const image = testImage(text);
   await registry.pushBlob(repositoryName, image.config);
@@ -187,8 +189,7 @@ describe('an index', () => {
   it('keeps its images from being deleted', async () => {
     const image = await registry.pushImage(repositoryName, 'part');
     await registry.putManifest(repositoryName, 'all', testIndex([image]));
-    const imageIds = [{ imageDigest: image.digest }];
-    const { failures } = await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
+    const { failures } = await remove([{ imageDigest: image.digest }]);
     expect(failures?.map(({ failureCode }) => failureCode)).toEqual(['ImageReferencedByManifestList']);
   });
 });
@@ -244,8 +245,6 @@ describe('reading images', () => {
 });
 
 describe('BatchDeleteImage', () => {
-  const remove = (imageIds: ImageIdentifier[]) => ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
-
   it('by tag takes the tag, and with the last one the image', async () => {
     await registry.pushImage(repositoryName, 'one', 'v1');
     await registry.pushImage(repositoryName, 'one', 'v2');

@@ -39,6 +39,8 @@ const finish = (location: string, body: Buffer = Buffer.alloc(0), claimed = dige
   registry.send('PUT', `${location}?digest=${claimed}`, {}, body);
 const stored = async (repository = 'app') => (await registry.send('GET', `/v2/${repository}/blobs/${digest}`)).body;
 
+const mount = (from: string) => registry.send('POST', `/v2/other/blobs/uploads/?mount=${digest}&from=${from}`);
+
 describe('a blob', () => {
   it('can be put in one request', async () => {
     const answer = await registry.send('POST', `/v2/app/blobs/uploads/?digest=${digest}`, {}, blob);
@@ -158,8 +160,6 @@ describe('an upload', () => {
 });
 
 describe('mounting', () => {
-  const mount = (from: string) => registry.send('POST', `/v2/other/blobs/uploads/?mount=${digest}&from=${from}`);
-
   it('takes a blob over from another repository without its bytes', async () => {
     await registry.pushBlob('app', blob);
     const answer = await mount('app');

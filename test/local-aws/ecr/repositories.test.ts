@@ -41,6 +41,8 @@ afterAll(async () => {
 const create = (more: Partial<CreateRepositoryCommandInput> = {}) =>
   ecr.send(new CreateRepositoryCommand({ repositoryName, ...more }));
 
+const filters = (...names: string[]) => names.map((filter) => ({ filter, filterType: 'WILDCARD' as const }));
+
 describe('a repository', () => {
   it('is described with what was asked for and an address on this machine', async () => {
     aws.control.setRate(0);
@@ -116,8 +118,6 @@ describe('a repository', () => {
 });
 
 describe('tag mutability', () => {
-  const filters = (...names: string[]) => names.map((filter) => ({ filter, filterType: 'WILDCARD' as const }));
-
   it('with its exclusions is kept and can be changed', async () => {
     await create({
       imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',

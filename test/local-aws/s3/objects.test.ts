@@ -43,6 +43,8 @@ const put = (Key: string, Body: string | Buffer, more: object = {}) =>
 const get = (Key: string, more: object = {}) => s3.send(new GetObjectCommand({ Bucket, Key, ...more }));
 const text = async (Key: string, more: object = {}) => (await get(Key, more)).Body?.transformToString();
 
+const digest = (algorithm: string) => createHash(algorithm).update('hello').digest('base64');
+
 describe('an object', () => {
   it('comes back with what was said about it', async () => {
     await put('a/run.sh', 'echo', {
@@ -143,8 +145,6 @@ describe('a conditional read', () => {
 });
 
 describe('a checksum', () => {
-  const digest = (algorithm: string) => createHash(algorithm).update('hello').digest('base64');
-
   it.each([
     ['CRC32', 'NhCmhg=='],
     ['CRC32C', 'mnG7TA=='],

@@ -33,6 +33,13 @@ const crc32Base64 = (text: string) => {
   return digest.toString('base64');
 };
 
+const unsigned = (trailer: string): Record<string, string> => ({
+  'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  'content-encoding': 'aws-chunked',
+  'x-amz-decoded-content-length': '11',
+  'x-amz-trailer': trailer,
+});
+
 describe('x-amz-content-sha256', () => {
   it('that is not the hash of the body refuses the object', async () => {
     const headers = { 'x-amz-content-sha256': createHash('sha256').update('other').digest('hex') };
@@ -43,13 +50,6 @@ describe('x-amz-content-sha256', () => {
 });
 
 describe('a chunked body', () => {
-  const unsigned = (trailer: string): Record<string, string> => ({
-    'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
-    'content-encoding': 'aws-chunked',
-    'x-amz-decoded-content-length': '11',
-    'x-amz-trailer': trailer,
-  });
-
   it('of the SDK, for a stream, is unwrapped and its trailing checksum kept', async () => {
     const Body = Readable.from([Buffer.from('hello '), Buffer.from('world')]);
     await s3.send(new PutObjectCommand({ Bucket, Key: 'stream', Body, ContentLength: 11 }));
