@@ -52,7 +52,7 @@ export async function registerFromInputs(
 }
 
 /** The name that is given; undefined when the file has to say it. Throws (exit code 2) when there is neither. */
-function definitionName(path: string | undefined, name: string | undefined): string | undefined {
+export function definitionName(path: string | undefined, name: string | undefined): string | undefined {
   if (path === undefined && name === undefined) {
     throw badArgument('neither job_definition nor job_definition_name is given', [
       'Give job_definition (a file that is the whole truth), or job_definition_name (the newest revision is carried forward).',

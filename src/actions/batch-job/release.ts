@@ -1,0 +1,70 @@
+import { badArgument } from '../../core/errors.ts';
+import type { ActionContext } from '../context.ts';
+import type { Outcome } from '../define-action.ts';
+import { buildAndPush } from '../image/build-and-push.ts';
+import { prepareBuild } from '../image/prepare-build.ts';
+import { definitionName, definitionOutputs, readAndCheck, releaseJobDefinition } from '../job-definition/register.ts';
+import type { ReleaseInputs, ReleaseOutputs } from '../release-batch-job.ts';
+import { readScript, type ScriptBundle } from '../script/script-bundle.ts';
+import { uploadScriptBundle } from '../script/upload-from-inputs.ts';
+
+/**
+ * The work of release-batch-job: everything that can be checked is checked first; then image, script and definition, in
+ * this order, so that a definition never names what is not there. Each part is safe to repeat.
+ */
+export async function releaseFromInputs(
+  inputs: ReleaseInputs,
+  context: ActionContext,
+): Promise<Outcome<ReleaseOutputs>> {
+  const { dryRun } = inputs;
+  const name = definitionName(inputs.jobDefinition, inputs.jobDefinitionName);
+  const file = await readAndCheck(inputs.jobDefinition, inputs.jobDefinitionName, context);
+  const script = await readReleaseScript(inputs, context);
+  const build =
+    inputs.repository === undefined
+      ? undefined
+      : await prepareBuild({ ...inputs, repository: inputs.repository }, context);
+
+  const session = await context.openSession(inputs);
+  const pushed = build && (await buildAndPush(build, session, context, dryRun));
+  const uploaded = script && (await uploadScriptBundle(script.bundle, script.destination, session, context, dryRun));
+  const released = await releaseJobDefinition(
+    {
+      name: name ?? String(file?.definition['jobDefinitionName']),
+      file,
+      record: [],
+      allowOlder: inputs.allowOlder,
+      dryRun,
+      changes: {
+        container: inputs.container,
+        image: pushed?.image,
+        script: uploaded && {
+          type: uploaded.outputs.batchFileType,
+          s3Url: uploaded.outputs.batchFileS3Url,
+          sha256: uploaded.outputs.batchFileSha256,
+        },
+        environment: inputs.environment,
+      },
+    },
+    session,
+    context,
+  );
+  const parts = [pushed?.status, uploaded?.status, released.status];
+  return {
+    component: released.name,
+    status: dryRun ? 'planned' : parts.includes('changed') ? 'changed' : 'unchanged',
+    changes: [...(pushed?.changes ?? []), ...(uploaded ? [uploaded.change] : []), released.change],
+    outputs: { ...definitionOutputs(released), imageDigest: pushed?.digest, ...uploaded?.outputs },
+  };
+}
+
+async function readReleaseScript(
+  { script, scriptDestination }: ReleaseInputs,
+  { cwd }: ActionContext,
+): Promise<{ bundle: ScriptBundle; destination: string } | undefined> {
+  if (script === undefined && scriptDestination === undefined) return undefined;
+  if (script === undefined || scriptDestination === undefined) {
+    throw badArgument('script and script_destination go together', ['Give both, or neither.']);
+  }
+  return { bundle: await readScript(script, cwd), destination: scriptDestination };
+}

@@ -1,0 +1,176 @@
+import type { Repository } from '../../aws/ecr.ts';
+import type { AwsSession } from '../../aws/session.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import type { Change } from '../../core/result.ts';
+import { dockerCredentials, readDockerConfig } from '../../image/docker-config.ts';
+import { buildAndPushWithDocker } from '../../image/docker-driver.ts';
+import { buildEmbedded } from '../../image/embedded-builder.ts';
+import { registryAddress, type ImageReference } from '../../image/image-reference.ts';
+import { pushImage } from '../../image/push-image.ts';
+import { RegistryClient } from '../../image/registry-client.ts';
+import type { BuildInputs as Inputs, BuildOutputs } from '../build-and-push-image.ts';
+import type { ActionContext } from '../context.ts';
+import type { Outcome } from '../define-action.ts';
+import { prepareBuild, type PreparedBuild } from './prepare-build.ts';
+
+/** The work of build-and-push-image. */
+export async function buildFromInputs(inputs: Inputs, context: ActionContext): Promise<Outcome<BuildOutputs>> {
+  const build = await prepareBuild(inputs, context);
+  const session = await context.openSession(inputs);
+  const pushed = await buildAndPush(build, session, context, inputs.dryRun);
+  return {
+    component: build.repository,
+    status: pushed.status,
+    changes: pushed.changes,
+    outputs: {
+      image: pushed.image,
+      imageDigest: pushed.digest,
+      imageTags: build.tags,
+      repositoryUri: pushed.repositoryUri,
+      builder: build.engine ? 'docker' : 'embedded',
+    },
+  };
+}
+
+export interface PushedImage {
+  status: 'changed' | 'unchanged' | 'planned';
+  changes: Change[];
+  repositoryUri: string | undefined;
+  /** Undefined only in a dry run that can't know it. */
+  digest: string | undefined;
+  /** Repository URI, @ and digest. */
+  image: string | undefined;
+}
+
+/** Builds an image that was prepared and pushes it; shared with release-batch-job. */
+export async function buildAndPush(
+  build: PreparedBuild,
+  session: AwsSession,
+  context: ActionContext,
+  dryRun: boolean,
+): Promise<PushedImage> {
+  const repository = await findRepository(build, session, context, dryRun);
+  if (repository === undefined) return planned(build, undefined);
+  const { scheme, host, username, password } = await (await session.ecr()).registryAccess();
+  const client = new RegistryClient({ scheme, host, credentials: { username, password }, signal: context.signal });
+  const name = repository.uri.slice(repository.uri.indexOf('/') + 1);
+  try {
+    if (!build.engine) return await embedded(build, { client, name, repository, context, dryRun });
+    if (dryRun) return planned(build, repository);
+    const pushed = await buildAndPushWithDocker({
+      ...build,
+      engine: build.engine,
+      secrets: build.buildSecrets,
+      client,
+      credentials: { username, password },
+      repository: name,
+      env: { ...context.env },
+      signal: context.signal,
+      progress: context.progress,
+    });
+    return finished(
+      repository,
+      pushed.digest,
+      pushed.tags.some(({ result }) => result === 'tagged'),
+    );
+  } finally {
+    client.close();
+  }
+}
+
+interface Target {
+  client: RegistryClient;
+  /** Without the host. */
+  name: string;
+  repository: Repository;
+  context: ActionContext;
+  dryRun: boolean;
+}
+
+async function embedded(
+  build: PreparedBuild,
+  { client, name, repository, context, dryRun }: Target,
+): Promise<PushedImage> {
+  const opened: RegistryClient[] = [];
+  const bases = async (reference: ImageReference): Promise<RegistryClient> => {
+    if (reference.registry === client.host) return client;
+    const base = await baseClient(reference, context);
+    opened.push(base);
+    return base;
+  };
+  const { signal, progress } = context;
+  try {
+    const image = await buildEmbedded({ ...build, bases, signal, progress });
+    try {
+      progress.info(`Built ${image.manifest.digest}`);
+      if (dryRun)
+        return {
+          ...planned(build, repository),
+          digest: image.manifest.digest,
+          image: `${repository.uri}@${image.manifest.digest}`,
+        };
+      const pushed = await pushImage({ image, client, repository: name, tags: build.tags, progress });
+      return finished(
+        repository,
+        pushed.digest,
+        pushed.sent > 0 || pushed.tags.some(({ result }) => result === 'tagged'),
+      );
+    } finally {
+      await image.dispose();
+    }
+  } finally {
+    for (const base of opened) base.close();
+  }
+}
+
+/** A registry that holds a base image, logged in as docker would be. */
+async function baseClient({ registry }: ImageReference, { env, signal }: ActionContext): Promise<RegistryClient> {
+  const credentials = await dockerCredentials(await readDockerConfig({ ...env }), registry, { ...env }, signal);
+  return new RegistryClient({ ...registryAddress(registry), credentials, signal });
+}
+
+/** Undefined only in a dry run in which it would be created. */
+async function findRepository(
+  { repository: name, createRepository }: PreparedBuild,
+  session: AwsSession,
+  { progress }: ActionContext,
+  dryRun: boolean,
+): Promise<Repository | undefined> {
+  const ecr = await session.ecr();
+  const found = await ecr.repository(name);
+  if (found) return found;
+  if (!createRepository) {
+    throw new DeployError({
+      code: 'ecr.repository_not_found',
+      title: `there is no ECR repository ${name}`,
+      message: `Looked in ${session.region}, account ${session.identity.accountId}.`,
+      hints: ['Check the name and the region, or set create_repository.'],
+      exitCode: EXIT.notFound,
+    });
+  }
+  progress.step(`${dryRun ? 'Would create' : 'Creating'} ECR repository ${name}`);
+  return dryRun ? undefined : ecr.createRepository(name);
+}
+
+function planned(build: PreparedBuild, repository: Repository | undefined): PushedImage {
+  const resource = repository?.uri ?? build.repository;
+  return {
+    status: 'planned',
+    changes: [{ resource, kind: 'updated' }],
+    repositoryUri: repository?.uri,
+    digest: undefined,
+    image: undefined,
+  };
+}
+
+function finished(repository: Repository, digest: string, changed: boolean): PushedImage {
+  const image = `${repository.uri}@${digest}`;
+  return {
+    status: changed ? 'changed' : 'unchanged',
+    changes: [{ resource: image, kind: changed ? 'created' : 'unchanged' }],
+    repositoryUri: repository.uri,
+    digest,
+    image,
+  };
+}
