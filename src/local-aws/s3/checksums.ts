@@ -3,6 +3,9 @@ import { crc32 } from 'node:zlib';
 
 /** The checksums that S3 keeps with an object, in the order in which it looks for them. */
 export const CHECKSUM_ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+/** What S3 can keep too, and the local AWS cannot. */
+export const MISSING_ALGORITHMS = ['MD5', 'SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'];
+
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 
 export interface Checksum {
@@ -67,7 +70,8 @@ const CRC32C_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
 
 function crc32c(bytes: Buffer): number {
   let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (CRC32C_TABLE[(crc ^ byte) & 0xff] ?? 0);
+  // Counted, because an iterator takes many times as long.
+  for (let at = 0; at < bytes.length; at++) crc = (crc >>> 8) ^ CRC32C_TABLE[(crc ^ bytes[at]!) & 0xff]!;
   return (crc ^ 0xffffffff) >>> 0;
 }
 
@@ -84,10 +88,10 @@ for (let index = 0; index < 256; index++) {
 function crc64nvme(bytes: Buffer): Buffer {
   let low = 0xffffffff;
   let high = 0xffffffff;
-  for (const byte of bytes) {
-    const index = (low ^ byte) & 0xff;
-    low = ((low >>> 8) | (high << 24)) ^ (CRC64_LOW[index] ?? 0);
-    high = (high >>> 8) ^ (CRC64_HIGH[index] ?? 0);
+  for (let at = 0; at < bytes.length; at++) {
+    const index = (low ^ bytes[at]!) & 0xff;
+    low = ((low >>> 8) | (high << 24)) ^ CRC64_LOW[index]!;
+    high = (high >>> 8) ^ CRC64_HIGH[index]!;
   }
   const digest = Buffer.alloc(8);
   digest.writeUInt32BE(~high >>> 0, 0);

@@ -6,6 +6,7 @@ import {
   checksumOf,
   isChecksumAlgorithm,
   isChecksumValue,
+  MISSING_ALGORITHMS,
   type ChecksumAlgorithm,
 } from './checksums.ts';
 import { invalidRequest, malformedXml, notImplemented, S3Error } from './errors.ts';
@@ -148,6 +149,7 @@ function checkedChecksum(
 export function checksumAlgorithmFrom(header: string | undefined): ChecksumAlgorithm | undefined {
   if (header === undefined) return undefined;
   const name = header.toUpperCase();
+  if (MISSING_ALGORITHMS.includes(name)) throw notImplemented(`the checksum algorithm ${name}`);
   if (!isChecksumAlgorithm(name)) {
     throw invalidRequest(
       'Checksum algorithm provided is unsupported. Please try again with any of the valid types: ' +
