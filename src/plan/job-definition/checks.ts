@@ -10,7 +10,7 @@ export interface DefinitionProblem {
 }
 
 /** The sizes and numbers are those of the RegisterJobDefinition API reference and of the Batch service quotas. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
+const NAME = /^[A-Za-z0-9_-]{1,128}$/;
 const LARGEST_BYTES = 24 * 1024;
 const MOST_TAGS = 50;
 const LONGEST_TAG_KEY = 128;
@@ -29,7 +29,8 @@ const PROPERTIES = {
  * Checks a definition as it is to be sent, our tags included, against what AWS documents. Fields that it does not know
  * are not looked at. Empty: nothing was found.
  */
-export function definitionProblems(definition: JsonObject): DefinitionProblem[] {
+export function definitionProblems(asGiven: JsonObject): DefinitionProblem[] {
+  const definition = withoutNulls(asGiven) as JsonObject;
   return [
     ...nameProblems(definition),
     ...propertiesProblems(definition),
@@ -45,11 +46,18 @@ export function definitionProblems(definition: JsonObject): DefinitionProblem[] 
   ];
 }
 
+/** To AWS a member that is null is not there. */
+function withoutNulls(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  const given = Object.entries(value).filter(([, part]) => part !== null);
+  return Object.fromEntries(given.map(([key, part]) => [key, withoutNulls(part)]));
+}
+
 function nameProblems({ jobDefinitionName: name }: JsonObject): DefinitionProblem[] {
   if (name === undefined) return [{ path: ['jobDefinitionName'], message: 'is missing' }];
   if (typeof name === 'string' && NAME.test(name)) return [];
-  const message = 'must be 1 to 128 letters, digits, hyphens and underscores, beginning with a letter or a digit';
-  return [{ path: ['jobDefinitionName'], message }];
+  return [{ path: ['jobDefinitionName'], message: 'must be 1 to 128 letters, digits, hyphens and underscores' }];
 }
 
 function propertiesProblems(definition: JsonObject): DefinitionProblem[] {
@@ -81,6 +89,9 @@ function platformProblems(definition: JsonObject): DefinitionProblem[] {
   if (unknown >= 0) problems.push({ path: [...path, unknown], message: 'must be EC2, FARGATE or MANAGED_INSTANCES' });
   if (platforms.includes('FARGATE') && definition['type'] === 'multinode') {
     problems.push({ path, message: 'must not be FARGATE: multi-node jobs run on EC2 only' });
+  }
+  if (platforms.includes('MANAGED_INSTANCES') && !isJsonObject(definition['ecsProperties'])) {
+    problems.push({ path, message: 'can be MANAGED_INSTANCES only with ecsProperties' });
   }
   if (isJsonObject(definition['eksProperties'])) {
     if (platforms.length > 0) problems.push({ path, message: 'is not for jobs on EKS' });

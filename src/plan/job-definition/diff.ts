@@ -7,44 +7,80 @@ import { canonicalDefinition } from './canonical.ts';
  * make them equal. Values of variables whose names say secret are not shown.
  */
 export function diffDefinitions(before: JsonObject | undefined, after: JsonObject): string[] {
-  const old = before ? flatten(canonicalDefinition(before)) : new Map<string, string>();
-  const next = flatten(canonicalDefinition(after));
-  const paths = [...new Set([...old.keys(), ...next.keys()])].toSorted();
-  return paths.flatMap((path) => {
-    const [was, will] = [old.get(path), next.get(path)];
-    if (was === will) return [];
-    return [
-      ...(was === undefined ? [] : [line('-', path, was)]),
-      ...(will === undefined ? [] : [line('+', path, will)]),
-    ];
-  });
+  const old = partsOf(before && canonicalDefinition(before));
+  const next = partsOf(canonicalDefinition(after));
+  const paths = [...new Set([...old.leaves.keys(), ...next.leaves.keys()])].toSorted();
+  return [
+    ...paths.flatMap((path) => valueLines(path, old.leaves.get(path), next.leaves.get(path))),
+    ...[...next.orders].flatMap(([path, labels]) => orderLines(path, old.orders.get(path) ?? [], labels)),
+  ];
 }
 
-function line(sign: '+' | '-', path: string, value: string): string {
-  const last = /([^.[\]]+)\]?$/.exec(path)?.[1] ?? path;
-  return `${sign} ${path}: ${namesSecret(last) ? '****' : value}`;
+/** A definition taken apart. */
+interface Parts {
+  /** By path: `containerProperties.environment[NAME]`. */
+  leaves: Map<string, Leaf>;
+  /** How the items of each list follow each other, by the path of the list. */
+  orders: Map<string, string[]>;
 }
 
-/** Every leaf by its path. List items that have a name are known by it, so that one inserted item is one line. */
-function flatten(value: JsonValue, path = '', leaves = new Map<string, string>()): Map<string, string> {
-  if (Array.isArray(value)) {
-    if (value.every((item) => !isJsonObject(item))) leaves.set(path, JSON.stringify(value));
-    else value.forEach((item, index) => flattenItem(item, path, index, leaves));
-  } else if (isJsonObject(value)) {
-    for (const [key, part] of Object.entries(value)) flatten(part, path === '' ? key : `${path}.${key}`, leaves);
+interface Leaf {
+  json: string;
+  secret: boolean;
+}
+
+function partsOf(definition: JsonObject | undefined): Parts {
+  const parts: Parts = { leaves: new Map(), orders: new Map() };
+  if (definition) takeApart(definition, '', '', parts);
+  return parts;
+}
+
+function valueLines(path: string, was: Leaf | undefined, will: Leaf | undefined): string[] {
+  if (was?.json === will?.json) return [];
+  const line = (sign: string, leaf: Leaf | undefined): string[] =>
+    leaf ? [`${sign} ${path}: ${leaf.secret ? '****' : leaf.json}`] : [];
+  return [...line('-', was), ...line('+', will)];
+}
+
+/** Items that only came or went have lines of their own; here is told when those that stayed changed places. */
+function orderLines(path: string, was: readonly string[], will: readonly string[]): string[] {
+  const [before, after] = [was.filter((label) => will.includes(label)), will.filter((label) => was.includes(label))];
+  if (before.join('\n') === after.join('\n')) return [];
+  return [`- ${path} in the order ${before.join(', ')}`, `+ ${path} in the order ${after.join(', ')}`];
+}
+
+/** @param name by which it is judged whether the value is secret: the key, or the variable that the value is of */
+function takeApart(value: JsonValue, path: string, name: string, parts: Parts): void {
+  if (Array.isArray(value) && value.some(isJsonObject)) {
+    const labels = labelsOf(value);
+    parts.orders.set(path, labels);
+    value.forEach((item, index) => takeItemApart(item, `${path}[${labels[index]}]`, name, parts));
+  } else if (isJsonObject(value) && Object.keys(value).length > 0) {
+    for (const [key, part] of Object.entries(value)) {
+      const owner = key === 'value' && typeof value['name'] === 'string' ? value['name'] : key;
+      takeApart(part, path === '' ? key : `${path}.${key}`, owner, parts);
+    }
   } else {
-    leaves.set(path, JSON.stringify(value));
+    parts.leaves.set(path, { json: JSON.stringify(value), secret: namesSecret(name) });
   }
-  return leaves;
 }
 
-function flattenItem(item: JsonValue, path: string, index: number, leaves: Map<string, string>): void {
-  if (!isJsonObject(item)) return void leaves.set(`${path}[${index}]`, JSON.stringify(item));
-  const { name, value, ...rest } = item;
-  if (typeof name === 'string' && typeof value === 'string' && Object.keys(rest).length === 0) {
-    leaves.set(`${path}[${name}]`, JSON.stringify(value));
-    return;
-  }
-  const label = [name, item['type'], item['targetNodes']].find((part) => typeof part === 'string') ?? String(index);
-  flatten(item, `${path}[${String(label)}]`, leaves);
+/** An item that is nothing but a name and a value is one line. */
+function takeItemApart(item: JsonValue, path: string, listName: string, parts: Parts): void {
+  const { name, value, ...rest } = isJsonObject(item) ? item : {};
+  const isPair = typeof name === 'string' && typeof value === 'string' && Object.keys(rest).length === 0;
+  if (isPair) takeApart(value, path, name, parts);
+  else takeApart(item, path, listName, parts);
+}
+
+/** List items that have a name are known by it, so that one inserted item is one line; a second of that name has a number. */
+function labelsOf(list: readonly JsonValue[]): string[] {
+  const seen = new Map<string, number>();
+  return list.map((item, index) => {
+    const named = isJsonObject(item) ? [item['name'], item['type'], item['targetNodes']] : [];
+    const label = String(named.find((part) => typeof part === 'string') ?? index);
+    const count = (seen.get(label) ?? 0) + 1;
+    seen.set(label, count);
+    return count === 1 ? label : `${label}#${count}`;
+  });
 }
