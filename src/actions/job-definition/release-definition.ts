@@ -14,7 +14,7 @@ import {
   settle,
   type RevisionPlan,
 } from '../../plan/job-definition/next-revision.ts';
-import { ourTag, type ReleaseFacts } from '../../plan/job-definition/our-tags.ts';
+import { lastingTags, ourTag, type ReleaseFacts } from '../../plan/job-definition/our-tags.ts';
 import type { ActionContext } from '../context.ts';
 import { checkDefinition, type DefinitionFile } from './definition-file.ts';
 import { proveRevision, registerRevision } from './register-revision.ts';
@@ -52,12 +52,13 @@ export async function releaseDefinition(
 ): Promise<ReleasedDefinition> {
   const batch = await session.batch();
   const { progress } = context;
-  let base: JsonObject | undefined;
+  let carriedFrom: JsonObject | undefined;
   let done: ReleasedDefinition | undefined;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const active = await batch.activeRevisions(release.name);
     const newest = newestRevision(active);
-    base ??= release.file?.definition ?? carryForward(newest ?? noRevision(release.name, session));
+    carriedFrom ??= newest;
+    const base = release.file?.definition ?? carryForward(carriedFrom ?? noRevision(release.name, session));
     const desired = await release.edit(base);
     const plan = planRevision({
       desired,
@@ -66,23 +67,33 @@ export async function releaseDefinition(
       allowOlder: release.allowOlder,
     });
     if (plan.kind === 'superseded') throw superseded(plan.newest, `pipeline ${plan.byPipeline} has released revision`);
-    if (plan.kind === 'nothing') return done ?? nothingToDo(plan.newest, release, progress);
+    if (plan.kind === 'nothing') {
+      // What an earlier run registered may have come out otherwise, and then is not what was asked for.
+      proveRevision(plan.newest, desired, `revision ${revisionNumber(plan.newest)} of ${release.name}`);
+      return done ?? nothingToDo(plan.newest, release, progress);
+    }
     checkDefinition(plan.definition, release.file?.file);
     sayPlan(release, newest, plan, progress);
     if (release.dryRun) return planned(newest, plan);
 
     const above = newest ? revisionNumber(newest) : 0;
     const revision = await registerRevision(batch, plan.definition, { above, hash: plan.hash }, context);
-    const outcome = await settled(batch, release, revision, above);
+    const activeNow = await batch.activeRevisions(release.name);
+    const { allowOlder } = release;
+    const outcome = settle({ ours: revision, above, carried: !release.file, active: activeNow, allowOlder });
     if (outcome.kind === 'superseded') {
       throw superseded(outcome.newest, `revision ${revision} was registered, but another release has made revision`);
     }
-    proveRevision(outcome.own, plan.definition, `revision ${revision} of ${release.name}`);
-    done = registered(outcome.own, newest, plan);
+    const own = activeNow.find((described) => revisionNumber(described) === revision);
+    proveRevision(own, plan.definition, `revision ${revision} of ${release.name}`);
+    if (outcome.kind === 'give-way') throw await giveWay(outcome.to, revision, batch, context);
+    done = registered(own, newest, plan);
     progress.info(`Registered and read back: ${done.arn}`);
     if (outcome.kind === 'stands') return done;
-    progress.warn(`Revision ${revisionNumber(outcome.between)} came in between; carrying its changes forward too`);
-    base = carryForward(outcome.between);
+    progress.warn(
+      `Revision ${revisionNumber(outcome.from)} came from another release meanwhile; taking it into account`,
+    );
+    carriedFrom = outcome.from;
   }
   throw new DeployError({
     code: 'batch.contended',
@@ -92,21 +103,19 @@ export async function releaseDefinition(
   });
 }
 
-type Settled =
-  | { kind: 'stands'; own: JsonObject | undefined }
-  | { kind: 'missed'; own: JsonObject | undefined; between: JsonObject }
-  | { kind: 'superseded'; newest: JsonObject };
-
-async function settled(
-  batch: BatchOperations,
-  release: DefinitionRelease,
-  revision: number,
+/** Makes what a newer pipeline released the newest revision again, and says that this release is superseded. */
+async function giveWay(
+  newer: JsonObject,
   above: number,
-): Promise<Settled> {
-  const active = await batch.activeRevisions(release.name);
-  const outcome = settle(revision, release.file ? undefined : above, active);
-  if (outcome.kind === 'superseded') return outcome;
-  return { ...outcome, own: active.find((described) => revisionNumber(described) === revision) };
+  batch: BatchOperations,
+  context: ActionContext,
+): Promise<DeployError> {
+  const definition = { ...carryForward(newer), tags: lastingTags(newer) };
+  await registerRevision(batch, definition, { above, hash: ourTag(newer, 'definition-hash') ?? '' }, context);
+  return superseded(
+    newer,
+    `pipeline ${ourTag(newer, 'pipeline')} has released, and its revision was put on top again:`,
+  );
 }
 
 function registered(

@@ -47,7 +47,7 @@ export function planRevision({ desired, active, facts, allowOlder }: RevisionReq
   const hash = definitionHash(desired);
   const diff = diffDefinitions(newest, desired);
   if (newest && (diff.length === 0 || isRewriteOnly(newest, hash, diff))) return { kind: 'nothing', newest };
-  const byPipeline = Number(newest && ourTag(newest, 'pipeline'));
+  const byPipeline = pipelineOf(newest);
   if (newest && !allowOlder && facts.pipelineNumber !== undefined && byPipeline > facts.pipelineNumber) {
     return { kind: 'superseded', newest, byPipeline };
   }
@@ -72,23 +72,40 @@ function isRewriteOnly(newest: JsonObject, hash: string, diff: readonly string[]
 /** What became of a revision that this run registered, while others may have registered theirs. */
 export type Settlement =
   | { kind: 'stands' }
-  /** Another release came between the revision that ours was carried forward from and ours: its changes are missing. */
-  | { kind: 'missed'; between: JsonObject }
+  /** To be released once more, from this revision on: it has changes that ours lacks, or an older pipeline put it over ours. */
+  | { kind: 'again'; from: JsonObject }
+  /** A newer pipeline had released this one meanwhile, and ours lies over it: it has to be the newest again. */
+  | { kind: 'give-way'; to: JsonObject }
   | { kind: 'superseded'; newest: JsonObject };
 
-/**
- * @param ours number of the revision that this run registered
- * @param carriedFrom number of the revision that it was carried forward from; undefined when a file is the whole truth
- * @param active the ACTIVE revisions as they are now
- */
-export function settle(ours: number, carriedFrom: number | undefined, active: readonly JsonObject[]): Settlement {
+export interface SettleRequest {
+  /** Number of the revision that this run registered. */
+  ours: number;
+  /** Number of the newest revision that it knew of when it decided. */
+  above: number;
+  /** It was carried forward from that one; otherwise a file is the whole truth. */
+  carried: boolean;
+  /** The ACTIVE revisions as they are now. */
+  active: readonly JsonObject[];
+  allowOlder: boolean;
+}
+
+/** Of two pipelines that release at the same time, the newer one has the last word, whichever of them was faster. */
+export function settle({ ours, above, carried, active, allowOlder }: SettleRequest): Settlement {
   const newest = newestRevision(active);
   const own = active.find((described) => revisionNumber(described) === ours);
+  const pipeline = pipelineOf(own);
   if (newest && revisionNumber(newest) > ours && !(own && diffDefinitions(own, newest).length === 0)) {
-    return { kind: 'superseded', newest };
+    return pipelineOf(newest) < pipeline ? { kind: 'again', from: newest } : { kind: 'superseded', newest };
   }
-  const between = newestRevision(
-    active.filter((described) => revisionNumber(described) < ours && revisionNumber(described) > (carriedFrom ?? ours)),
-  );
-  return between ? { kind: 'missed', between } : { kind: 'stands' };
+  const between = active.filter((other) => revisionNumber(other) > above && revisionNumber(other) < ours);
+  const newer = newestRevision(between.filter((other) => pipelineOf(other) > pipeline));
+  if (newer && !allowOlder) return { kind: 'give-way', to: newer };
+  const missed = newestRevision(between);
+  return missed && carried ? { kind: 'again', from: missed } : { kind: 'stands' };
+}
+
+/** NaN, which is neither older nor newer than anything, for a revision that no pipeline registered. */
+function pipelineOf(described: JsonObject | undefined): number {
+  return Number(described && ourTag(described, 'pipeline'));
 }

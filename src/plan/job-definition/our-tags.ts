@@ -35,6 +35,14 @@ export function hasOurTags(definition: JsonObject): boolean {
   return ourTag(definition, 'definition-hash') !== undefined;
 }
 
+/** Tags that were earned by the one revision that has them, and not by its content. */
+const EARNED = new Set([`${PREFIX}verified`, `${PREFIX}rejected`]);
+
+/** All tags of a definition that still hold when the same content is registered once more. */
+export function lastingTags({ tags }: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(isJsonObject(tags) ? tags : {}).filter(([key]) => !EARNED.has(key)));
+}
+
 /** The definition with the tags that users gave it and none of ours. */
 export function withoutOurTags(definition: JsonObject): JsonObject {
   const { tags, ...rest } = definition;

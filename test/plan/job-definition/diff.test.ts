@@ -52,7 +52,8 @@ describe('diffDefinitions', () => {
   });
 
   it('tells when variables of a pod changed places', () => {
-    const [a, b, c] = ['A', 'B', 'C'].map((name) => ({ name, value: '1' })) as [JsonObject, JsonObject, JsonObject];
+    const variable = (name: string): JsonObject => ({ name, value: '1' });
+    const [a, b, c] = [variable('A'), variable('B'), variable('C')];
     expect(diffDefinitions(pod(a, b), pod(b, c, a))).toEqual([
       '+ eksProperties.podProperties.containers[main].env[C]: "1"',
       '- eksProperties.podProperties.containers[main].env in the order A, B',

@@ -7,6 +7,8 @@ import {
   planRevision,
   settle,
   type RevisionRequest,
+  type Settlement,
+  type SettleRequest,
 } from '../../../src/plan/job-definition/next-revision.ts';
 import { CONTAINER, EKS, withContainer } from '../../support/definitions.ts';
 
@@ -121,46 +123,71 @@ describe('planRevision and pipelines that overtake each other', () => {
 });
 
 describe('settle: what became of revision 3 while others released too', () => {
-  it.each<[string, number | undefined, JsonObject[], object]>([
-    ['nobody did', 2, [released(2), released(3, image('3'))], { kind: 'stands' }],
-    ['it was the first', 0, [released(3, image('3'))], { kind: 'stands' }],
-    [
-      'one came in between: its changes are missing from what was carried forward',
-      1,
-      [released(1), released(2, image('2')), released(3, image('3'))],
-      { kind: 'missed', between: released(2, image('2')) },
-    ],
+  const ours = released(3, image('3'), 10);
+  const settled = (active: JsonObject[], request: Partial<SettleRequest> = {}): Settlement =>
+    settle({ ours: 3, above: 2, carried: true, active, allowOlder: false, ...request });
+
+  it.each<[string, JsonObject[], Partial<SettleRequest>]>([
+    ['nobody did', [released(2), ours], {}],
+    ['it was the first', [ours], { above: 0 }],
     [
       'one came in between, but a file is the whole truth',
-      undefined,
-      [released(1), released(2, image('2')), released(3, image('3'))],
-      { kind: 'stands' },
+      [released(2, image('2')), ours],
+      { above: 1, carried: false },
+    ],
+    ['one came after, with the same', [released(2), ours, released(4, image('3'))], {}],
+    [
+      'a newer pipeline came in between, but an older one may replace it',
+      [released(2, image('2'), 11), ours],
+      { above: 1, carried: false, allowOlder: true },
+    ],
+  ])('stands: %s', (_what, active, request) => {
+    expect(settled(active, request)).toEqual({ kind: 'stands' });
+  });
+
+  it.each<[string, JsonObject[], Partial<SettleRequest>, JsonObject]>([
+    [
+      'one came in between, whose changes ours lacks',
+      [released(1), released(2, image('2')), ours],
+      { above: 1 },
+      released(2, image('2')),
     ],
     [
       'several came in between: the newest of them counts',
-      0,
-      [released(2, image('2')), released(1), released(3, image('3'))],
-      { kind: 'missed', between: released(2, image('2')) },
+      [released(2, image('2')), released(1), ours],
+      { above: 0 },
+      released(2, image('2')),
     ],
     [
-      'one came after, with something else',
-      2,
-      [released(2), released(3, image('3')), released(4, image('4'))],
-      { kind: 'superseded', newest: released(4, image('4')) },
+      'an older pipeline put its revision over ours',
+      [ours, released(4, image('4'), 9)],
+      {},
+      released(4, image('4'), 9),
     ],
     [
-      'one came after, with the same',
-      2,
-      [released(2), released(3, image('3')), released(4, image('3'))],
-      { kind: 'stands' },
+      'an older pipeline did, and a file is the whole truth',
+      [ours, released(4, image('4'), 9)],
+      { carried: false },
+      released(4, image('4'), 9),
     ],
-    [
-      'one came after, and ours is no longer active',
-      2,
-      [released(4, image('3'))],
-      { kind: 'superseded', newest: released(4, image('3')) },
-    ],
-  ])('%s', (_what, carriedFrom, active, expected) => {
-    expect(settle(3, carriedFrom, active)).toEqual(expected);
+  ])('again: %s', (_what, active, request, from) => {
+    expect(settled(active, request)).toEqual({ kind: 'again', from });
+  });
+
+  it.each<[string, JsonObject]>([
+    ['a newer pipeline', released(4, image('4'), 11)],
+    ['the same pipeline', released(4, image('4'), 10)],
+    ['somebody without a pipeline', foreign(4, image('4'))],
+  ])('superseded: after it came one of %s', (_what, newest) => {
+    expect(settled([released(2), ours, newest])).toEqual({ kind: 'superseded', newest });
+  });
+
+  it('superseded: one came after, and ours is no longer active', () => {
+    expect(settled([released(4, image('3'))])).toEqual({ kind: 'superseded', newest: released(4, image('3')) });
+  });
+
+  it.each([true, false])('give way: a newer pipeline came in between (carried forward: %j)', (carried) => {
+    const to = released(2, image('2'), 11);
+    expect(settled([released(1), to, ours], { above: 1, carried })).toEqual({ kind: 'give-way', to });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasOurTags, ourTag, ourTags, withoutOurTags } from '../../../src/plan/job-definition/our-tags.ts';
+import { hasOurTags, lastingTags, ourTag, ourTags, withoutOurTags } from '../../../src/plan/job-definition/our-tags.ts';
 
 const NO_FACTS = { gitSha: undefined, pipelineNumber: undefined, imageDigest: undefined, scriptSha256: undefined };
 
@@ -40,4 +40,10 @@ describe('reading them', () => {
 
 it('withoutOurTags keeps those of users', () => {
   expect(withoutOurTags({ tags: { a: '1', 'aws-deploy:git-sha': '2' } })).toEqual({ tags: { a: '1' } });
+});
+
+it('lastingTags leaves out what one revision earned', () => {
+  const tags = { a: '1', 'aws-deploy:git-sha': '2', 'aws-deploy:verified': 'x', 'aws-deploy:rejected': 'x' };
+  expect(lastingTags({ tags })).toEqual({ a: '1', 'aws-deploy:git-sha': '2' });
+  expect(lastingTags({})).toEqual({});
 });
