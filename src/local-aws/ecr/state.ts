@@ -50,7 +50,7 @@ export interface StoredImage {
 }
 
 /** The hash in a digest `sha256:…`, which is also the name of its bytes in the blob store. */
-export const hashOf = (digest: string): string => digest.slice('sha256:'.length);
+const hashOf = (digest: string): string => digest.slice('sha256:'.length);
 
 export const isDigest = (text: string): boolean => /^sha256:[0-9a-f]{64}$/.test(text);
 

@@ -14,7 +14,7 @@ export const listingHandlers: Readonly<Record<string, S3Handler>> = {
 export const LISTING_LIMIT = 1000;
 
 /** One line of a listing: an entry, or a prefix that stands for all the keys that have it. */
-export type Line<Entry> = { key: string; entry: Entry } | { key: string; prefix: true };
+type Line<Entry> = { key: string; entry: Entry } | { key: string; prefix: true };
 
 export interface Page<Entry> {
   lines: Line<Entry>[];

@@ -51,7 +51,7 @@ function putObject(call: S3Call): ServiceResponse {
 }
 
 /** What S3 computes when a client sends no checksum. */
-export function defaultChecksum(bytes: Buffer): Checksum {
+function defaultChecksum(bytes: Buffer): Checksum {
   return { algorithm: 'CRC64NVME', value: checksumOf('CRC64NVME', bytes), type: 'FULL_OBJECT' };
 }
 

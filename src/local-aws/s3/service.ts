@@ -94,8 +94,9 @@ function checkCall(call: S3Call): void {
     throw new S3Error(400, 'KeyTooLongError', 'Your key is too long', { MaxSizeAllowed: '1024' });
   }
   for (const header of Object.keys(request.headers)) {
-    if (/^x-amz-(copy-source-)?server-side-encryption-customer-/.test(header))
+    if (/^x-amz-(copy-source-)?server-side-encryption-customer-/.test(header)) {
       throw notImplemented(`the header ${header}`);
+    }
     if (header.startsWith('x-amz-object-lock-')) {
       throw new S3Error(400, 'InvalidRequest', 'Bucket is missing Object Lock Configuration');
     }
