@@ -35,6 +35,7 @@ export async function releaseFromInputs(
       record: [],
       allowOlder: inputs.allowOlder,
       dryRun,
+      plannedImage: dryRun ? pushed?.image : undefined,
       changes: {
         container: inputs.container,
         image: pushed?.image,

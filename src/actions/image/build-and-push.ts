@@ -24,7 +24,7 @@ export async function buildFromInputs(inputs: Inputs, context: ActionContext): P
     status: pushed.status,
     changes: pushed.changes,
     outputs: {
-      image: pushed.image,
+      image: pushed.digest && pushed.image,
       imageDigest: pushed.digest,
       imageTags: build.tags,
       repositoryUri: pushed.repositoryUri,
@@ -37,10 +37,10 @@ export interface PushedImage {
   status: 'changed' | 'unchanged' | 'planned';
   changes: Change[];
   repositoryUri: string | undefined;
-  /** Undefined only in a dry run that can't know it. */
+  /** Undefined only in a dry run that does not build. */
   digest: string | undefined;
-  /** Repository URI, @ and digest. */
-  image: string | undefined;
+  /** Repository URI, @ and digest; in a dry run that does not build a stand-in. */
+  image: string;
 }
 
 /** Builds an image that was prepared and pushes it; shared with release-batch-job. */
@@ -50,14 +50,13 @@ export async function buildAndPush(
   context: ActionContext,
   dryRun: boolean,
 ): Promise<PushedImage> {
-  const repository = await findRepository(build, session, context, dryRun);
-  if (repository === undefined) return planned(build, undefined);
   const { scheme, host, username, password } = await (await session.ecr()).registryAccess();
+  const repository = await findRepository(build, host, session, context, dryRun);
+  if (dryRun && build.engine) return planned(repository, undefined);
   const client = new RegistryClient({ scheme, host, credentials: { username, password }, signal: context.signal });
   const name = repository.uri.slice(repository.uri.indexOf('/') + 1);
   try {
     if (!build.engine) return await embedded(build, { client, name, repository, context, dryRun });
-    if (dryRun) return planned(build, repository);
     const pushed = await buildAndPushWithDocker({
       ...build,
       engine: build.engine,
@@ -104,12 +103,7 @@ async function embedded(
     const image = await buildEmbedded({ ...build, bases, signal, progress });
     try {
       progress.info(`Built ${image.manifest.digest}`);
-      if (dryRun)
-        return {
-          ...planned(build, repository),
-          digest: image.manifest.digest,
-          image: `${repository.uri}@${image.manifest.digest}`,
-        };
+      if (dryRun) return planned(repository, image.manifest.digest);
       const pushed = await pushImage({ image, client, repository: name, tags: build.tags, progress });
       return finished(
         repository,
@@ -130,13 +124,14 @@ async function baseClient({ registry }: ImageReference, { env, signal }: ActionC
   return new RegistryClient({ ...registryAddress(registry), credentials, signal });
 }
 
-/** Undefined only in a dry run in which it would be created. */
+/** In a dry run one that would be created has the URI that it would get. */
 async function findRepository(
   { repository: name, createRepository }: PreparedBuild,
+  host: string,
   session: AwsSession,
   { progress }: ActionContext,
   dryRun: boolean,
-): Promise<Repository | undefined> {
+): Promise<Repository> {
   const ecr = await session.ecr();
   const found = await ecr.repository(name);
   if (found) return found;
@@ -150,17 +145,17 @@ async function findRepository(
     });
   }
   progress.step(`${dryRun ? 'Would create' : 'Creating'} ECR repository ${name}`);
-  return dryRun ? undefined : ecr.createRepository(name);
+  return dryRun ? { name, uri: `${host}/${name}` } : ecr.createRepository(name);
 }
 
-function planned(build: PreparedBuild, repository: Repository | undefined): PushedImage {
-  const resource = repository?.uri ?? build.repository;
+function planned(repository: Repository, digest: string | undefined): PushedImage {
+  const image = `${repository.uri}@${digest ?? '<digest-of-the-build>'}`;
   return {
     status: 'planned',
-    changes: [{ resource, kind: 'updated' }],
-    repositoryUri: repository?.uri,
-    digest: undefined,
-    image: undefined,
+    changes: [{ resource: image, kind: 'updated' }],
+    repositoryUri: repository.uri,
+    digest,
+    image,
   };
 }
 

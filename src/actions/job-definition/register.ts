@@ -93,15 +93,17 @@ export interface JobDefinitionRelease {
   changes: DefinitionChanges;
   allowOlder: boolean;
   dryRun: boolean;
+  /** In a dry run: the image that is not pushed, so that its registry can not be asked about it. */
+  plannedImage?: string | undefined;
 }
 
 /** Registers what a release changes, with every image by its digest; shared with release-batch-job. */
 export async function releaseJobDefinition(
-  { name, file, record, changes, allowOlder, dryRun }: JobDefinitionRelease,
+  { name, file, record, changes, allowOlder, dryRun, plannedImage }: JobDefinitionRelease,
   session: AwsSession,
   context: ActionContext,
 ): Promise<ReleasedDefinition & { name: string }> {
-  const resolved = new Map<string, string>();
+  const resolved = new Map(plannedImage === undefined ? [] : [[plannedImage, plannedImage]]);
   const sources = {
     record,
     resolveAll: file !== undefined,
