@@ -5,18 +5,29 @@ import type { ServiceRequest, ServiceResponse } from './service.ts';
 /** The request's body is larger than the server takes. */
 export class BodyTooLarge extends Error {}
 
-/** The request with its whole body. Rejects with BodyTooLarge, or with another error when the client leaves. */
+/** The client left before the body was whole. */
+export class BodyCutOff extends Error {
+  /** With what had arrived of its body. */
+  readonly request: ServiceRequest;
+
+  constructor(request: ServiceRequest) {
+    super(`the client left in the middle of ${request.method} ${request.path}`);
+    this.request = request;
+  }
+}
+
+/** The request with its whole body. Rejects with BodyTooLarge, or with BodyCutOff when the client leaves. */
 export async function readRequest(
   incoming: IncomingMessage,
   requestId: string,
   maxBodyBytes: number,
 ): Promise<ServiceRequest> {
-  const body = await readBody(incoming, maxBodyBytes);
+  const { body, whole } = await readBody(incoming, maxBodyBytes);
   // A proxy-style request names the server too: http://127.0.0.1:4566/path.
   const url = (incoming.url ?? '/').replace(/^https?:\/\/[^/?]*/, '');
   const queryStart = url.indexOf('?');
   const path = queryStart < 0 ? url : url.slice(0, queryStart);
-  return {
+  const request: ServiceRequest = {
     method: incoming.method ?? 'GET',
     path: path === '' ? '/' : path,
     query: new URLSearchParams(queryStart < 0 ? '' : url.slice(queryStart + 1)),
@@ -24,10 +35,12 @@ export async function readRequest(
     body,
     requestId,
   };
+  if (!whole) throw new BodyCutOff(request);
+  return request;
 }
 
 /** By events: leaving a `for await` would destroy the socket, and with it the answer that says what was too large. */
-function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBody(incoming: IncomingMessage, maxBytes: number): Promise<{ body: Buffer; whole: boolean }> {
   return new Promise((resolve, reject) => {
     if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) return reject(new BodyTooLarge());
     const chunks: Buffer[] = [];
@@ -37,8 +50,9 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> 
       if (size <= maxBytes) chunks.push(chunk);
       else reject(new BodyTooLarge());
     });
-    incoming.on('end', () => resolve(Buffer.concat(chunks)));
-    incoming.on('error', reject);
+    const finish = (whole: boolean): void => resolve({ body: Buffer.concat(chunks), whole });
+    incoming.on('end', () => finish(true));
+    incoming.on('error', () => finish(false));
   });
 }
 

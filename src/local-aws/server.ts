@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { DeployError } from '../core/errors.ts';
 import { type Control, CONTROL_PATH, controlResponse } from './control.ts';
 import { dispatch } from './dispatch.ts';
-import { BodyTooLarge, readRequest, writeResponse } from './http-messages.ts';
+import { BodyCutOff, BodyTooLarge, readRequest, writeResponse } from './http-messages.ts';
 import { jsonError } from './json-protocol.ts';
 import type { LoggedRequest } from './request-log.ts';
 import type { ServiceRequest } from './service.ts';
@@ -67,6 +67,9 @@ async function answer(
       outgoing.setHeader('connection', 'close');
       const message = `The local AWS takes bodies up to ${maxBodyBytes} bytes.`;
       writeResponse(outgoing, jsonError({ status: 413, name: 'RequestEntityTooLargeException', message }), requestId);
+    }
+    if (error instanceof BodyCutOff) {
+      for (const service of stack.services) service.cutOff?.(error.request);
     }
     return;
   }

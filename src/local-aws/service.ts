@@ -44,6 +44,11 @@ export interface Service {
   name: string;
   /** The operation that a request calls; undefined when the request is for another service. */
   operation(request: ServiceRequest): Operation | undefined;
+  /**
+   * Told of a request whose client left before the body was whole; `body` is what had arrived. There is nobody to answer.
+   * For a service that keeps what it got; all others want a request whole or not at all.
+   */
+  cutOff?(request: ServiceRequest): void;
   /** Writes an error as this service's protocol does (JSON with `__type`, or XML). */
   error(error: ServiceError, request: ServiceRequest): ServiceResponse;
   /** Everything that a user of AWS could observe, as plain JSON with sorted keys; bytes are named by their hash in the blob store. */

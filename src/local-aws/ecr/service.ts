@@ -6,7 +6,7 @@ import { imageDeletionHandlers } from './image-deletion.ts';
 import { imageHandlers } from './images.ts';
 import { layerHandlers } from './layers.ts';
 import { policyHandlers } from './policies.ts';
-import { isRegistryRequest, registryOperation } from './registry/operation.ts';
+import { cutOffUpload, isRegistryRequest, registryOperation } from './registry/operation.ts';
 import { registryError } from './registry/errors.ts';
 import { repositoryHandlers } from './repositories.ts';
 import { resourceTagHandlers } from './resource-tags.ts';
@@ -45,6 +45,9 @@ export function ecrService(world: World): Service {
   return {
     ...api,
     operation: (request) => (isRegistryRequest(request) ? registryOperation(ecr, request) : api.operation(request)),
+    cutOff(request) {
+      if (isRegistryRequest(request)) cutOffUpload(ecr, request);
+    },
     error: (error, request) =>
       isRegistryRequest(request)
         ? registryError(error.status, error.name, error.message, request)

@@ -35,6 +35,13 @@ async function start(): Promise<string> {
 
 const patch = (location: string, first: number, end: number) =>
   registry.send('PATCH', location, { 'content-range': `${first}-${end - 1}` }, blob.subarray(first, end));
+/** How far an upload has come, once the registry has seen that the connection is gone. */
+async function progressBeyond(location: string, range: string): Promise<string | undefined> {
+  for (;;) {
+    const { headers } = await registry.send('GET', location);
+    if (headers['range'] !== range) return headers['range'];
+  }
+}
 const finish = (location: string, body: Buffer = Buffer.alloc(0), claimed = digest) =>
   registry.send('PUT', `${location}?digest=${claimed}`, {}, body);
 const stored = async (repository = 'app') => (await registry.send('GET', `/v2/${repository}/blobs/${digest}`)).body;
@@ -105,9 +112,8 @@ describe('an upload', () => {
     const broken = new Promise((resolve) => cut.once('close', resolve));
     cut.write(blob.subarray(8, 10), () => cut.destroy());
     await broken;
-    const status = await registry.send('GET', location);
-    expect([status.status, status.headers['range']]).toEqual([204, '0-7']);
-    await patch(location, 8, 20);
+    expect(await progressBeyond(location, '0-7')).toBe('0-9');
+    await patch(location, 10, 20);
     expect((await finish(location)).status).toBe(201);
     expect((await stored()).equals(blob)).toBe(true);
   });

@@ -8,7 +8,15 @@ import type { RegistryHandler } from './call.ts';
 import { API_VERSION, fromAwsError, registryError, RegistryError } from './errors.ts';
 import { getManifest, headManifest, putManifest } from './manifests.ts';
 import { listTags } from './tags.ts';
-import { deleteUpload, getUpload, mountBlob, patchUpload, putUpload, startBlobUpload } from './uploads.ts';
+import {
+  deleteUpload,
+  getUpload,
+  keepCutOffPart,
+  mountBlob,
+  patchUpload,
+  putUpload,
+  startBlobUpload,
+} from './uploads.ts';
 
 export const isRegistryRequest = (request: ServiceRequest): boolean => /^\/v2(\/|$)/.test(request.path);
 
@@ -91,6 +99,17 @@ export function registryOperation(ecr: Ecr, request: ServiceRequest): Operation 
       }
     },
   };
+}
+
+/** Keeps what arrived of a chunk whose connection broke: as in ECR, the upload goes on from there. */
+export function cutOffUpload(ecr: Ecr, request: ServiceRequest): void {
+  try {
+    const route = routeOf(request);
+    if (route.operation === 'PatchBlobUpload') answer(ecr, { ...route, handler: keepCutOffPart }, request);
+  } catch (error) {
+    const refused = error instanceof AwsError || error instanceof RegistryError || error instanceof URIError;
+    if (!refused) throw error;
+  }
 }
 
 function answer(ecr: Ecr, route: Route, request: ServiceRequest): ServiceResponse {

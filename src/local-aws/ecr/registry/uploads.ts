@@ -52,6 +52,14 @@ export function patchUpload(call: RegistryCall): ServiceResponse {
   return accepted(call, upload);
 }
 
+/** A chunk of which the end never came. */
+export function keepCutOffPart(call: RegistryCall): ServiceResponse {
+  const upload = uploadOf(call);
+  const first = /^(?:bytes )?(\d+)-/.exec(call.request.headers['content-range'] ?? '')?.[1];
+  appendPart(upload, call.request.body, first === undefined ? upload.size : Number(first));
+  return accepted(call, upload);
+}
+
 /** The last bytes, if any, and the digest of all. */
 export function putUpload(call: RegistryCall): ServiceResponse {
   const { ecr, request, reference } = call;
