@@ -16,5 +16,7 @@ export async function exportVariables(
   variables: Readonly<Record<string, string>>,
 ): Promise<void> {
   const file = env['BASH_ENV'];
-  if (file) await appendFile(file, exportLines(variables));
+  if (!file || Object.keys(variables).length === 0) return;
+  // An earlier step may have left its last line open.
+  await appendFile(file, `\n${exportLines(variables)}`);
 }

@@ -13,12 +13,12 @@ export interface JobEnvironment {
 }
 
 export function jobEnvironment(env: Environment): JobEnvironment {
-  const number = Number(env['AWS_DEPLOY_PIPELINE_NUMBER'] || Number.NaN);
+  const number = env['AWS_DEPLOY_PIPELINE_NUMBER'] ?? '';
   return {
     onCircleCI: env['CIRCLECI'] === 'true',
     workflowJobId: env['CIRCLE_WORKFLOW_JOB_ID'] || undefined,
     commit: env['CIRCLE_SHA1'] || undefined,
-    pipelineNumber: Number.isSafeInteger(number) ? number : undefined,
+    pipelineNumber: /^\d{1,15}$/.test(number) ? Number(number) : undefined,
     project: env['CIRCLE_PROJECT_REPONAME'] || undefined,
     buildNumber: env['CIRCLE_BUILD_NUM'] || undefined,
   };

@@ -9,6 +9,7 @@ interface Documented {
 }
 
 const WIDTH = 100;
+const OUTPUT_USAGE = '--output text|json';
 
 /** `aws-deploy --help`: what there is, in one screen. */
 export function overviewText(actions: readonly Documented[], local: readonly Documented[]): string {
@@ -32,12 +33,15 @@ export function overviewText(actions: readonly Documented[], local: readonly Doc
 export function commandText(command: Documented, all: boolean): string {
   const params = Object.entries(command.params).filter(([, param]) => param.only !== 'orb');
   const shown = params.filter(([, param]) => all || !param.advanced);
+  const hidden = params.length - shown.length;
   const required = shown.filter(([, param]) => param.required);
   const optional = shown.filter(([, param]) => !param.required);
   const rows = (group: typeof shown): string[] =>
     group.flatMap(([name, param]) => columns(usage(name, param), describe(name, param, all), usageWidth));
-  const usageWidth = Math.min(36, Math.max(0, ...shown.map(([name, param]) => usage(name, param).length)));
-  const hidden = params.length - shown.length;
+  const help =
+    hidden === 0 ? 'This text.' : `This text, or all of it: ${hidden} more ${hidden === 1 ? 'option' : 'options'}.`;
+  const longest = Math.max(...shown.map(([name, param]) => usage(name, param).length), OUTPUT_USAGE.length);
+  const usageWidth = Math.min(36, longest);
   return text([
     `Usage: aws-deploy ${command.name} [options]`,
     '',
@@ -47,13 +51,9 @@ export function commandText(command: Documented, all: boolean): string {
     ...(optional.length === 0 ? [] : ['', 'Options:', ...rows(optional)]),
     '',
     'General:',
-    ...columns('--output text|json', 'The result as text, or as one JSON object. Default: text.', usageWidth),
+    ...columns(OUTPUT_USAGE, 'The result as text, or as one JSON object. Default: text.', usageWidth),
     ...columns('--debug', 'Print the stack of an error.', usageWidth),
-    ...columns(
-      '--help [--all]',
-      hidden === 0 ? 'This text.' : `This text, or all of it: ${hidden} more options.`,
-      usageWidth,
-    ),
+    ...columns('--help [--all]', help, usageWidth),
   ]);
 }
 
