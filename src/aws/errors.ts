@@ -27,7 +27,7 @@ export function isThrottling(error: unknown): boolean {
 export function isAmbiguous(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, name } = error as SdkError;
-  return NETWORK.test(code ?? '') || NETWORK.test(name) || status(error as SdkError) >= 500;
+  return NETWORK.test(code ?? '') || NETWORK.test(name) || status(error) >= 500;
 }
 
 export function errorName(error: unknown): string {
@@ -35,7 +35,7 @@ export function errorName(error: unknown): string {
 }
 
 export function errorStatus(error: unknown): number {
-  return error instanceof Error ? status(error as SdkError) : 0;
+  return error instanceof Error ? status(error) : 0;
 }
 
 /**

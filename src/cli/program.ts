@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Action } from '../actions/define-action.ts';
-import { badArgument, DeployError } from '../core/errors.ts';
+import type { DeployError } from '../core/errors.ts';
+import { badArgument } from '../core/errors.ts';
 import { EXIT, type ExitCode } from '../core/exit-codes.ts';
 import type { Params } from '../params/declaration.ts';
 import { flagName } from '../params/names.ts';

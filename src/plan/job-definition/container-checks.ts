@@ -40,17 +40,17 @@ function environmentProblems(environment: JsonValue | undefined, path: JsonPath)
     if (!isJsonObject(entry) || typeof entry['name'] !== 'string') return [{ path: at, message: 'must have a name' }];
     const { name, value } = entry;
     return [
-      ...(String(name).startsWith(RESERVED_PREFIX)
+      ...(name.startsWith(RESERVED_PREFIX)
         ? [
             {
               path: [...at, 'name'],
-              message: `must not begin with ${RESERVED_PREFIX}, which AWS Batch keeps for itself (got: ${String(name)})`,
+              message: `must not begin with ${RESERVED_PREFIX}, which AWS Batch keeps for itself (got: ${name})`,
             },
           ]
         : []),
       ...(value === undefined || typeof value === 'string' || isJsonObject(entry['valueFrom'])
         ? []
-        : [{ path: [...at, 'value'], message: `of ${String(name)} must be a string (got: ${JSON.stringify(value)})` }]),
+        : [{ path: [...at, 'value'], message: `of ${name} must be a string (got: ${JSON.stringify(value)})` }]),
     ];
   });
 }
