@@ -3,6 +3,7 @@ import type { Action } from '../actions/define-action.ts';
 import type { DeployError } from '../core/errors.ts';
 import { badArgument } from '../core/errors.ts';
 import { EXIT, type ExitCode } from '../core/exit-codes.ts';
+import { redactor } from '../core/redact.ts';
 import type { Params } from '../params/declaration.ts';
 import { flagName } from '../params/names.ts';
 import { errorText, unexpectedError } from '../report/error-text.ts';
@@ -47,7 +48,7 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     const failure = error instanceof CommanderError ? usageError(error) : unexpectedError(error, issuesUrl);
-    world.stderr(errorText(failure));
+    world.stderr(redactor(world.env)(errorText(failure)));
     return failure.exitCode;
   }
 }
@@ -63,6 +64,7 @@ function addCommand(
   run: (options: ParsedOptions) => Promise<void>,
 ): void {
   const command = newCommand(declared.name).helpOption(false);
+  command.helpInformation = () => commandText(declared, false);
   command.configureOutput({ writeOut: world.stdout, writeErr: () => undefined });
   for (const [name, param] of Object.entries(declared.params)) {
     if (param.only === 'orb') continue;
