@@ -24,8 +24,10 @@ main() {
   fi
   local state="$HOME/.aws-deploy"
   local target="$state/cli/$version-${archive_sha256:0:12}"
-  # The record folder must exist for jobs to persist it, even when they have nothing to say.
+  # The record folder must hold something for jobs to persist it, also when they have nothing to say; what two jobs
+  # persist must not have one name.
   mkdir -p "$state/cli" "$state/record" || fail 1 "$state can not be written" 'Check the permissions of HOME and the space on the disk.'
+  if [[ ${CIRCLE_WORKFLOW_JOB_ID:-} =~ ^[A-Za-z0-9-]+$ ]]; then : >"$state/record/$CIRCLE_WORKFLOW_JOB_ID"; fi
 
   if is_intact "$target"; then
     echo "aws-deploy $version is installed already and is unchanged"
