@@ -68,6 +68,7 @@ function nodeOf(
       if (target === undefined || target.kind === 'directory') {
         throw new Error(`"${entry.path}" is a hard link to "${entry.linkTarget}", which is no file in the image`);
       }
+      if (target.kind === 'file') target.content.shared = true;
       return target;
     }
     default:

@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 export interface FileContent {
   size: number;
   open(): Readable;
+  /** Whether an image has the file under several names (hard links), which a copy keeps as such. */
+  shared?: boolean;
 }
 
 interface Owned {

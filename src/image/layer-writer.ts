@@ -4,7 +4,7 @@ import { Gzip } from 'fflate';
 import { DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import type { TreeEdit } from './copy-files.ts';
-import { byName, type TreeNode } from './file-tree.ts';
+import { byName, type FileContent, type FileNode, type TreeNode } from './file-tree.ts';
 import { MEDIA_TYPE, type Descriptor } from './oci-image.ts';
 import { paddingOf, type TarEntry } from './tar-format.ts';
 import { TAR_END, tarHeader } from './tar-writer.ts';
@@ -38,9 +38,15 @@ export async function writeLayer(
   const handle = await open(file, 'w');
   try {
     const output = new LayerOutput(handle);
+    const links = new HardLinks();
     for (const [path, node] of changedNodes(edit)) {
       signal?.throwIfAborted();
+      const linkTarget = node.kind === 'file' ? links.find(path, node) : undefined;
       const entry = entryOf(path, node);
+      if (linkTarget !== undefined) {
+        await output.write(tarHeader({ ...entry, kind: 'hardlink', size: 0, linkTarget }, mtime));
+        continue;
+      }
       await output.write(tarHeader(entry, mtime));
       if (node.kind === 'file') await writeContent(output, path, node.content);
     }
@@ -52,13 +58,25 @@ export async function writeLayer(
   }
 }
 
-async function writeContent(
-  output: LayerOutput,
-  path: string,
-  content: { size: number; open(): AsyncIterable<Buffer> },
-): Promise<void> {
+/** Files that are one file under several names stay so within a layer. */
+class HardLinks {
+  readonly #first = new Map<FileContent, { path: string; node: FileNode }[]>();
+
+  /** The path under which the same file was written before. */
+  find(path: string, node: FileNode): string | undefined {
+    if (node.content.shared !== true) return undefined;
+    const known = this.#first.get(node.content) ?? [];
+    const same = known.find(
+      (other) => other.node.mode === node.mode && other.node.uid === node.uid && other.node.gid === node.gid,
+    );
+    if (same === undefined) this.#first.set(node.content, [...known, { path, node }]);
+    return same?.path;
+  }
+}
+
+async function writeContent(output: LayerOutput, path: string, content: FileContent): Promise<void> {
   let size = 0;
-  for await (const chunk of content.open()) {
+  for await (const chunk of content.open() as AsyncIterable<Buffer>) {
     size += chunk.length;
     await output.write(chunk);
   }
