@@ -1,6 +1,7 @@
 import type { Action } from '../actions/define-action.ts';
 import type { Param } from '../params/declaration.ts';
 import { orbName, orbVariable } from '../params/names.ts';
+import { orbAbsence } from '../params/orb-absence.ts';
 import type { Parameter } from './orb-model.ts';
 import { parameterValue } from './orb-model.ts';
 
@@ -25,7 +26,7 @@ function orbParameter(where: string, name: string, param: Param): Parameter {
   const { description } = param;
   switch (param.type) {
     case 'integer':
-      return integerParameter(name, param);
+      return integerParameter(where, name, param);
     case 'boolean':
       if (param.default === undefined && !param.required) {
         throw new Error(`${where}: a boolean needs a default, CircleCI knows no unset boolean`);
@@ -54,13 +55,15 @@ function orbParameter(where: string, name: string, param: Param): Parameter {
   }
 }
 
-function integerParameter(name: string, param: Param & { type: 'integer' }): Parameter {
+function integerParameter(where: string, name: string, param: Param & { type: 'integer' }): Parameter {
   if (param.required || param.default !== undefined) {
     return { name, type: 'integer', description: param.description, ...given(param) };
   }
-  // CircleCI knows no unset integer, and takes no number for a string.
-  const description = `${param.description} A whole number, in quotes.`;
-  return { name, type: 'string', description, default: '' };
+  const absence = Number(orbAbsence(param));
+  if (param.min === undefined || param.min <= absence) {
+    throw new Error(`${where}: an integer without a default needs a min above ${absence}, which means not given`);
+  }
+  return { name, type: 'integer', description: `${param.description} ${absence}: not given.`, default: absence };
 }
 
 function enumParameter(name: string, param: Param & { type: 'enum' }): Parameter {

@@ -3,6 +3,7 @@ import { EXIT } from '../core/exit-codes.ts';
 import type { Inputs, Param, Params } from './declaration.ts';
 import { expandVariables } from './expand.ts';
 import { flagName, orbName, orbVariable } from './names.ts';
+import { orbAbsence } from './orb-absence.ts';
 import { parseValue, ValueError } from './parse.ts';
 
 export interface Sources {
@@ -43,7 +44,7 @@ function resolveOne(name: string, param: Param, sources: Sources, warnings: stri
   const given = (sources.flags[name] ?? []).filter((text) => text !== '');
   if (given.length > 0) return named(flagName(name), () => fromFlags(param, given, sources));
   const orbText = inOrb ? sources.env[orbVariable(name)] : undefined;
-  if (orbText !== undefined && orbText !== '') {
+  if (orbText !== undefined && orbText !== '' && orbText !== orbAbsence(param)) {
     const value = named(orbName(name), () => fromOrb(param, orbText, sources, spelled, warnings));
     // A variable that is set to nothing gives nothing, too.
     if (value !== '') return value;

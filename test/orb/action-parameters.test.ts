@@ -34,8 +34,8 @@ describe('actionParameters', () => {
     ['required integer', { ...d, type: 'integer', required: true }, { type: 'integer' }],
     [
       'integer without default',
-      { ...d, type: 'integer' },
-      { type: 'string', default: '', description: 'What it is. A whole number, in quotes.' },
+      { ...d, type: 'integer', min: 1 },
+      { type: 'integer', default: 0, description: 'What it is. 0: not given.' },
     ],
     ['boolean', { ...d, type: 'boolean', default: false }, { type: 'boolean', default: false }],
     ['required boolean', { ...d, type: 'boolean', required: true }, { type: 'boolean' }],
@@ -57,6 +57,13 @@ describe('actionParameters', () => {
     ['secret', { ...d, type: 'secret' }],
   ])('refuses a %s that can be left out and has no default', (_what, param) => {
     expect(() => actionParameters(action({ someName: param }))).toThrow('do-something: someName');
+  });
+
+  it('refuses an integer without a default that can be 0, because 0 means not given', () => {
+    const counted = action({ count: { ...d, type: 'integer', min: 0 } });
+    expect(() => actionParameters(counted)).toThrow(
+      'do-something: count: an integer without a default needs a min above 0',
+    );
   });
 
   it('leaves out what only the CLI offers', () => {

@@ -59,6 +59,12 @@ describe('empty is not given', () => {
     });
   });
 
+  it('from the orb as 0, for an integer that has no default', () => {
+    const params = { retry: { type: 'integer', min: 1, description: 'Attempts.' } } as const;
+    expect(resolveInputs(params, { flags: {}, env: inOrb({ ORB_RETRY: '0' }) }).inputs).toEqual({ retry: undefined });
+    expect(resolveInputs(params, { flags: {}, env: inOrb({ ORB_RETRY: '3' }) }).inputs).toEqual({ retry: 3 });
+  });
+
   it('when a variable that is put in turns out empty', () => {
     expect(resolve({}, inOrb({ ORB_NAME: '$BLANK', BLANK: '' })).inputs.name).toBe('from the default');
   });
