@@ -1,7 +1,9 @@
 import { readContext } from './build-context.ts';
 import { locateSources, planCopy } from './copy-instruction.ts';
+import type { Location } from './dockerfile-error.ts';
 import type { Instruction } from './dockerfile-instruction.ts';
 import {
+  baseReference,
   buildScope,
   copySource,
   declareArgs,
@@ -13,7 +15,6 @@ import {
 } from './dockerfile-scope.ts';
 import { loadDockerfile, type EmbeddedBuildOptions } from './embedded-builder.ts';
 import { expandIn } from './image-settings.ts';
-import { parseImageReference } from './image-reference.ts';
 import { parsePlatform } from './oci-image.ts';
 
 export interface DockerfileCheck {
@@ -34,6 +35,10 @@ export async function checkDockerfile(options: Omit<EmbeddedBuildOptions, 'bases
   const bases = new Set<string>();
   const checked = new Map<number, Map<string, string>>();
 
+  const addBase = (location: Location, name: string): void => {
+    baseReference(location, name);
+    bases.add(name);
+  };
   const checkStage = (index: number): Map<string, string> => {
     const known = checked.get(index);
     if (known) return known;
@@ -41,14 +46,14 @@ export async function checkDockerfile(options: Omit<EmbeddedBuildOptions, 'bases
     stagePlatform(scope, index);
     const variables = new Map(base.kind === 'stage' ? checkStage(base.index) : []);
     checked.set(index, variables);
-    if (base.kind === 'image') bases.add(base.name);
+    if (base.kind === 'image') addBase(stageAt(scope, index), base.name);
     for (const instruction of stageAt(scope, index).instructions) {
       defineVariables(scope, instruction, variables);
       if (instruction.kind !== 'copy') continue;
       if (instruction.from !== undefined) {
         const source = copySource(scope, index, instruction, instruction.from);
         if (source.kind === 'stage') checkStage(source.index);
-        if (source.kind === 'image') bases.add(source.name);
+        if (source.kind === 'image') addBase(instruction, source.name);
       }
       // A variable of the base image is known only when that is read.
       if (usesUnknown(instruction.sources, variables)) continue;
@@ -58,7 +63,6 @@ export async function checkDockerfile(options: Omit<EmbeddedBuildOptions, 'bases
     return variables;
   };
   checkStage(targetStage(dockerfile, options.target));
-  for (const name of bases) parseImageReference(name);
   return { bases: [...bases] };
 }
 

@@ -104,7 +104,7 @@ function copyEntries(
   path: readonly string[],
   options: CopyOptions,
 ): void {
-  for (const [name, child] of [...from.entries]) put(edit, child, into, path, name, options);
+  for (const [name, child] of from.entries) put(edit, child, into, path, name, options);
 }
 
 /** Puts a node under a name. Folders are merged, and take over the owner and mode of the copied one. */

@@ -1,6 +1,7 @@
-import { badArgument } from '../core/errors.ts';
-import { dockerfileError } from './dockerfile-error.ts';
+import { badArgument, DeployError } from '../core/errors.ts';
+import { dockerfileError, type Location } from './dockerfile-error.ts';
 import type { Dockerfile, Instruction, Stage } from './dockerfile-instruction.ts';
+import { parseImageReference, type ImageReference } from './image-reference.ts';
 import { expandIn } from './image-settings.ts';
 import { formatPlatform, type Platform } from './oci-image.ts';
 
@@ -115,6 +116,15 @@ export function stageAt({ dockerfile }: BuildScope, index: number): Stage {
   const stage = dockerfile.stages[index];
   if (!stage) throw new RangeError(`there is no stage ${index}`);
   return stage;
+}
+
+/** The name of a base as a reference; a name that is none is an error of the line that has it. */
+export function baseReference(location: Location, name: string): ImageReference {
+  try {
+    return parseImageReference(name);
+  } catch (error) {
+    throw dockerfileError(location, error instanceof DeployError ? error.title : String(error));
+  }
 }
 
 function expandFrom(scope: BuildScope, stage: Stage, text: string): string {

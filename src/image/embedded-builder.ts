@@ -6,10 +6,11 @@ import { EXIT } from '../core/exit-codes.ts';
 import type { Progress } from '../core/progress.ts';
 import { findBase, readBaseTree, type BaseImage } from './base-image.ts';
 import { readContext, type BuildContext } from './build-context.ts';
-import { dockerfileError, type Location } from './dockerfile-error.ts';
+import type { Location } from './dockerfile-error.ts';
 import { parseDockerfile } from './dockerfile-parser.ts';
 import type { Dockerfile } from './dockerfile-instruction.ts';
 import {
+  baseReference,
   buildScope,
   stageAt,
   stageBase,
@@ -20,7 +21,7 @@ import {
 } from './dockerfile-scope.ts';
 import { newDirectory, type DirectoryNode } from './file-tree.ts';
 import type { ImageLayer } from './image-layer.ts';
-import { parseImageReference, type ImageReference } from './image-reference.ts';
+import type { ImageReference } from './image-reference.ts';
 import { writeLayer } from './layer-writer.ts';
 import {
   configBytes,
@@ -186,12 +187,7 @@ class EmbeddedBuild {
   }
 
   async #findBase(name: string, platform: Platform, location: Location): Promise<BaseImage> {
-    let reference: ImageReference;
-    try {
-      reference = parseImageReference(name);
-    } catch (error) {
-      throw dockerfileError(location, (error as DeployError).title);
-    }
+    const reference = baseReference(location, name);
     this.#options.progress?.info(`Base image ${name}`);
     return findBase(await this.#options.bases(reference), reference, platform);
   }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
@@ -10,6 +9,7 @@ import { RegistryAuth, type RegistryCredentials } from './registry-auth.ts';
 import { canceled, refusalOf, registryError, saysImmutable, unreachable } from './registry-errors.ts';
 import { header, HttpConnections, readBody, type HttpAnswer, type HttpRequest } from './registry-http.ts';
 import { MANIFEST_TYPES } from './registry-manifest.ts';
+import { compareDigests, verifiedBlob } from './registry-blob.ts';
 import { isTransient, jitteredBackoff, retryAfterMs, type Backoff } from './registry-retry.ts';
 import { pushScope, uploadBlob, type BlobUpload, type UploadChannel } from './registry-upload.ts';
 
@@ -75,11 +75,7 @@ export class RegistryClient {
     if (answer.status === 404 && !refusalOf(answer, body).codes.includes('NAME_UNKNOWN')) return undefined;
     if (answer.status !== 200) throw this.#refused(what, answer, body);
     const digest = digestOf(body);
-    this.#compareDigests(
-      what,
-      isDigest(reference) ? reference : header(answer.headers, 'docker-content-digest'),
-      digest,
-    );
+    compareDigests(what, isDigest(reference) ? reference : header(answer.headers, 'docker-content-digest'), digest);
     return { bytes: body, mediaType: mediaTypeOf(answer, body), digest };
   }
 
@@ -197,7 +193,7 @@ export class RegistryClient {
     }
     const ours = digestOf(manifest.bytes);
     const confirmed = header(answer.headers, 'docker-content-digest') ?? (await this.findDigest(repository, reference));
-    this.#compareDigests(what, confirmed, ours);
+    compareDigests(what, confirmed, ours);
     return { kind: 'put', digest: ours };
   }
 
@@ -216,27 +212,14 @@ export class RegistryClient {
       const url = this.#url(`/v2/${repository}/blobs/${descriptor.digest}`);
       const answer = await this.#request(what, { method: 'GET', url }, [pullScope(repository)]);
       if (answer.status !== 200) throw this.#refused(what, answer, await this.#body(what, answer));
-      const hash = createHash('sha256');
-      let size = 0;
-      const meter = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          hash.update(chunk);
-          size += chunk.length;
-          done(null, chunk);
-        },
-      });
       try {
-        await pipeline(answer.stream, meter, (stream) => sink(stream as Readable));
+        return await verifiedBlob(what, answer.stream, descriptor, sink);
       } catch (error) {
         if (this.#signal?.aborted) throw canceled(what, this.#signal);
+        if (error instanceof DeployError) throw error;
         if (failed >= this.#backoff.attempts) throw unreachable(what, this.host, error);
         await this.#pause(what, failed);
-        continue;
       }
-      const digest = `sha256:${hash.digest('hex')}`;
-      this.#compareDigests(what, descriptor.digest, digest);
-      if (size !== descriptor.size) throw this.#wrongSize(what, descriptor, size);
-      return;
     }
   }
 
@@ -319,24 +302,6 @@ export class RegistryClient {
 
   #refused(what: string, answer: HttpAnswer, body: Buffer): DeployError {
     return registryError(what, refusalOf(answer, body), this.host, this.#credentials);
-  }
-
-  #compareDigests(what: string, expected: string | undefined, actual: string): void {
-    if (expected === undefined || expected === actual) return;
-    throw new DeployError({
-      code: 'registry.digest_mismatch',
-      title: `A digest of the registry ${this.host} does not fit`,
-      message: `${what}: expected ${expected}, and the bytes have ${actual}.`,
-      hints: ['Try again. If it stays, the registry or something on the way to it changes the data.'],
-    });
-  }
-
-  #wrongSize(what: string, descriptor: Descriptor, size: number): DeployError {
-    return new DeployError({
-      code: 'registry.size_mismatch',
-      title: `The manifest gives a wrong size for ${descriptor.digest}`,
-      message: `${what}: ${size} bytes came, ${descriptor.size} were announced.`,
-    });
   }
 }
 
