@@ -9,6 +9,8 @@ export interface ClientSettings {
   region: string | undefined;
   /** Undefined leaves it to the chain that every AWS SDK has (profile, SSO, container, instance). */
   credentials: AwsCredentialIdentityProvider | undefined;
+  /** A named profile, for the region and the SDK's own chain. */
+  profile: string | undefined;
   /** A service endpoint that is not AWS's own, from AWS_ENDPOINT_URL. */
   endpoint: string | undefined;
   maxAttempts: number;
@@ -29,6 +31,7 @@ export function clientSettings(
   return {
     region: regionFrom(env, region),
     credentials,
+    profile: env['AWS_PROFILE'] || undefined,
     endpoint: env['AWS_ENDPOINT_URL'] || undefined,
     maxAttempts: Number(env['AWS_MAX_ATTEMPTS']) || MAX_ATTEMPTS,
   };
@@ -38,6 +41,7 @@ export function clientSettings(
 export function clientOptions(settings: ClientSettings): {
   region?: string;
   credentials?: AwsCredentialIdentityProvider;
+  profile?: string;
   endpoint?: string;
   maxAttempts: number;
   customUserAgent: [string, string][];
@@ -45,6 +49,7 @@ export function clientOptions(settings: ClientSettings): {
   return {
     ...(settings.region === undefined ? {} : { region: settings.region }),
     ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
+    ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
     maxAttempts: settings.maxAttempts,
     customUserAgent: [['aws-deploy', '1']],

@@ -2,6 +2,7 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { Clock } from '../core/clock.ts';
 import { clientSettings, type Environment } from './client-settings.ts';
 import { currentToken } from './oidc-token.ts';
+import { assumeRoleWithToken } from './sts.ts';
 
 /**
  * The credentials that the environment names outright, so that the SDK's whole chain need not be loaded: a named
@@ -27,8 +28,7 @@ export function credentialsFrom(
   if (!arn || !tokenFile) return undefined;
   const sessionName = env['AWS_ROLE_SESSION_NAME'] || 'aws-deploy';
   return async () => {
-    const token = await currentToken(tokenFile, clock.now());
-    const { assumeRoleWithToken } = await import('./sts.ts');
+    const token = await currentToken(tokenFile, clock.now(), env);
     return assumeRoleWithToken(clientSettings(env, region, undefined), { arn, sessionName }, token);
   };
 }

@@ -93,7 +93,11 @@ function identityError(error: SdkError, call: string, resource: string): DeployE
       ...common,
       code: 'aws.access_denied',
       title: `not allowed: ${call} on ${resource}`,
-      hints: [`Allow ${call} on ${resource} in a policy of the identity that is printed above.`],
+      hints: [
+        call === 'sts:AssumeRoleWithWebIdentity'
+          ? 'Allow this CircleCI project in the trust policy of the role, with the OIDC provider of its organization.'
+          : `Allow ${call} on ${resource} in a policy of the identity that is printed above.`,
+      ],
     });
   }
   return undefined;

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { Environment } from './client-settings.ts';
 
 /** Renewed when it would end within this time. CircleCI's tokens live one hour. */
 const MARGIN_MS = 5 * 60_000;
@@ -37,7 +36,7 @@ export async function writeToken(file: string, token: string): Promise<void> {
  * The token in the file, renewed by `circleci run oidc get` with the same audience when its hour is nearly over.
  * Throws (exit code 3) when it can't be read.
  */
-export async function currentToken(file: string, now: Date): Promise<string> {
+export async function currentToken(file: string, now: Date, env: Environment): Promise<string> {
   const token = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new DeployError({
       code: 'oidc.no_token_file',
@@ -48,16 +47,21 @@ export async function currentToken(file: string, now: Date): Promise<string> {
     });
   });
   if (!isAboutToExpire(token, now)) return token.trim();
-  const renewed = await renewToken(tokenClaims(token)?.['aud']);
+  const renewed = await renewToken(tokenClaims(token)?.['aud'], env);
   if (renewed === undefined) return token.trim();
   await writeToken(file, renewed);
   return renewed;
 }
 
 /** Undefined where the command is not there (outside CircleCI) or has no token to give. */
-async function renewToken(audience: unknown): Promise<string | undefined> {
+async function renewToken(audience: unknown, env: Environment): Promise<string | undefined> {
+  // Once an hour at most; loaded always, they would take 2 ms of every action.
+  const [{ spawn }, { text }] = await Promise.all([import('node:child_process'), import('node:stream/consumers')]);
   const claims = JSON.stringify({ aud: Array.isArray(audience) ? audience[0] : audience });
-  const child = spawn('circleci', ['run', 'oidc', 'get', '--claims', claims], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn('circleci', ['run', 'oidc', 'get', '--claims', claims], {
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const exited = new Promise<number>((resolve) => {
     child.on('error', () => resolve(-1));
     child.on('close', (code) => resolve(code ?? -1));

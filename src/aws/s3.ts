@@ -53,7 +53,8 @@ export function openS3(settings: ClientSettings): S3Operations {
         return true;
       } catch (error) {
         if (errorStatus(error) === 412) return false;
-        throw deployError(error, 's3:PutObject', s3Url(location));
+        const isBucket = errorName(error) === 'NoSuchBucket';
+        throw deployError(error, 's3:PutObject', isBucket ? `s3://${location.bucket}` : s3Url(location));
       }
     },
   };

@@ -6,7 +6,7 @@ import { clientSettings, type Environment } from './client-settings.ts';
 import { credentialsFrom } from './credentials.ts';
 import type { EcrOperations } from './ecr.ts';
 import type { S3Operations } from './s3.ts';
-import type { CallerIdentity } from './sts.ts';
+import { callerIdentity, type CallerIdentity } from './sts.ts';
 
 /** One identity in one region. Each service's client is loaded and opened when it is first asked for. */
 export interface AwsSession {
@@ -30,8 +30,7 @@ export interface SessionRequest {
  */
 export async function openSession({ env, clock, region, expectedAccountId }: SessionRequest): Promise<AwsSession> {
   const settings = clientSettings(env, region, credentialsFrom(env, region, clock));
-  const { callerIdentity, effectiveRegion } = await import('./sts.ts');
-  const identity = await callerIdentity(settings);
+  const { region: effectiveRegion, ...identity } = await callerIdentity(settings);
   if (expectedAccountId !== undefined && identity.accountId !== expectedAccountId) {
     throw new DeployError({
       code: 'aws.unexpected_account',
@@ -42,7 +41,7 @@ export async function openSession({ env, clock, region, expectedAccountId }: Ses
     });
   }
   return {
-    region: await effectiveRegion(settings),
+    region: effectiveRegion,
     identity,
     batch: once(async () => (await import('./batch.ts')).openBatch(settings)),
     ecr: once(async () => (await import('./ecr.ts')).openEcr(settings)),

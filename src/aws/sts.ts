@@ -8,18 +8,15 @@ export interface CallerIdentity {
   arn: string;
 }
 
-export async function callerIdentity(settings: ClientSettings): Promise<CallerIdentity> {
+/** Who the credentials belong to, and the region that was asked for or that the environment or the profile names. */
+export async function callerIdentity(settings: ClientSettings): Promise<CallerIdentity & { region: string }> {
+  const client = new STSClient(clientOptions(settings));
   try {
-    const answer = await new STSClient(clientOptions(settings)).send(new GetCallerIdentityCommand({}));
-    return { accountId: answer.Account ?? '', arn: answer.Arn ?? '' };
+    const answer = await client.send(new GetCallerIdentityCommand({}));
+    return { accountId: answer.Account ?? '', arn: answer.Arn ?? '', region: await client.config.region() };
   } catch (error) {
     throw deployError(error, 'sts:GetCallerIdentity', 'the credentials');
   }
-}
-
-/** The region that the session works in: asked for, from the environment, or from the profile. */
-export async function effectiveRegion(settings: ClientSettings): Promise<string> {
-  return new STSClient(clientOptions(settings)).config.region();
 }
 
 /** Exchanges an OIDC token for credentials of a role. The call itself is not signed. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeToken } from '../../aws/oidc-token.ts';
 import { exportVariables } from '../../circleci/bash-env.ts';
 import type { JobEnvironment } from '../../circleci/job-environment.ts';
-import { DeployError } from '../../core/errors.ts';
+import { badArgument, DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { AssumeRoleInputs, AssumeRoleOutputs } from '../assume-role.ts';
 import type { ActionContext } from '../context.ts';
@@ -13,6 +13,9 @@ export async function takeOnIdentity(
   inputs: AssumeRoleInputs,
   context: ActionContext,
 ): Promise<Outcome<AssumeRoleOutputs>> {
+  if (inputs.roleArn !== undefined && inputs.profile !== undefined) {
+    throw badArgument('role_arn and profile exclude each other', ['Give the one that this job is to use.']);
+  }
   const variables =
     inputs.roleArn === undefined
       ? profileVariables(inputs.profile)
