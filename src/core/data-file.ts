@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { DeployError, invalidFile } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { readJson } from './json-text.ts';
 import type { JsonValue } from './json.ts';
 
 /** A JSON or YAML file that was read, and where its parts stand in it. */
@@ -13,8 +14,8 @@ export interface DataFile {
 }
 
 /**
- * Reads a JSON or YAML file; JSON is YAML, so one reader serves both and knows every place. Throws when it is not there
- * (exit code 5) or when it can't be parsed (7, with line and column).
+ * Reads a JSON or YAML file. Throws when it is not there (exit code 5) or when it can't be parsed (7, with line and
+ * column).
  * @param path as the user wrote it, for messages
  * @param absolute the same file, from where the process stands
  */
@@ -22,13 +23,21 @@ export async function readDataFile(path: string, absolute: string): Promise<Data
   const text = await readFile(absolute, 'utf8').catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
-  const { LineCounter, parseDocument, isNode, visit } = await import('yaml');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core', merge: true });
-  const at = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${path}:${line}:${col}`;
-  };
+  const at = (offset: number): string => placeIn(text, offset, path);
+  // JSON is YAML, and the YAML reader would do; but loading it and starting it up takes 14 ms of every action.
+  const json = readJson(text);
+  return json ? { path, value: json.value, locate: (parts) => at(json.offsetOf(parts)) } : readYaml(text, path, at);
+}
+
+/** `file:line:column`, both from 1. */
+function placeIn(text: string, offset: number, path: string): string {
+  const before = text.slice(0, offset);
+  return `${path}:${before.split('\n').length}:${offset - before.lastIndexOf('\n')}`;
+}
+
+async function readYaml(text: string, path: string, at: (offset: number) => string): Promise<DataFile> {
+  const { parseDocument, isNode, visit } = await import('yaml');
+  const document = parseDocument(text, { prettyErrors: false, schema: 'core', merge: true });
   const unparsable = (place: string, message: string): DeployError =>
     invalidFile(`${path} can not be parsed`, `${place}: ${firstLine(message)}`);
   // A warning is a tag such as !Sub, which only another program could resolve.

@@ -47,6 +47,16 @@ describe('locate', () => {
   ])('%j stands at %s', async (path, expected) => {
     expect((await read(text)).locate(path)).toBe(expected);
   });
+
+  it('finds places in JSON too', async () => {
+    const file = await read('\n{\n  "a": [1,\n    {"b": 2}]\n}', 'job.json');
+    expect([['a', 1, 'b'], ['a', 7], ['x'], []].map((path) => file.locate(path))).toEqual([
+      'job.json:4:11',
+      'job.json:3:8',
+      'job.json:2:1',
+      'job.json:2:1',
+    ]);
+  });
 });
 
 describe('readDataFile refuses, with exit code 7 and the place', () => {
