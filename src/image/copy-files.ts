@@ -19,7 +19,8 @@ export interface TreeEdit {
 export class CopyFailure extends Error {}
 
 /**
- * The paths that a source of COPY means. A source without wildcards has to exist; a pattern may match nothing, as in BuildKit.
+ * The paths that a source of COPY means. As in BuildKit, a pattern may match nothing, while what stands before the first wildcard
+ * has to exist.
  * Patterns are Go's filepath.Match, one part of the path at a time; they do not go through symbolic links.
  */
 export function findSources(root: DirectoryNode, source: string): string[] {
@@ -31,11 +32,13 @@ export function findSources(root: DirectoryNode, source: string): string[] {
     return [path];
   }
   const start = parts.slice(0, wild).map(withoutEscapes);
-  let found = [{ path: start, node: resolved(root, start.join('/')).node }];
+  const first = resolved(root, start.join('/')).node;
+  if (first === undefined) throw new CopyFailure(`"${start.join('/')}" does not exist`);
+  let found: { path: string[]; node: TreeNode }[] = [{ path: start, node: first }];
   for (const pattern of parts.slice(wild)) {
     const matcher = new RegExp(`^${goPatternSource(pattern)}$`, 's');
     found = found.flatMap(({ path, node }) =>
-      node?.kind !== 'directory'
+      node.kind !== 'directory'
         ? []
         : [...node.entries]
             .filter(([name]) => matcher.test(name))

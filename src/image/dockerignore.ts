@@ -78,7 +78,7 @@ function parseRule(text: string, line: number): IgnoreRule[] {
   try {
     return [{ negated, matcher: matcherOf(pattern), literal: /^[^*?[\\]*/.exec(pattern)?.[0] ?? '', line }];
   } catch (error) {
-    throw new Error(`line ${line}: ${(error as Error).message}`);
+    throw new Error(`line ${line}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -244,7 +244,7 @@ const engineTests = probed instanceof DeployError ? describe.skip : describe;
 
 engineTests(`a real engine${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
   const engine = probed as DockerEngine;
-  const run = (options: Partial<DockerBuildOptions>): ReturnType<typeof buildAndPushWithDocker> =>
+  const run = (given: Partial<DockerBuildOptions>): ReturnType<typeof buildAndPushWithDocker> =>
     buildAndPushWithDocker({
       engine,
       contextDir: folder({ Dockerfile: 'FROM scratch\nARG NAME\nCOPY a /$NAME\n', a: 'a' }),
@@ -255,7 +255,7 @@ engineTests(`a real engine${reason === undefined ? '' : ` (skipped: ${reason})`}
       repository: 'crawl',
       tags: ['1'],
       env: process.env,
-      ...options,
+      ...given,
     });
 
   it('builds and pushes; further tags name the same manifest', async () => {

@@ -124,6 +124,7 @@ describe('what can not be built', () => {
     ['COPY --parents a /', 2, 'does not know the flag --parents of COPY'],
     ['COPY --chmod=u+x a /', 2, 'octal numbers only'],
     ['\nCOPY missing /', 3, '"missing" does not exist in the build context'],
+    ['COPY missing/* /', 2, '"missing" does not exist in the build context'],
     ['COPY hidden /', 2, '"hidden" does not exist in the build context (line 1 of .dockerignore leaves it out)'],
     ['COPY ../a /', 2, '"../a" leads out of the build context'],
     ['COPY a b /x', 2, 'the destination has to be a folder: write "/x/"'],
