@@ -20,6 +20,8 @@ export interface RegistryClientOptions {
   credentials?: RegistryCredentials | undefined;
   signal?: AbortSignal | undefined;
   backoff?: Backoff;
+  /** How long a connection may be silent within a request; a minute when left out. */
+  idleTimeoutMs?: number;
 }
 
 export interface StoredManifest {
@@ -49,13 +51,13 @@ export class RegistryClient {
   readonly #connections: HttpConnections;
   readonly #auth: RegistryAuth;
 
-  constructor({ scheme, host, credentials, signal, backoff = jitteredBackoff }: RegistryClientOptions) {
+  constructor({ scheme, host, credentials, signal, backoff = jitteredBackoff, idleTimeoutMs }: RegistryClientOptions) {
     this.scheme = scheme;
     this.host = host;
     this.#credentials = credentials;
     this.#signal = signal;
     this.#backoff = backoff;
-    this.#connections = new HttpConnections(signal);
+    this.#connections = new HttpConnections(signal, idleTimeoutMs);
     this.#auth = new RegistryAuth(host, credentials, this.#connections);
   }
 

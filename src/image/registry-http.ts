@@ -53,8 +53,11 @@ export class HttpConnections {
         outgoing.destroy(new Error(`no sign of life for ${this.#idleTimeoutMs / 1000} s`));
       });
       outgoing.on('response', (stream) => {
-        // An early answer (a refusal) makes the rest of the body pointless.
+        // An early answer (a refusal) makes the rest of the body pointless, and the connection useless.
         source?.destroy();
+        stream.once('close', () => {
+          if (!outgoing.writableFinished) outgoing.destroy();
+        });
         resolve({ status: stream.statusCode ?? 0, headers: stream.headers, stream });
       });
       outgoing.on('error', (error) => {

@@ -199,6 +199,35 @@ describe('uploads', () => {
     ]);
   });
 
+  it('that are refused before their end do not go on sending', async () => {
+    let requests = 0;
+    const server = createServer((request, response) => {
+      requests += 1;
+      if (request.method === 'HEAD') response.writeHead(404).end();
+      else if (request.method === 'POST') response.writeHead(202, { location: '/upload' }).end();
+      else refuse(response, 413, 'SIZE_INVALID', 'too large');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closers.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const large = {
+      ...blob,
+      size: 1e9,
+      open: () =>
+        new Readable({
+          read(): void {
+            this.push(Buffer.alloc(65_536));
+          },
+        }),
+    };
+    const client = clientOf(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await expect(client.pushBlob('app', large)).rejects.toMatchObject({ code: 'registry.refused' });
+    expect(requests).toBe(3);
+  });
+
   it('that are refused are not tried again', async () => {
     const { host, seen } = await serve((request, response) => {
       if (request.method === 'HEAD') response.writeHead(404).end();
@@ -244,6 +273,12 @@ describe('a registry that does not answer', () => {
       code: 'registry.unreachable',
       title: `No answer from the registry ${host}`,
     });
+  });
+
+  it('is left after a time without a sign of life', async () => {
+    const { host } = await serve(() => {});
+    const client = clientOf(host, { idleTimeoutMs: 20 });
+    await expect(client.getManifest('app', '1')).rejects.toMatchObject({ code: 'registry.unreachable' });
   });
 
   it('is left when the signal says so', async () => {
