@@ -9,6 +9,8 @@ const params = {
   },
   jobDefinitionName: {
     type: 'string',
+    pattern: /^[A-Za-z0-9_-]{1,128}$/,
+    patternHint: 'a name of letters, digits, hyphens and underscores, without a revision',
     description: 'Name of the job definition. May be left out when the file says it.',
   },
   image: {

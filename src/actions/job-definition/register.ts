@@ -2,6 +2,7 @@ import type { AwsSession } from '../../aws/session.ts';
 import type { RecordEntry } from '../../circleci/release-record.ts';
 import { badArgument } from '../../core/errors.ts';
 import { parseImageReference } from '../../image/image-reference.ts';
+import { RESERVED_PREFIX } from '../../plan/job-definition/container-checks.ts';
 import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
 import type { RegisterInputs, RegisterOutputs } from '../register-job-definition.ts';
@@ -18,6 +19,7 @@ export async function registerFromInputs(
 ): Promise<Outcome<RegisterOutputs>> {
   const name = definitionName(inputs.jobDefinition, inputs.jobDefinitionName);
   if (inputs.image !== undefined) parseImageReference(inputs.image);
+  const changes = changesFrom(inputs);
   const file = await readAndCheck(inputs.jobDefinition, inputs.jobDefinitionName, context);
   const record = await context.readRecord(inputs.record);
   const session = await context.openSession(inputs);
@@ -28,17 +30,7 @@ export async function registerFromInputs(
       record,
       allowOlder: inputs.allowOlder,
       dryRun: inputs.dryRun,
-      changes: {
-        container: inputs.container,
-        image: inputs.image,
-        script: scriptFrom(inputs),
-        environment: inputs.environment,
-        removeEnvironment: inputs.removeEnvironment,
-        parameters: inputs.parameters,
-        tags: inputs.tags,
-        timeoutSeconds: inputs.timeout === undefined ? undefined : Math.ceil(inputs.timeout / 1000),
-        retryAttempts: inputs.retry,
-      },
+      changes,
     },
     session,
     context,
@@ -73,12 +65,31 @@ export async function readAndCheck(
   return file;
 }
 
-function scriptFrom(inputs: {
-  batchFileType: string | undefined;
-  batchFileS3Url: string | undefined;
-  batchFileSha256: string | undefined;
-}): ScriptLocation | undefined {
-  const { batchFileType: type, batchFileS3Url: s3Url, batchFileSha256: sha256 } = inputs;
+/** AWS Batch takes no shorter limit. */
+const SHORTEST_TIMEOUT_MS = 60_000;
+
+/** What the inputs ask for. Throws (exit code 2) when they contradict each other or ask for what AWS refuses. */
+function changesFrom(inputs: RegisterInputs): DefinitionChanges {
+  const { container, image, environment, removeEnvironment, parameters, tags, timeout, retry: retryAttempts } = inputs;
+  if (timeout !== undefined && timeout < SHORTEST_TIMEOUT_MS) {
+    throw badArgument('timeout must be at least 60s', ['AWS Batch takes no shorter limit.']);
+  }
+  const reserved = Object.keys(environment ?? {}).find((name) => name.startsWith(RESERVED_PREFIX));
+  if (reserved !== undefined) {
+    throw badArgument(`environment must not set ${reserved}`, [
+      `Names that begin with ${RESERVED_PREFIX} belong to AWS Batch itself.`,
+    ]);
+  }
+  const timeoutSeconds = timeout === undefined ? undefined : Math.ceil(timeout / 1000);
+  const script = scriptFrom(inputs);
+  return { container, image, script, environment, removeEnvironment, parameters, tags, timeoutSeconds, retryAttempts };
+}
+
+function scriptFrom({
+  batchFileType: type,
+  batchFileS3Url: s3Url,
+  batchFileSha256: sha256,
+}: RegisterInputs): ScriptLocation | undefined {
   if (type !== undefined && s3Url !== undefined && sha256 !== undefined) return { type, s3Url, sha256 };
   if (type === undefined && s3Url === undefined && sha256 === undefined) return undefined;
   throw badArgument('batch_file_type, batch_file_s3_url and batch_file_sha256 go together', [

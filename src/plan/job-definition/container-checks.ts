@@ -4,7 +4,8 @@ import { containerAt, type ContainerSlot, type JsonPath } from './containers.ts'
 import { fargatePairProblem } from './fargate.ts';
 
 const LONGEST_IMAGE = 255;
-const RESERVED_PREFIX = 'AWS_BATCH';
+/** Variables that AWS Batch sets itself begin so. */
+export const RESERVED_PREFIX = 'AWS_BATCH';
 
 /** What AWS would refuse about one container. */
 export function containerProblems(definition: JsonObject, slot: ContainerSlot): DefinitionProblem[] {
