@@ -12,7 +12,13 @@ export interface Control {
   reset(): void;
   now(): Date;
   rate(): number;
-  advance(ms: number): void;
+  /**
+   * Moves the clock at once, and resolves when all that is due until then has happened. With `settle`, time waits for the
+   * work of jobs: each process or container runs to its end at the moment of the clock that it was started at.
+   */
+  advance(ms: number, options?: { settle?: boolean }): Promise<void>;
+  /** Resolves when no process or container of a job runs. */
+  settled(): Promise<void>;
   setRate(rate: number): void;
   scenario(): Scenario;
   /** Throws an invalid-file error for a scenario that says what no service knows. */
@@ -36,7 +42,7 @@ export interface ControlParts {
 }
 
 /** The answer to a request under `/_aws-deploy/`. */
-export function controlResponse(request: ServiceRequest, parts: ControlParts): ServiceResponse {
+export async function controlResponse(request: ServiceRequest, parts: ControlParts): Promise<ServiceResponse> {
   // A page in a browser has no business here, and can't leave out this header.
   if (request.headers['origin'] !== undefined) return refused(403, 'The control API does not answer browsers.');
   const route = request.path.slice(CONTROL_PATH.length).replace(/\/$/, '');
@@ -53,12 +59,12 @@ export function controlResponse(request: ServiceRequest, parts: ControlParts): S
       return refused(400, `The body is not valid JSON: ${(error as Error).message}`);
     }
   }
-  const result = answer(body, parts);
+  const result = await answer(body, parts);
   return Array.isArray(result) ? refused(400, result.join(' ')) : json(200, result);
 }
 
 /** An object is the answer; a list says what is wrong with the body. */
-type Answer = (body: JsonValue, parts: ControlParts) => JsonObject | string[];
+type Answer = (body: JsonValue, parts: ControlParts) => JsonObject | string[] | Promise<JsonObject | string[]>;
 
 const ROUTES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   health: { GET: (_body, { health }) => health() },
@@ -93,10 +99,15 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   state: { GET: (_body, { control }) => control.state() },
 };
 
-function changeClock(body: JsonValue, { control }: ControlParts): JsonObject | string[] {
-  const { advance, rate, ...unknown } = isJsonObject(body) ? body : {};
-  const problems = Object.keys(unknown).map((member) => `The clock has no "${member}", only "advance" and "rate".`);
-  if (advance === undefined && rate === undefined) problems.push('The clock wants "advance" or "rate".');
+async function changeClock(body: JsonValue, { control }: ControlParts): Promise<JsonObject | string[]> {
+  const { advance, rate, settle, ...unknown } = isJsonObject(body) ? body : {};
+  const problems = Object.keys(unknown).map(
+    (member) => `The clock has no "${member}", only "advance", "rate" and "settle".`,
+  );
+  if (advance === undefined && rate === undefined && settle === undefined) {
+    problems.push('The clock wants "advance" or "rate", or "settle" to wait for the work of jobs.');
+  }
+  if (settle !== undefined && typeof settle !== 'boolean') problems.push('"settle" must be true or false.');
   const ms = advance === undefined ? 0 : durationMs(advance);
   if (ms === undefined) problems.push('"advance" must be milliseconds from 0, or like "90s", "15m", "24h".');
   if (rate !== undefined && !(typeof rate === 'number' && rate >= 0)) {
@@ -104,7 +115,8 @@ function changeClock(body: JsonValue, { control }: ControlParts): JsonObject | s
   }
   if (problems.length > 0 || ms === undefined) return problems;
   if (typeof rate === 'number') control.setRate(rate);
-  control.advance(ms);
+  if (advance !== undefined) await control.advance(ms, { settle: settle === true });
+  if (settle === true) await control.settled();
   return clockJson(control);
 }
 

@@ -143,6 +143,7 @@ function newEntry(
     path: request.path,
     region: requestRegion(request),
     ...(accessKeyId !== undefined && { accessKeyId }),
+    ...(request.internal && { internal: true as const }),
     headers: redactHeaders(request.headers),
     state: 'running',
     applied: false,

@@ -50,6 +50,7 @@ export interface JsonServiceSpec {
   snapshot(): JsonValue;
   restore(snapshot: JsonValue): void;
   reset(): void;
+  stop?(): Promise<void>;
   scenarioProblems?(part: JsonObject): string[];
 }
 
@@ -69,7 +70,7 @@ export function jsonService(spec: JsonServiceSpec): Service {
     protocol.type === 'restJson'
       ? routeByPath(routes ?? [], spec.name, request)
       : routeByTarget(operations, protocol.target, request);
-  const { scenarioProblems } = spec;
+  const { scenarioProblems, stop } = spec;
   return {
     name: spec.name,
     operation(request) {
@@ -77,9 +78,11 @@ export function jsonService(spec: JsonServiceSpec): Service {
       return found && operationOf(spec, found, request);
     },
     error: jsonError,
+    requestFor: (operation, input) => requestFor(spec, operations.get(operation), operation, input),
     snapshot: () => spec.snapshot(),
     restore: (snapshot) => spec.restore(snapshot),
     reset: () => spec.reset(),
+    ...(stop && { stop: () => stop() }),
     ...(scenarioProblems && { scenarioProblems: (part: JsonObject) => scenarioProblems(part) }),
   };
 }
@@ -137,6 +140,41 @@ function requestJson(schema: OperationSchema, route: Route, request: ServiceRequ
     }
   }
   return json;
+}
+
+/** The request that a client of this protocol would send. */
+function requestFor(
+  { protocol, name: service }: JsonServiceSpec,
+  schema: OperationSchema | undefined,
+  operation: string,
+  input: JsonObject,
+): ReturnType<NonNullable<Service['requestFor']>> {
+  if (protocol.type === 'awsJson1.1') {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `${protocol.target}.${operation}`,
+    };
+    return { method: 'POST', path: '/', query: new URLSearchParams(), headers, body: bytesOf(input) };
+  }
+  if (schema?.http === undefined) {
+    throw new AwsError('NotImplementedException', `The local AWS does not have ${service}:${operation}.`, 501);
+  }
+  const body = { ...input };
+  const query = new URLSearchParams();
+  let [path] = schema.http.path.split('?') as [string];
+  for (const [member, binding] of httpBindings(schema)) {
+    const value = body[member];
+    delete body[member];
+    if (value === undefined) continue;
+    if (binding.in === 'query') for (const item of [value].flat()) query.append(binding.name, String(item));
+    else path = path.replace(new RegExp(`\\{${member}\\+?\\}`), () => encodeURIComponent(String(value)));
+  }
+  const headers = { 'content-type': 'application/json' };
+  return { method: schema.http.method, path, query, headers, body: bytesOf(body) };
+}
+
+function bytesOf(json: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify(json));
 }
 
 function routeByTarget(

@@ -25,6 +25,8 @@ export interface LoggedRequest {
   path: string;
   region: string;
   accessKeyId?: string;
+  /** One service of AWS called another; nobody sent this over the wire. */
+  internal?: true;
   /** Values of headers that carry secrets are `***`. */
   headers: Readonly<Record<string, string>>;
   state: RequestState;

@@ -27,7 +27,7 @@ export interface LocalAws {
   endpoint: string;
   port: number;
   control: Control;
-  /** Cuts what is open and stops listening. */
+  /** Ends the work of jobs, cuts what is open and stops listening. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   server.keepAliveTimeout = 5 * 60_000;
   const port = await listen(server, options.port ?? 0);
   endpoint = `http://${HOST}:${port}`;
-  return { endpoint, port, control: stack.control, close: () => closeServer(server) };
+  stack.start();
+  const close = async (): Promise<void> => {
+    await stack.stop();
+    await closeServer(server);
+  };
+  return { endpoint, port, control: stack.control, close };
 }
 
 async function answer(
@@ -74,7 +79,7 @@ async function answer(
     return;
   }
   if (request.path.startsWith(CONTROL_PATH)) {
-    return writeResponse(outgoing, controlResponse(request, stack), requestId);
+    return writeResponse(outgoing, await controlResponse(request, stack), requestId);
   }
   const { outcome, entry } = await dispatch(request, stack, gone.signal);
   const finish = (change: Partial<LoggedRequest>): void => stack.log.change(entry, change);

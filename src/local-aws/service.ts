@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { BlobStore } from './blob-store.ts';
+import type { InternalCall } from './internal-calls.ts';
 import type { LocalClock } from './local-clock.ts';
+import type { Timeline } from './timeline.ts';
 
 /** One HTTP request as a service sees it. The body has been read whole. */
 export interface ServiceRequest {
@@ -13,6 +15,8 @@ export interface ServiceRequest {
   body: Buffer;
   /** What the answer's `x-amzn-requestid` says; for protocols that repeat it in the body. */
   requestId?: string;
+  /** It comes from another service of this AWS. */
+  internal?: true;
 }
 
 export interface ServiceResponse {
@@ -44,6 +48,13 @@ export interface Service {
   name: string;
   /** The operation that a request calls; undefined when the request is for another service. */
   operation(request: ServiceRequest): Operation | undefined;
+  /** How a client would ask for an operation of this service; a service without it can't be called from inside. */
+  requestFor?(
+    operation: string,
+    input: JsonObject,
+  ): Pick<ServiceRequest, 'method' | 'path' | 'query' | 'body'> & {
+    headers: Record<string, string>;
+  };
   /**
    * Told of a request whose client left before the body was whole; `body` is what had arrived. There is nobody to answer.
    * For a service that keeps what it got; all others want a request whole or not at all.
@@ -55,6 +66,8 @@ export interface Service {
   snapshot(): JsonValue;
   restore(snapshot: JsonValue): void;
   reset(): void;
+  /** Ends what runs outside of this program. */
+  stop?(): Promise<void>;
   /** What is wrong with this service's part of a scenario, a sentence each; without it any object will do. */
   scenarioProblems?(part: JsonObject): string[];
 }
@@ -64,6 +77,12 @@ export interface World {
   /** Twelve digits; the same for every key. */
   accountId: string;
   clock: LocalClock;
+  timeline: Timeline;
+  /**
+   * Calls another service as one service of AWS calls another: with the faults and denials that a client would meet,
+   * and in the log of requests. Rejects with the AwsError that the other answers.
+   */
+  invoke(call: InternalCall): Promise<JsonObject>;
   /** Bytes by their SHA-256, kept in memory or in the state folder. */
   blobs: BlobStore;
   /** `http://127.0.0.1:<port>`, once the server listens. */

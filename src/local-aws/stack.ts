@@ -4,10 +4,12 @@ import { memoryBlobStore, type OwnedBlobStore } from './blob-store.ts';
 import type { Control, ControlParts } from './control.ts';
 import type { DispatchParts } from './dispatch.ts';
 import { Faults } from './faults.ts';
+import { invoke } from './internal-calls.ts';
 import { RequestLog } from './request-log.ts';
 import { invalidScenario, readScenarioFile, type Scenario, scenarioProblems } from './scenario.ts';
 import type { Service, World } from './service.ts';
 import { openStateFolder, snapshotOf, type StateFolder } from './state-folder.ts';
+import { ClockTimeline } from './timeline.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const ACCOUNT_ID = '123456789012';
@@ -23,7 +25,13 @@ export interface StackOptions {
 }
 
 /** The services and everything that they share: a local AWS without its HTTP server. */
-export type Stack = DispatchParts & ControlParts;
+export type Stack = DispatchParts &
+  ControlParts & {
+    /** Lets time begin: called when the server listens. */
+    start(): void;
+    /** Ends all that would happen by itself, and what runs outside of this program. */
+    stop(): Promise<void>;
+  };
 
 /** Throws a DeployError for a scenario that says what no service knows, or a state folder that can't be read. */
 export function createStack(options: StackOptions, endpoint: () => string): Stack {
@@ -31,9 +39,15 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
   const folder = options.stateDir === undefined ? undefined : openStateFolder(options.stateDir);
   const blobs = folder?.blobs ?? memoryBlobStore();
   const scenario = { current: {} as Scenario };
+  const writeLog = options.log ?? ((line: string): void => void process.stderr.write(`${line}\n`));
+  const bug = (error: unknown): void =>
+    writeLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const timeline = new ClockTimeline({ clock, happened: () => folder?.save(services, clock), bug });
   const world: World = {
     accountId: ACCOUNT_ID,
     clock,
+    timeline,
+    invoke: (call) => invoke(call, dispatchParts),
     blobs,
     endpoint,
     scenario: (service) => scenario.current[service],
@@ -45,13 +59,22 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
 
   const faults = new Faults();
   const log = new RequestLog();
-  const writeLog = options.log ?? ((line: string): void => void process.stderr.write(`${line}\n`));
-  return {
+  const dispatchParts: DispatchParts = {
     world,
     services,
     faults,
     log,
-    control: controlOf({ services, clock, blobs, folder, faults, log, scenario, firstScenario }),
+    applied: () => folder?.save(services, clock),
+    bug,
+  };
+  return {
+    ...dispatchParts,
+    control: controlOf({ services, clock, timeline, blobs, folder, faults, log, scenario, firstScenario }),
+    start: () => timeline.start(),
+    async stop() {
+      timeline.stop();
+      await Promise.all(services.map((service) => service.stop?.()));
+    },
     health: () => ({
       status: 'ok',
       account: ACCOUNT_ID,
@@ -59,14 +82,13 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
       services: services.map(({ name }) => name).toSorted(),
     }),
     scenarioProblems: (wanted) => scenarioProblems(wanted, services),
-    applied: () => folder?.save(services, clock),
-    bug: (error) => writeLog(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
 }
 
 interface Controlled {
   services: readonly Service[];
   clock: VirtualClock;
+  timeline: ClockTimeline;
   blobs: OwnedBlobStore;
   folder: StateFolder | undefined;
   faults: Faults;
@@ -75,10 +97,12 @@ interface Controlled {
   firstScenario: Scenario;
 }
 
-function controlOf({ services, clock, blobs, folder, faults, log, scenario, firstScenario }: Controlled): Control {
+function controlOf(controlled: Controlled): Control {
+  const { services, clock, timeline, blobs, folder, faults, log, scenario, firstScenario } = controlled;
   const saveClock = (): void => folder?.save(services, clock, true);
   return {
     reset() {
+      timeline.clear();
       for (const service of services) service.reset();
       blobs.clear();
       faults.clear();
@@ -89,10 +113,11 @@ function controlOf({ services, clock, blobs, folder, faults, log, scenario, firs
     },
     now: () => clock.now(),
     rate: () => clock.rate(),
-    advance(ms) {
-      clock.advance(ms);
+    async advance(ms, options) {
+      await timeline.advance(ms, options);
       saveClock();
     },
+    settled: () => timeline.settled(),
     setRate(rate) {
       clock.setRate(rate);
       saveClock();

@@ -41,7 +41,7 @@ describe('what AWS says becomes an error that helps', () => {
 
   it('expired credentials', async () => {
     const env = await sessionEnvironment();
-    localAws().control.advance(2 * 3_600_000);
+    await localAws().control.advance(2 * 3_600_000);
     expect(await rejectionOf(open(env))).toMatchObject({
       code: 'aws.expired_credentials',
       exitCode: 3,

@@ -118,13 +118,13 @@ describe('a session that has expired', () => {
   it('works until then', async () => {
     localAws.control.setRate(0);
     const credentials = await session(900);
-    localAws.control.advance(898_000);
+    await localAws.control.advance(898_000);
     expect((await batch({ credentials }).send(register('crawl'))).revision).toBe(1);
   });
 
   it('is told by Batch, STS and S3 in their words', async () => {
     const credentials = await session(900);
-    localAws.control.advance(900_000);
+    await localAws.control.advance(900_000);
     expect(await failureOf(batch({ credentials }).send(register('crawl')))).toMatchObject({
       name: 'ExpiredTokenException',
       message: 'The security token included in the request is expired',

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../src/local-aws/aws-error.ts';
-import { memoryBlobStore } from '../../src/local-aws/blob-store.ts';
 import { dispatch, type DispatchParts, type Dispatched } from '../../src/local-aws/dispatch.ts';
 import { Faults } from '../../src/local-aws/faults.ts';
 import { jsonError } from '../../src/local-aws/json-protocol.ts';
 import { RequestLog } from '../../src/local-aws/request-log.ts';
 import type { Operation, ServiceRequest } from '../../src/local-aws/service.ts';
-import { VirtualClock } from '../../src/local-aws/virtual-clock.ts';
 import { signedHeaders } from './clients.ts';
+import { worldOf } from './world.ts';
 
 const REQUEST: ServiceRequest = {
   method: 'POST',
@@ -24,13 +23,7 @@ interface Told {
 
 function send(operation: Operation, scenario = {}, told: Told = { bugs: [], saved: 0 }): Promise<Dispatched> {
   const parts: DispatchParts = {
-    world: {
-      accountId: '123456789012',
-      clock: new VirtualClock(),
-      blobs: memoryBlobStore(),
-      endpoint: () => '',
-      scenario: (name) => (scenario as Record<string, never>)[name],
-    },
+    world: worldOf({ scenario: (name) => (scenario as Record<string, never>)[name] }),
     services: [
       {
         name: 'batch',

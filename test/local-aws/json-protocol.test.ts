@@ -3,23 +3,16 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { JsonObject } from '../../src/core/json.ts';
 import { AwsError } from '../../src/local-aws/aws-error.ts';
-import { memoryBlobStore } from '../../src/local-aws/blob-store.ts';
 import { type JsonCall, jsonService } from '../../src/local-aws/json-protocol.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../../src/local-aws/service.ts';
-import { VirtualClock } from '../../src/local-aws/virtual-clock.ts';
+import { worldOf } from './world.ts';
 
 const TARGET = 'AmazonEC2ContainerRegistry_V20150921';
 
 function serviceWith(createRepository: (input: ecr.CreateRepositoryRequest, call: JsonCall) => object): Service {
   return jsonService({
     name: 'ecr',
-    world: {
-      accountId: '123456789012',
-      clock: new VirtualClock(),
-      blobs: memoryBlobStore(),
-      endpoint: () => '',
-      scenario: () => undefined,
-    },
+    world: worldOf(),
     client: ecr,
     protocol: { type: 'awsJson1.1', target: TARGET },
     handlers: { CreateRepository: createRepository },

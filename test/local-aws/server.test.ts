@@ -59,7 +59,7 @@ describe('what is not there', () => {
 });
 
 it('the HTTP date stays real when the clock is moved', async () => {
-  localAws.control.advance(86_400_000);
+  await localAws.control.advance(86_400_000);
   const response = await post('/v1/describejobqueues', signedHeaders('batch'));
   const ahead = localAws.control.now().getTime() - Date.parse(response.headers.get('date')!);
   expect(ahead).toBeGreaterThan(86_000_000);

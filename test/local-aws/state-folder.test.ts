@@ -55,7 +55,7 @@ describe('with a state folder', () => {
 
   it('a clock that was moved ahead is ahead after a restart', async () => {
     const first = await startLocalAws({ stateDir: folder });
-    first.control.advance(86_400_000);
+    await first.control.advance(86_400_000);
     await first.close();
     const second = await startLocalAws({ stateDir: folder });
     expect(second.control.now().getTime() - Date.now()).toBeGreaterThan(86_000_000);

@@ -44,4 +44,25 @@ describe('the clock of the local AWS', () => {
     pass(1);
     expect(clock.now().getTime()).toBe(1051);
   });
+
+  it('does not go back when the clock of the machine is set back, and runs on from there', () => {
+    const { clock, pass } = clockAt(10_000);
+    clock.setRate(2);
+    pass(100);
+    expect(clock.now().getTime()).toBe(10_200);
+    pass(-5000);
+    expect(clock.now().getTime()).toBe(10_200);
+    pass(50);
+    expect(clock.now().getTime()).toBe(10_300);
+  });
+
+  it.each([-1, Number.NaN])('is not advanced by %d', (ms) => {
+    const { clock } = clockAt(1000);
+    expect(() => clock.advance(ms)).toThrow(RangeError);
+  });
+
+  it.each([-1, Number.NaN])('does not run at the rate %d', (rate) => {
+    const { clock } = clockAt(1000);
+    expect(() => clock.setRate(rate)).toThrow(RangeError);
+  });
 });

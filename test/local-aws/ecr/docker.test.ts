@@ -139,7 +139,7 @@ describeWithDocker(missing === undefined ? 'real docker' : `real docker (skipped
 
   it('is told that its token has expired', async () => {
     const image = await build('team/app', 'v1');
-    aws.control.advance(13 * 3600_000);
+    await aws.control.advance(13 * 3600_000);
     await expect(docker('push', image)).rejects.toThrow(/authorization token has expired|403 Forbidden/);
   });
 });

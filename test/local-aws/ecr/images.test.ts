@@ -85,7 +85,7 @@ describe('what the registry was given', () => {
   it('keeps the time of its first push when it is tagged again', async () => {
     await registry.pushImage(repositoryName, 'hello', 'v1');
     const [before] = await describeImages();
-    aws.control.advance(3600_000);
+    await aws.control.advance(3600_000);
     await registry.pushImage(repositoryName, 'hello', 'v2');
     const [after] = await describeImages();
     expect(after?.imageTags).toEqual(['v1', 'v2']);

@@ -49,7 +49,7 @@ describe('the token', () => {
   });
 
   it('that has expired is refused as ECR does: with 403 and no challenge', async () => {
-    aws.control.advance(12 * 3600_000);
+    await aws.control.advance(12 * 3600_000);
     const answer = await registry.send('GET', '/v2/');
     expect(registryFailure(answer)).toEqual({
       status: 403,

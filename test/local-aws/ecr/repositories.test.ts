@@ -224,7 +224,7 @@ describe('policies', () => {
 
 it('gives a token for twelve hours of its own clock, and the registry’s address', async () => {
   aws.control.setRate(0);
-  aws.control.advance(7 * 24 * 3600_000);
+  await aws.control.advance(7 * 24 * 3600_000);
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
   const [data] = authorizationData ?? [];
   expect(data?.proxyEndpoint).toBe(aws.endpoint);

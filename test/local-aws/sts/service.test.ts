@@ -144,7 +144,7 @@ describe('AssumeRoleWithWebIdentity', () => {
   });
 
   it('a token expires when the clock is advanced', async () => {
-    localAws.control.advance(3_600_000);
+    await localAws.control.advance(3_600_000);
     expect((await failureOf(sts().send(webIdentity()))).name).toBe('ExpiredTokenException');
   });
 
