@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { DeployError, invalidFile } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import { DockerIgnore } from './dockerignore.ts';
-import { byName, newDirectory, type DirectoryNode, type TreeNode } from './file-tree.ts';
+import { newDirectory, type DirectoryNode, type TreeNode } from './file-tree.ts';
 
 /** A build context: what COPY can see, and what was left out. */
 export interface BuildContext {
@@ -63,16 +63,17 @@ async function readFolder(folder: string, path: string, into: DirectoryNode, ign
   } catch (error) {
     throw unreadable(folder, error);
   }
-  for (const name of names.toSorted(byName)) {
-    const childPath = path === '' ? name : `${path}/${name}`;
-    const excluded = ignore.excludes(childPath);
-    const file = join(folder, name);
-    if (excluded && !ignore.mayContainExceptions(childPath)) continue;
-    const node = await readNode(file);
-    if (node === undefined || (excluded && node.kind !== 'directory')) continue;
-    const filled = node.kind === 'directory' && (await readFolder(file, childPath, node, ignore));
+  const pathOf = (name: string): string => (path === '' ? name : `${path}/${name}`);
+  const wanted = names
+    .map((name) => ({ name, path: pathOf(name), excluded: ignore.excludes(pathOf(name)) }))
+    .filter((child) => !child.excluded || ignore.mayContainExceptions(child.path));
+  const nodes = await Promise.all(wanted.map(({ name }) => readNode(join(folder, name))));
+  for (const [index, child] of wanted.entries()) {
+    const node = nodes[index];
+    if (node === undefined || (child.excluded && node.kind !== 'directory')) continue;
+    const filled = node.kind === 'directory' && (await readFolder(join(folder, child.name), child.path, node, ignore));
     // A folder that is left out comes back when something in it does.
-    if (!excluded || filled) into.entries.set(name, node);
+    if (!child.excluded || filled) into.entries.set(child.name, node);
   }
   return into.entries.size > 0;
 }

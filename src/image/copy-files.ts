@@ -34,6 +34,7 @@ export function findSources(root: DirectoryNode, source: string): string[] {
   const start = parts.slice(0, wild).map(withoutEscapes);
   const first = resolved(root, start.join('/')).node;
   if (first === undefined) throw new CopyFailure(`"${start.join('/')}" does not exist`);
+  if (first.kind !== 'directory') throw new CopyFailure(`"${start.join('/')}" is no folder`);
   let found: { path: string[]; node: TreeNode }[] = [{ path: start, node: first }];
   for (const pattern of parts.slice(wild)) {
     const matcher = new RegExp(`^${goPatternSource(pattern)}$`, 's');

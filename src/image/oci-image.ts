@@ -37,7 +37,10 @@ export interface Platform {
   variant?: string;
 }
 
-/** The part of the image configuration that containers run by, with Docker's spelling. */
+/**
+ * The part of the image configuration that containers run by, with Docker's spelling. BuildKit also writes ArgsEscaped, which means
+ * something on Windows only.
+ */
 export interface ContainerConfig {
   User?: string;
   ExposedPorts?: Record<string, Record<string, never>>;
