@@ -35,15 +35,27 @@ export async function writeResultFile(folder: string, runId: string, result: Res
   }
 }
 
-/** All entries of a folder, oldest first. Files that are no results are passed over; a folder that is not there is empty. */
-export async function readRecord(folder: string): Promise<RecordEntry[]> {
-  const names = await readdir(folder).catch(() => []);
-  const texts = await Promise.all(
-    names.filter((name) => name.endsWith('.json')).map((name) => readFile(join(folder, name), 'utf8').catch(() => '')),
-  );
+/**
+ * Where a job finds the record: what its own actions write, and what it attached of earlier jobs. The two are apart
+ * because a job persists only its own files: two parallel jobs that persisted what both of them had attached would
+ * break attach_workspace for the jobs after them.
+ */
+export function recordFolders(stateFolder: string): { own: string; attached: string } {
+  return { own: join(stateFolder, 'record'), attached: join(stateFolder, 'attached', 'record') };
+}
+
+/** All entries of the folders, oldest first. Files that are no results are passed over; a folder that is not there is empty. */
+export async function readRecord(folders: readonly string[]): Promise<RecordEntry[]> {
+  const texts = (await Promise.all(folders.map(textsIn))).flat();
   return texts
     .flatMap(readEntry)
     .toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : a.finishedAt > b.finishedAt ? 1 : 0));
+}
+
+async function textsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
+  return Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
 }
 
 function readEntry(text: string): RecordEntry[] {

@@ -1,9 +1,8 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { ActionContext } from '../actions/context.ts';
 import type { AwsSession } from '../aws/session.ts';
 import { jobEnvironment } from '../circleci/job-environment.ts';
-import { readRecord, stateFolder } from '../circleci/release-record.ts';
+import { readRecord, recordFolders, stateFolder } from '../circleci/release-record.ts';
 import type { Redact } from '../core/redact.ts';
 import type { ResultEvent } from '../core/result.ts';
 import { progressLine } from '../report/progress-lines.ts';
@@ -47,7 +46,11 @@ export function createContext(world: World, redact: Redact): RunningContext {
       progress.info(`AWS account ${opened.identity.accountId}, region ${opened.region}, as ${opened.identity.arn}`);
       return opened;
     },
-    readRecord: (asked) => (asked || job.onCircleCI ? readRecord(join(folder, 'record')) : Promise.resolve([])),
+    async readRecord(asked) {
+      if (!asked && !job.onCircleCI) return [];
+      const { own, attached } = recordFolders(folder);
+      return readRecord([attached, own]);
+    },
   };
   return { context, events, session: () => opened };
 }

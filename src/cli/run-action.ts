@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ActionContext } from '../actions/context.ts';
 import type { Action, Outcome } from '../actions/define-action.ts';
 import { exportVariables } from '../circleci/bash-env.ts';
-import { writeResultFile } from '../circleci/release-record.ts';
+import { recordFolders, writeResultFile } from '../circleci/release-record.ts';
 import { DeployError } from '../core/errors.ts';
 import { EXIT, type ExitCode } from '../core/exit-codes.ts';
 import { redactJson, redactor } from '../core/redact.ts';
@@ -140,7 +140,7 @@ async function keep(
     if (!outcome || outcome.status === 'planned') return;
     // Later jobs deploy what stands here: a digest that happens to hold somebody's password must not arrive masked.
     const outputs = withoutUndefined(outcome.outputs);
-    await writeResultFile(join(context.stateFolder, 'record'), runId, {
+    await writeResultFile(recordFolders(context.stateFolder).own, runId, {
       ...result,
       component: outcome.component,
       outputs,

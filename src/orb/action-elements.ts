@@ -9,6 +9,9 @@ import { attachWorkspace, auth, checkout, executor, noOutputTimeout, remoteDocke
 /** Where the CLI keeps what must survive the step, outside of the checkout so that no image build picks it up. */
 const STATE_FOLDER = '~/.aws-deploy';
 
+/** Apart from the job's own record, so that no job persists what another has persisted. */
+const ATTACHED = `${STATE_FOLDER}/attached`;
+
 /** The command of an action: one step, whose values travel in its environment and whose shell text is constant. */
 export function actionCommand(action: Action): Command {
   return {
@@ -42,7 +45,7 @@ export function actionJob(action: Action): Job {
     executor: parameterValue(executor.name),
     steps: [
       whenParameter('checkout', [{ kind: 'checkout' }]),
-      whenParameter('attach_workspace', [{ kind: 'attach_workspace', at: STATE_FOLDER }]),
+      whenParameter('attach_workspace', [{ kind: 'attach_workspace', at: ATTACHED }]),
       { kind: 'call', command: 'install', arguments: {} },
       { kind: 'parameter', parameter: auth.name },
       ...(action.builds ? [whenParameter(remoteDocker.name, [{ kind: 'setup_remote_docker' }])] : []),

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readRecord, stateFolder, writeResultFile } from '../../src/circleci/release-record.ts';
+import { readRecord, recordFolders, stateFolder, writeResultFile } from '../../src/circleci/release-record.ts';
 import type { Result } from '../../src/core/result.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -60,11 +60,18 @@ describe('writeResultFile', () => {
 });
 
 describe('readRecord', () => {
+  it('reads what earlier jobs left and what this one did, together by time', async () => {
+    const { own, attached } = recordFolders(await tempFolder());
+    await writeResultFile(own, 'b', result('new', { finishedAt: '2026-11-20T07:00:02.000Z' }));
+    await writeResultFile(attached, 'a', result('old', { finishedAt: '2026-11-20T07:00:01.000Z' }));
+    expect((await readRecord([own, attached])).map(({ component }) => component)).toEqual(['old', 'new']);
+  });
+
   it('gives what was written, the oldest first', async () => {
     const folder = await tempFolder();
     await writeResultFile(folder, 'b', result('new', { finishedAt: '2026-11-20T07:00:02.000Z' }));
     await writeResultFile(folder, 'c', result('old', { finishedAt: '2026-11-20T07:00:00.000Z' }));
-    expect(await readRecord(folder)).toEqual([
+    expect(await readRecord([folder])).toEqual([
       {
         action: 'upload-script',
         component: 'old',
@@ -81,7 +88,7 @@ describe('readRecord', () => {
   });
 
   it('is empty where there is no folder', async () => {
-    expect(await readRecord(join(await tempFolder(), 'missing'))).toEqual([]);
+    expect(await readRecord([join(await tempFolder(), 'missing')])).toEqual([]);
   });
 
   it.each([
@@ -95,7 +102,7 @@ describe('readRecord', () => {
     const folder = await tempFolder();
     await writeFile(join(folder, 'junk.json'), text);
     await writeResultFile(folder, 'run', result('good'));
-    expect((await readRecord(folder)).map(({ component }) => component)).toEqual(['good']);
+    expect((await readRecord([folder])).map(({ component }) => component)).toEqual(['good']);
   });
 
   it('passes over folders and other files', async () => {
@@ -103,7 +110,7 @@ describe('readRecord', () => {
     await mkdir(join(folder, 'folder.json'));
     await writeFile(join(folder, 'notes.txt'), JSON.stringify(result('not meant')));
     await writeResultFile(folder, 'run', result('good'));
-    expect((await readRecord(folder)).map(({ component }) => component)).toEqual(['good']);
+    expect((await readRecord([folder])).map(({ component }) => component)).toEqual(['good']);
   });
 });
 
