@@ -51,3 +51,9 @@ export function start(command: string, args: readonly string[], { env, cwd }: Su
 export function run(command: string, args: readonly string[], surroundings: Surroundings): Promise<Ended> {
   return start(command, args, surroundings).ended;
 }
+
+/** The same, once it is sure that it went well. Throws what was said otherwise. */
+export function succeeded<E extends Pick<Ended, 'code' | 'stderr'>>(end: E): E {
+  if (end.code === 0) return end;
+  throw new Error(`exit code ${end.code} instead of 0\n${end.stderr}`);
+}

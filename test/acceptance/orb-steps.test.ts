@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { JsonObject, JsonValue } from '../../src/core/json.ts';
+import { buildCli } from './support/built-cli.ts';
+import { succeeded } from './support/child-process.ts';
+import { resultsIn, runSteps, startContainer, type JobContainer, type JobEnd } from './support/circleci-job.ts';
+import { startLocalCloud } from './support/local-cloud.ts';
+import { ORB_CASES, UNUSED, type OrbCase } from './support/orb-cases.ts';
+import { compileJob, compileOwnSteps, type CompiledStep, type CompilerOptions } from './support/orb-compiler.ts';
+import { buildOrbUnderTest } from './support/orb-under-test.ts';
+import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
+
+// Every run step of every command and job of the orb is executed, and must come to what the same CLI command comes to
+// that is called by hand.
+
+const program = await buildCli();
+const { orb, mirror } = await buildOrbUnderTest();
+const cloud = await startLocalCloud();
+afterAll(() => cloud.close());
+
+const PIPELINE = 42;
+const compiler: CompilerOptions = { orb, prefix: 'aws-deploy', pipelineNumber: PIPELINE, booleans: 'words' };
+
+let work: Workplace;
+let container: JobContainer;
+let cleanUp: (() => Promise<unknown>) | undefined;
+beforeEach(() => cloud.restart());
+afterEach(() => cleanUp?.());
+
+/** What a job and a person's shell have in common; there is no engine that `builder: auto` could find. */
+const ENVIRONMENT = { CIRCLE_WORKFLOW_JOB_ID: 'job-1', DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+
+async function prepare({ files = {}, released, env = {} }: OrbCase): Promise<void> {
+  work = await makeWorkplace(program, cloud, files, { ...ENVIRONMENT, ...env });
+  const { PATH: _path, HOME: _home, TMPDIR: _temp, ...inherited } = work.env;
+  container = await startContainer({ ...inherited, AWS_DEPLOY_MIRROR: mirror });
+  cleanUp = () => Promise.all([work.remove(), container.remove()]);
+  if (released) succeeded(await work.run(releaseArguments(cloud), { HOME: container.temp }));
+}
+
+async function runInOrb(steps: readonly CompiledStep[]): Promise<JobEnd & { outcome: unknown }> {
+  const end = await runSteps(steps, container, { project: work.project, workspace: work.temp });
+  return { ...end, outcome: [end.code, await resultsIn(container.home), cloud.control.state()] };
+}
+
+/** The same by hand, in a cloud and a checkout as they were before the orb ran. */
+async function runByHand(each: OrbCase): Promise<unknown> {
+  await cleanUp?.();
+  await cloud.restart();
+  await prepare(each);
+  const args = [each.action.replaceAll('_', '-'), ...flags(each.arguments(cloud))];
+  const { code } = await work.run(args, { AWS_DEPLOY_PIPELINE_NUMBER: String(PIPELINE), CIRCLECI: 'true' });
+  return [code, await resultsIn(work.home), cloud.control.state()];
+}
+
+function flags(values: Readonly<Record<string, JsonValue>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const dashed = name.replaceAll('_', '-');
+    if (name === 'no_output_timeout') return [];
+    if (typeof value === 'boolean') return [value ? `--${dashed}` : `--no-${dashed}`];
+    return [`--${dashed}`, String(value)];
+  });
+}
+
+describe('the cases', () => {
+  const commands = Object.entries(orb['commands'] as Record<string, JsonObject>);
+
+  it.each(commands.filter(([name]) => name !== 'install'))('give every parameter of %s', (name, command) => {
+    const given = ORB_CASES.filter(({ action }) => action === name).flatMap((each) =>
+      Object.keys(each.arguments(cloud)),
+    );
+    const unused: readonly string[] = Object.hasOwn(UNUSED, name) ? UNUSED[name as keyof typeof UNUSED] : [];
+    expect([...new Set([...given, ...unused])].toSorted()).toEqual(
+      Object.keys(command['parameters'] as JsonObject).toSorted(),
+    );
+  });
+
+  it('are of every job', () => {
+    const actions = ORB_CASES.map(({ action }) => action);
+    expect(actions).toEqual(expect.arrayContaining(Object.keys(orb['jobs'] as JsonObject)));
+  });
+});
+
+describe('as a command in a job of a user', () => {
+  it.each(ORB_CASES)('$action with $what does what the CLI does', async (each) => {
+    await prepare(each);
+    const steps = compileOwnSteps(compiler, [
+      'checkout',
+      'aws-deploy/install',
+      { [`aws-deploy/${each.action}`]: each.arguments(cloud) },
+    ]);
+    const { outcome } = succeeded(await runInOrb(steps));
+    expect(outcome).toEqual(await runByHand(each));
+  });
+});
+
+describe('as a job', () => {
+  const jobs = ORB_CASES.filter(({ action }) => Object.hasOwn(orb['jobs'] as JsonObject, action));
+
+  it.each(jobs)('$action with $what does what the CLI does', async (each) => {
+    await prepare(each);
+    const steps = compileJob(compiler, each.action, each.arguments(cloud));
+    const { outcome } = succeeded(await runInOrb(steps));
+    expect(outcome).toEqual(await runByHand(each));
+  });
+
+  it.each(jobs.filter(({ what }) => ['everything', 'a dry run'].includes(what)))(
+    '$action with $what understands booleans written as digits',
+    async (each) => {
+      await prepare(each);
+      const steps = compileJob({ ...compiler, booleans: 'digits' }, each.action, each.arguments(cloud));
+      const { outcome } = succeeded(await runInOrb(steps));
+      expect(outcome).toEqual(await runByHand(each));
+    },
+  );
+});
