@@ -5,24 +5,12 @@ import { DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import { isDigest } from './image-reference.ts';
 import { digestOf, type Descriptor } from './oci-image.ts';
-import { RegistryAuth, type RegistryCredentials } from './registry-auth.ts';
 import { canceled, refusalOf, registryError, saysImmutable, unreachable } from './registry-errors.ts';
-import { header, HttpConnections, readBody, type HttpAnswer, type HttpRequest } from './registry-http.ts';
+import { header, type HttpAnswer } from './registry-http.ts';
 import { MANIFEST_TYPES } from './registry-manifest.ts';
 import { compareDigests, verifiedBlob } from './registry-blob.ts';
-import { isTransient, jitteredBackoff, retryAfterMs, type Backoff } from './registry-retry.ts';
-import { pushScope, uploadBlob, type BlobUpload, type UploadChannel } from './registry-upload.ts';
-
-export interface RegistryClientOptions {
-  scheme: 'http' | 'https';
-  /** With the port when it is not the scheme's own. */
-  host: string;
-  credentials?: RegistryCredentials | undefined;
-  signal?: AbortSignal | undefined;
-  backoff?: Backoff;
-  /** How long a connection may be silent within a request; a minute when left out. */
-  idleTimeoutMs?: number;
-}
+import { REDIRECTS, RegistrySession, type RegistryClientOptions } from './registry-session.ts';
+import { pushScope, uploadBlob, type BlobUpload } from './registry-upload.ts';
 
 export interface StoredManifest {
   bytes: Buffer;
@@ -33,9 +21,6 @@ export interface StoredManifest {
 /** How `putManifest` ended. `immutable`: the tag exists and can't be moved; what it names is the caller's to compare. */
 export type PutManifestResult = { kind: 'put'; digest: string } | { kind: 'immutable'; message: string };
 
-const MAX_REDIRECTS = 5;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-
 /**
  * One registry, spoken to by the OCI distribution specification
  * (https://github.com/opencontainers/distribution-spec/blob/main/spec.md). Logs in when asked to: anonymous, Basic, or Bearer token.
@@ -45,37 +30,29 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export class RegistryClient {
   readonly scheme: 'http' | 'https';
   readonly host: string;
-  readonly #credentials: RegistryCredentials | undefined;
-  readonly #signal: AbortSignal | undefined;
-  readonly #backoff: Backoff;
-  readonly #connections: HttpConnections;
-  readonly #auth: RegistryAuth;
+  readonly #session: RegistrySession;
 
-  constructor({ scheme, host, credentials, signal, backoff = jitteredBackoff, idleTimeoutMs }: RegistryClientOptions) {
-    this.scheme = scheme;
-    this.host = host;
-    this.#credentials = credentials;
-    this.#signal = signal;
-    this.#backoff = backoff;
-    this.#connections = new HttpConnections(signal, idleTimeoutMs);
-    this.#auth = new RegistryAuth(host, credentials, this.#connections);
+  constructor(options: RegistryClientOptions) {
+    this.scheme = options.scheme;
+    this.host = options.host;
+    this.#session = new RegistrySession(options);
   }
 
   /** The manifest or index that a tag or digest names, exactly as stored; undefined when there is none. */
   async findManifest(repository: string, reference: string): Promise<StoredManifest | undefined> {
     const what = `reading the manifest ${named(this.host, repository, reference)}`;
-    const answer = await this.#request(
+    const answer = await this.#session.request(
       what,
       {
         method: 'GET',
-        url: this.#url(`/v2/${repository}/manifests/${reference}`),
+        url: this.#session.url(`/v2/${repository}/manifests/${reference}`),
         headers: { accept: MANIFEST_TYPES.join(', ') },
       },
       [pullScope(repository)],
     );
-    const body = await this.#body(what, answer);
+    const body = await this.#session.body(what, answer);
     if (answer.status === 404 && !refusalOf(answer, body).codes.includes('NAME_UNKNOWN')) return undefined;
-    if (answer.status !== 200) throw this.#refused(what, answer, body);
+    if (answer.status !== 200) throw this.#session.refused(what, answer, body);
     const digest = digestOf(body);
     compareDigests(what, isDigest(reference) ? reference : header(answer.headers, 'docker-content-digest'), digest);
     return { bytes: body, mediaType: mediaTypeOf(answer, body), digest };
@@ -96,16 +73,16 @@ export class RegistryClient {
   /** The digest that a tag (or digest) names in the registry; undefined when it names nothing. */
   async findDigest(repository: string, reference: string): Promise<string | undefined> {
     const what = `looking for ${named(this.host, repository, reference)}`;
-    const answer = await this.#request(
+    const answer = await this.#session.request(
       what,
       {
         method: 'HEAD',
-        url: this.#url(`/v2/${repository}/manifests/${reference}`),
+        url: this.#session.url(`/v2/${repository}/manifests/${reference}`),
         headers: { accept: MANIFEST_TYPES.join(', ') },
       },
       [pullScope(repository)],
     );
-    await this.#body(what, answer);
+    await this.#session.body(what, answer);
     if (answer.status === 404) return undefined;
     // A HEAD has no body to say why; the GET has.
     if (answer.status !== 200) return (await this.findManifest(repository, reference))?.digest;
@@ -115,12 +92,12 @@ export class RegistryClient {
   /** Whether the repository has the blob. */
   async hasBlob(repository: string, digest: string): Promise<boolean> {
     const what = `looking for the blob ${named(this.host, repository, digest)}`;
-    const url = this.#url(`/v2/${repository}/blobs/${digest}`);
-    const answer = await this.#request(what, { method: 'HEAD', url }, [pullScope(repository)]);
-    const body = await this.#body(what, answer);
+    const url = this.#session.url(`/v2/${repository}/blobs/${digest}`);
+    const answer = await this.#session.request(what, { method: 'HEAD', url }, [pullScope(repository)]);
+    const body = await this.#session.body(what, answer);
     if (answer.status === 404) return false;
     if (answer.status === 200 || REDIRECTS.has(answer.status)) return true;
-    throw this.#refused(what, answer, body);
+    throw this.#session.refused(what, answer, body);
   }
 
   /** A small blob (a configuration) in memory, its digest checked. */
@@ -142,10 +119,10 @@ export class RegistryClient {
   async pushBlob(repository: string, blob: BlobUpload): Promise<'skipped' | 'sent'> {
     if (await this.hasBlob(repository, blob.digest)) return 'skipped';
     try {
-      await uploadBlob(this.#uploadChannel(), repository, blob);
+      await uploadBlob(this.#session, repository, blob, () => this.hasBlob(repository, blob.digest));
       return 'sent';
     } catch (error) {
-      throw this.#signal?.aborted ? canceled(`uploading ${blob.digest}`, this.#signal) : error;
+      throw this.#session.signal?.aborted ? canceled(`uploading ${blob.digest}`, this.#session.signal) : error;
     }
   }
 
@@ -156,15 +133,15 @@ export class RegistryClient {
   async mountBlob(repository: string, digest: string, from: string): Promise<'skipped' | 'mounted' | undefined> {
     if (await this.hasBlob(repository, digest)) return 'skipped';
     const what = `mounting ${digest} from ${from} into ${this.host}/${repository}`;
-    const url = this.#url(`/v2/${repository}/blobs/uploads/`);
+    const url = this.#session.url(`/v2/${repository}/blobs/uploads/`);
     url.search = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
     const scopes = [pushScope(repository), pullScope(from)];
-    const answer = await this.#request(what, { method: 'POST', url }, scopes);
-    const body = await this.#body(what, answer);
+    const answer = await this.#session.request(what, { method: 'POST', url }, scopes);
+    const body = await this.#session.body(what, answer);
     if (answer.status === 201) return 'mounted';
     // 202 began an ordinary upload, which the registry forgets in time. Not every registry lets one mount that one may read.
     if (answer.status === 202 || answer.status === 403 || answer.status === 405) return undefined;
-    throw this.#refused(what, answer, body);
+    throw this.#session.refused(what, answer, body);
   }
 
   /**
@@ -177,21 +154,21 @@ export class RegistryClient {
     manifest: { bytes: Buffer; mediaType: string },
   ): Promise<PutManifestResult> {
     const what = `storing the manifest ${named(this.host, repository, reference)}`;
-    const answer = await this.#request(
+    const answer = await this.#session.request(
       what,
       {
         method: 'PUT',
-        url: this.#url(`/v2/${repository}/manifests/${reference}`),
+        url: this.#session.url(`/v2/${repository}/manifests/${reference}`),
         headers: { 'content-type': manifest.mediaType },
         body: manifest.bytes,
       },
       [pushScope(repository)],
     );
-    const body = await this.#body(what, answer);
+    const body = await this.#session.body(what, answer);
     if (answer.status < 200 || answer.status > 204) {
       const refusal = refusalOf(answer, body);
       if (saysImmutable(refusal)) return { kind: 'immutable', message: refusal.text };
-      throw registryError(what, refusal, this.host, this.#credentials);
+      throw registryError(what, refusal, this.host, this.#session.credentials);
     }
     const ours = digestOf(manifest.bytes);
     const confirmed = header(answer.headers, 'docker-content-digest') ?? (await this.findDigest(repository, reference));
@@ -201,7 +178,7 @@ export class RegistryClient {
 
   /** Closes the connections that were kept open. */
   close(): void {
-    this.#connections.close();
+    this.#session.close();
   }
 
   async #fetchBlob(
@@ -211,99 +188,18 @@ export class RegistryClient {
   ): Promise<void> {
     const what = `reading the blob ${named(this.host, repository, descriptor.digest)}`;
     for (let failed = 1; ; failed += 1) {
-      const url = this.#url(`/v2/${repository}/blobs/${descriptor.digest}`);
-      const answer = await this.#request(what, { method: 'GET', url }, [pullScope(repository)]);
-      if (answer.status !== 200) throw this.#refused(what, answer, await this.#body(what, answer));
+      const url = this.#session.url(`/v2/${repository}/blobs/${descriptor.digest}`);
+      const answer = await this.#session.request(what, { method: 'GET', url }, [pullScope(repository)]);
+      if (answer.status !== 200) throw this.#session.refused(what, answer, await this.#session.body(what, answer));
       try {
         return await verifiedBlob(what, answer.stream, descriptor, sink);
       } catch (error) {
-        if (this.#signal?.aborted) throw canceled(what, this.#signal);
+        if (this.#session.signal?.aborted) throw canceled(what, this.#session.signal);
         if (error instanceof DeployError) throw error;
-        if (failed >= this.#backoff.attempts) throw unreachable(what, this.host, error);
-        await this.#pause(what, failed);
+        if (failed >= this.#session.backoff.attempts) throw unreachable(what, this.host, error);
+        await this.#session.pause(what, failed);
       }
     }
-  }
-
-  /** One request with login, redirects and retries; the answer's status is for the caller to judge. */
-  async #request(what: string, request: HttpRequest, scopes: readonly string[]): Promise<HttpAnswer> {
-    for (let failed = 1; ; failed += 1) {
-      try {
-        const answer = await this.#once(request, scopes);
-        if (!isTransient(answer.status) || failed >= this.#backoff.attempts) return answer;
-        answer.stream.resume();
-        await this.#pause(what, failed, retryAfterMs(header(answer.headers, 'retry-after')));
-      } catch (error) {
-        if (this.#signal?.aborted) throw canceled(what, this.#signal);
-        if (error instanceof DeployError) throw error;
-        if (failed >= this.#backoff.attempts) throw unreachable(what, this.host, error);
-        await this.#pause(what, failed);
-      }
-    }
-  }
-
-  async #pause(what: string, failed: number, atLeastMs = 0): Promise<void> {
-    try {
-      await this.#backoff.wait(failed, this.#signal, atLeastMs);
-    } catch (error) {
-      throw this.#signal?.aborted ? canceled(what, this.#signal) : error;
-    }
-  }
-
-  /** One request with login and redirects. */
-  async #once(request: HttpRequest, scopes: readonly string[]): Promise<HttpAnswer> {
-    const ownOrigin = this.#url('/').origin;
-    let { url } = request;
-    let loggedIn = false;
-    for (let redirects = 0; ;) {
-      // The login is for this registry only: never for the storage that a redirect points to.
-      const authorization = url.origin === ownOrigin ? this.#auth.authorization(scopes) : undefined;
-      const headers = { ...request.headers, ...(authorization !== undefined && { authorization }) };
-      const answer = await this.#connections.send({ ...request, url, headers });
-      const challenge = header(answer.headers, 'www-authenticate');
-      if (answer.status === 401 && challenge !== undefined && !loggedIn && url.origin === ownOrigin) {
-        loggedIn = true;
-        if (await this.#auth.answer(challenge, scopes)) {
-          answer.stream.resume();
-          continue;
-        }
-      }
-      const location = header(answer.headers, 'location');
-      const isRead = request.method === 'GET' || request.method === 'HEAD';
-      if (!isRead || location === undefined || !REDIRECTS.has(answer.status) || redirects >= MAX_REDIRECTS)
-        return answer;
-      answer.stream.resume();
-      url = new URL(location, url);
-      redirects += 1;
-    }
-  }
-
-  #uploadChannel(): UploadChannel {
-    return {
-      host: this.host,
-      credentials: this.#credentials,
-      signal: this.#signal,
-      backoff: this.#backoff,
-      url: (path) => this.#url(path),
-      once: (request, scopes) => this.#once(request, scopes),
-      hasBlob: (repository, digest) => this.hasBlob(repository, digest),
-    };
-  }
-
-  async #body(what: string, answer: HttpAnswer): Promise<Buffer> {
-    try {
-      return await readBody(answer);
-    } catch (error) {
-      throw this.#signal?.aborted ? canceled(what, this.#signal) : unreachable(what, this.host, error);
-    }
-  }
-
-  #url(path: string): URL {
-    return new URL(`${this.scheme}://${this.host}${path}`);
-  }
-
-  #refused(what: string, answer: HttpAnswer, body: Buffer): DeployError {
-    return registryError(what, refusalOf(answer, body), this.host, this.#credentials);
   }
 }
 

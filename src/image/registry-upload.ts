@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
-import { header, readBody, type HttpAnswer, type HttpRequest } from './registry-http.ts';
+import { header, readBody, type HttpAnswer } from './registry-http.ts';
 import { refusalOf, registryError, type Refusal } from './registry-errors.ts';
-import { isTransient, type Backoff } from './registry-retry.ts';
-import type { RegistryCredentials } from './registry-auth.ts';
+import { isTransient } from './registry-retry.ts';
+import type { RegistrySession } from './registry-session.ts';
 
 /** Bytes to upload. They are opened again for every attempt, from any offset. */
 export interface BlobUpload {
@@ -14,19 +14,8 @@ export interface BlobUpload {
   open(from: number): Readable;
 }
 
-/** What an upload needs of the client: requests that are tried once, with its login. */
-export interface UploadChannel {
-  host: string;
-  credentials: RegistryCredentials | undefined;
-  signal: AbortSignal | undefined;
-  backoff: Backoff;
-  url(path: string): URL;
-  once(request: HttpRequest, scopes: readonly string[]): Promise<HttpAnswer>;
-  hasBlob(repository: string, digest: string): Promise<boolean>;
-}
-
 /** Where an upload stands, as the registry sees it. */
-interface Session {
+interface Upload {
   location: URL;
   /** Bytes that the registry has. */
   offset: number;
@@ -44,31 +33,36 @@ class UploadRefused extends Error {
 /**
  * Uploads one blob as Docker does (POST, PATCH with the bytes, PUT with the digest), which every registry takes.
  * After a lost connection or a 5xx the registry is asked how far it got, and the rest is sent; when the session
- * is gone, everything is sent again. The bound on attempts counts those without any progress.
+ * is gone, everything is sent again. The bound on attempts counts those without any progress. `isThere` asks for the blob itself.
  */
-export async function uploadBlob(channel: UploadChannel, repository: string, blob: BlobUpload): Promise<void> {
-  const what = `uploading ${blob.digest} (${blob.size} bytes) to ${channel.host}/${repository}`;
-  let session: Session | undefined;
+export async function uploadBlob(
+  registry: RegistrySession,
+  repository: string,
+  blob: BlobUpload,
+  isThere: () => Promise<boolean>,
+): Promise<void> {
+  const what = `uploading ${blob.digest} (${blob.size} bytes) to ${registry.host}/${repository}`;
+  let session: Upload | undefined;
   let furthest = 0;
   for (let failed = 0; ;) {
     try {
-      session ??= await start(channel, repository);
-      await send(channel, repository, blob, session);
-      await finish(channel, repository, blob, session);
+      session ??= await start(registry, repository);
+      await send(registry, repository, blob, session);
+      await finish(registry, repository, blob, session);
       return;
     } catch (error) {
-      channel.signal?.throwIfAborted();
+      registry.signal?.throwIfAborted();
       if (error instanceof DeployError) throw error;
       if (error instanceof UploadRefused && !mayHelpToRepeat(error.refusal)) {
-        throw registryError(what, error.refusal, channel.host, channel.credentials);
+        throw registryError(what, error.refusal, registry.host, registry.credentials);
       }
       failed += 1;
       const reached = session?.offset ?? 0;
-      if (failed >= channel.backoff.attempts) throw gaveUp(what, channel.host, furthest, blob.size, failed, error);
-      await channel.backoff.wait(failed, channel.signal);
+      if (failed >= registry.backoff.attempts) throw gaveUp(what, registry.host, furthest, blob.size, failed, error);
+      await registry.backoff.wait(failed, registry.signal);
       // The last PUT may have been applied although its answer never came.
-      if (reached === blob.size && (await channel.hasBlob(repository, blob.digest))) return;
-      session = session && (await resume(channel, repository, session, error));
+      if (reached === blob.size && (await isThere())) return;
+      session = session && (await resume(registry, repository, session, error));
       if ((session?.offset ?? 0) > furthest) {
         furthest = session?.offset ?? 0;
         failed = 0;
@@ -77,18 +71,18 @@ export async function uploadBlob(channel: UploadChannel, repository: string, blo
   }
 }
 
-async function start(channel: UploadChannel, repository: string): Promise<Session> {
-  const url = channel.url(`/v2/${repository}/blobs/uploads/`);
-  const answer = await channel.once({ method: 'POST', url }, [pushScope(repository)]);
+async function start(registry: RegistrySession, repository: string): Promise<Upload> {
+  const url = registry.url(`/v2/${repository}/blobs/uploads/`);
+  const answer = await registry.once({ method: 'POST', url }, [pushScope(repository)]);
   const body = await readBody(answer);
   if (answer.status !== 202) throw new UploadRefused(refusalOf(answer, body));
   return { location: locationOf(answer, url), offset: 0 };
 }
 
-async function send(channel: UploadChannel, repository: string, blob: BlobUpload, session: Session): Promise<void> {
+async function send(registry: RegistrySession, repository: string, blob: BlobUpload, session: Upload): Promise<void> {
   if (session.offset >= blob.size) return;
   const from = session.offset;
-  const answer = await channel.once(
+  const answer = await registry.once(
     {
       method: 'PATCH',
       url: session.location,
@@ -107,19 +101,19 @@ async function send(channel: UploadChannel, repository: string, blob: BlobUpload
   session.offset = blob.size;
 }
 
-async function finish(channel: UploadChannel, repository: string, blob: BlobUpload, session: Session): Promise<void> {
+async function finish(registry: RegistrySession, repository: string, blob: BlobUpload, session: Upload): Promise<void> {
   // Text, not searchParams: those would write the registry's own parameters anew, and some registries sign them.
   const { href } = session.location;
   const url = new URL(`${href}${href.includes('?') ? '&' : '?'}digest=${encodeURIComponent(blob.digest)}`);
   const headers = { 'content-type': 'application/octet-stream' };
-  const answer = await channel.once({ method: 'PUT', url, headers }, [pushScope(repository)]);
+  const answer = await registry.once({ method: 'PUT', url, headers }, [pushScope(repository)]);
   const body = await readBody(answer);
   if (answer.status !== 201 && answer.status !== 204) throw new UploadRefused(refusalOf(answer, body));
   const confirmed = header(answer.headers, 'docker-content-digest');
   if (confirmed !== undefined && confirmed !== blob.digest) {
     throw new DeployError({
       code: 'registry.digest_mismatch',
-      title: `The registry ${channel.host} stored other bytes than were sent`,
+      title: `The registry ${registry.host} stored other bytes than were sent`,
       message: `${blob.digest} was sent to ${repository}, and the registry says ${confirmed}.`,
       exitCode: EXIT.general,
     });
@@ -128,15 +122,15 @@ async function finish(channel: UploadChannel, repository: string, blob: BlobUplo
 
 /** Asks how far the upload got; undefined when it has to start again. */
 async function resume(
-  channel: UploadChannel,
+  registry: RegistrySession,
   repository: string,
-  session: Session,
+  session: Upload,
   error: unknown,
-): Promise<Session | undefined> {
+): Promise<Upload | undefined> {
   // A refused offset or an unknown session: the registry's view and ours have parted.
   if (error instanceof UploadRefused && !isTransient(error.refusal.status)) return undefined;
   try {
-    const answer = await channel.once({ method: 'GET', url: session.location }, [pushScope(repository)]);
+    const answer = await registry.once({ method: 'GET', url: session.location }, [pushScope(repository)]);
     await readBody(answer);
     if (answer.status !== 204) return undefined;
     const last = /^(?:bytes=)?0-(\d+)$/.exec(header(answer.headers, 'range') ?? '')?.[1];
@@ -144,7 +138,7 @@ async function resume(
     if (last === undefined || last === '0') return undefined;
     return { location: locationOf(answer, session.location), offset: Number(last) + 1 };
   } catch {
-    channel.signal?.throwIfAborted();
+    registry.signal?.throwIfAborted();
     return undefined;
   }
 }

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { digestOf, MEDIA_TYPE } from '../../src/image/oci-image.ts';
 import { parseChallenges } from '../../src/image/registry-auth.ts';
-import { RegistryClient, type RegistryClientOptions } from '../../src/image/registry-client.ts';
+import { RegistryClient } from '../../src/image/registry-client.ts';
+import type { RegistryClientOptions } from '../../src/image/registry-session.ts';
 import { noWait } from './local-registry.ts';
 
 interface Seen {
@@ -149,6 +150,14 @@ describe('blobs', () => {
       response.write('bl', () => response.destroy());
     });
     expect(await clientOf(host).readBlob('app', descriptor)).toEqual(bytes);
+  });
+
+  it('that the registry would redirect to are there, and the other place is not asked', async () => {
+    const { host, seen } = await serve(
+      (_request, response) => void response.writeHead(307, { location: '/elsewhere' }).end(),
+    );
+    expect(await clientOf(host).hasBlob('app', descriptor.digest)).toBe(true);
+    expect(seen).toHaveLength(1);
   });
 
   it('with other bytes than their digest says are refused', async () => {
