@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
+import { join, relative } from 'node:path';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { entryName, foldChunks, FRONT, OUT } from './fold-chunks.ts';
 import { sdkDiet } from './sdk-diet.ts';
 import { repositoryUrl, type PackageFacts } from '../src/orb/package-facts.ts';
-
-/** Nothing is written there: only names come from it. */
-const OUT = 'out';
 
 /** A file of a bundle, by its path in the bundle's own folder. */
 export interface BundleFile {
@@ -17,109 +15,99 @@ export interface BundleFile {
 
 /** What a bundle is made from. */
 export interface CliEntry {
-  /** Reads the command line: help, versions and usage errors are all that it can do alone. */
+  /** Reads the command line, and loads the rest when there is work to do. */
   front: string;
-  /** What the front loads when there is work to do, by the file that each becomes. */
-  back: Readonly<Record<string, string>>;
+  /** What it loads then. */
+  back: readonly string[];
   /** Profiles with SSO need a browser and a person. */
   withoutSso: boolean;
 }
 
-const RUN = { 'run-named-action': 'src/cli/run-named-action.ts' };
-
 /** The npm package: everything. */
-export const FULL: CliEntry = { front: 'src/cli/main.ts', back: { ...RUN, 'local-aws': 'src/local-aws/command.ts' }, withoutSso: false };
+export const FULL: CliEntry = {
+  front: 'src/cli/main.ts',
+  back: ['src/cli/run-named-action.ts', 'src/local-aws/command.ts'],
+  withoutSso: false,
+};
 
 /** The CLI archive: the deploy commands. */
-export const DEPLOY: CliEntry = { front: 'src/cli/deploy.ts', back: RUN, withoutSso: true };
+export const DEPLOY: CliEntry = { front: 'src/cli/deploy.ts', back: ['src/cli/run-named-action.ts'], withoutSso: true };
 
 /**
- * Bundles the command line with everything that it depends on. The front is one CommonJS file, which Node starts faster
- * than a module (measured: an empty module costs a quarter more than an empty script). The back is ES modules in chunks,
- * so that an action loads the services that it calls and no others. The bytes depend on nothing but the sources and the
- * locked versions of the tools.
+ * Bundles the command line with everything that it depends on: `aws-deploy.js`, which help, versions and usage errors
+ * need alone, and under lib/ what it loads when there is work to do, so that an action loads the services that it calls
+ * and no others. The bytes depend on nothing but the sources and the locked versions of the tools.
  */
 export async function bundleCli(root: string, entry: CliEntry): Promise<BundleFile[]> {
   const common = await commonOptions(root);
-  const [front, back] = await Promise.all([
-    build({
+  const split = await build({
+    ...common,
+    entryPoints: [{ in: entry.front, out: 'aws-deploy' }],
+    outdir: join(root, OUT),
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    plugins: [lightCommander, sdkDiet({ root, withoutSso: entry.withoutSso })],
+    metafile: true,
+  });
+  const texts = new Map(split.outputFiles.map(({ path, text }) => [relative(root, path), text]));
+  const folded = await foldChunks(
+    { texts, outputs: split.metafile.outputs, back: entry.back },
+    filePaths(split.metafile.outputs),
+    {
       ...common,
-      entryPoints: [{ in: entry.front, out: 'aws-deploy' }],
-      format: 'cjs',
-      plugins: [loadBackFromLib(root, entry.back)],
-    }),
-    build({
-      ...common,
-      entryPoints: Object.entries(entry.back).map(([out, source]) => ({ in: source, out: `lib/${out}` })),
-      format: 'esm',
-      splitting: true,
-      outExtension: { '.js': '.mjs' },
-      chunkNames: 'lib/[hash]',
-      plugins: [sdkDiet({ root, withoutSso: entry.withoutSso })],
-      // Some dependencies are CommonJS and call require().
-      banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
-    }),
-  ]);
-  return [...filesOf(front, root), ...filesOf(back, root)].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+      minify: true,
+    },
+  );
+  return folded
+    .map(({ path, text, imports }) => ({ path, bytes: Buffer.from(text), imports }))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 async function commonOptions(root: string) {
   const facts = await packageFacts(root);
   return {
     absWorkingDir: root,
-    outdir: join(root, OUT),
     bundle: true,
     platform: 'node',
     target: 'node20.19',
     // The ES modules of the SDK's packages, so that what is not used is left out.
     mainFields: ['module', 'main'],
     conditions: ['module'],
-    minify: true,
     legalComments: 'none',
     define: {
+      // Nothing here has web streams. The SDK looks for them, and even looking loads them: 1.3 ms.
+      ReadableStream: 'undefined',
       AWS_DEPLOY_VERSION: JSON.stringify(facts.version),
       AWS_DEPLOY_REPOSITORY: JSON.stringify(repositoryUrl(facts)),
     },
-    metafile: true,
     write: false,
     logLevel: 'warning',
   } as const satisfies BuildOptions;
 }
 
-/** Parts of Node that take milliseconds to load, and that only work which is done in the back calls. */
-const ONLY_IN_BACK = /^node:(child_process|crypto|fs\/promises|stream\/consumers)$/;
+/** Commander can start sub-commands that are programs of their own. Ours are none, and loading what starts them takes 2 ms. */
+const lightCommander: Plugin = {
+  name: 'light-commander',
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'left-out' } : undefined,
+    );
+    esbuild.onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
-/**
- * In the front nothing that is loaded later is bundled: the back's entries are loaded from lib/, and what the actions
- * would load themselves never runs there.
- */
-function loadBackFromLib(root: string, back: CliEntry['back']): Plugin {
-  const names = new Map(Object.entries(back).map(([out, source]) => [join(root, source), `./lib/${out}.mjs`]));
-  return {
-    name: 'load-back-from-lib',
-    setup(esbuild) {
-      esbuild.onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
-        if (ONLY_IN_BACK.test(path)) return { path, namespace: 'only-in-back' };
-        if (kind !== 'dynamic-import') return undefined;
-        return { path: names.get(join(resolveDir, path)) ?? path, external: true };
-      });
-      esbuild.onLoad({ filter: /./, namespace: 'only-in-back' }, () => ({ contents: 'module.exports = {};' }));
-    },
-  };
-}
-
-function filesOf(result: BuildResult<{ metafile: true; write: false }>, root: string): BundleFile[] {
-  const outputs = result.metafile.outputs;
-  const prefix = `${OUT}/`;
-  return result.outputFiles.map(({ path, contents }) => {
-    const name = path.slice(join(root, OUT).length + 1);
-    const imports = outputs[`${prefix}${name}`]?.imports ?? [];
-    return {
-      path: name,
-      bytes: contents,
-      imports: imports.filter(({ kind, external }) => kind === 'import-statement' && !external).map((each) => each.path.slice(prefix.length)),
-    };
-  });
+/** The front stands above lib/; files there are named for what they hold, and what is shared is numbered. */
+function filePaths(outputs: Metafile['outputs']): (chunk: string) => string {
+  const given = new Map<string, string>();
+  for (const [chunk, { entryPoint }] of Object.entries(outputs).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const name = entryPoint === undefined ? 'shared' : entryName(entryPoint);
+    const taken = [...given.values()];
+    let path = `lib/${name}.js`;
+    for (let count = 2; taken.includes(path); count++) path = `lib/${name}-${count}.js`;
+    given.set(chunk, chunk === FRONT ? 'aws-deploy.js' : path);
+  }
+  return (chunk) => given.get(chunk) ?? chunk;
 }
 
 export async function packageFacts(root: string): Promise<PackageFacts> {

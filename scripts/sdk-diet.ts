@@ -12,9 +12,8 @@ export function sdkDiet({ root, withoutSso }: { root: string; withoutSso: boolea
       shakeSchemas(esbuild);
       useYamlModules(esbuild);
       loadCredentialChainWhole(esbuild, root);
-      // Reads the name of a browser from its user agent; there is no browser here.
-      leaveOut(esbuild, /^bowser$/, 'export default {};');
-      if (withoutSso) leaveOut(esbuild, /^@aws-sdk\/credential-provider-(sso|login)$/, BROWSER_LOGIN);
+      neverLoaded(esbuild, /^bowser$|^@smithy\/core\/event-streams$/);
+      if (withoutSso) replace(esbuild, /^@aws-sdk\/credential-provider-(sso|login)$/, BROWSER_LOGIN);
     },
   };
 }
@@ -24,14 +23,21 @@ function shakeSchemas(esbuild: PluginBuild): void {
   esbuild.onLoad({ filter: /dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => {
     const source = await readFile(path, 'utf8');
     const names = new Map([...source.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]));
-    return { contents: source.replaceAll(/\[(_\w+)\]:/g, (key, name: string) => (names.has(name) ? `${names.get(name)}:` : key)) };
+    return {
+      contents: source.replaceAll(/\[(_\w+)\]:/g, (key, name: string) =>
+        names.has(name) ? `${names.get(name)}:` : key,
+      ),
+    };
   });
 }
 
 /** Under `node` the package gives CommonJS, which can't be shaken; its ES modules are the same code. */
 function useYamlModules(esbuild: PluginBuild): void {
   esbuild.onResolve({ filter: /^yaml$/ }, ({ resolveDir }) =>
-    esbuild.resolve('./node_modules/yaml/browser/dist/index.js', { kind: 'import-statement', resolveDir: esbuild.initialOptions.absWorkingDir ?? resolveDir }),
+    esbuild.resolve('./node_modules/yaml/browser/dist/index.js', {
+      kind: 'import-statement',
+      resolveDir: esbuild.initialOptions.absWorkingDir ?? resolveDir,
+    }),
   );
 }
 
@@ -55,9 +61,12 @@ function loadCredentialChainWhole(esbuild: PluginBuild, root: string): void {
         };
       };`,
   }));
-  esbuild.onLoad({ filter: /@aws-sdk[\\/](credential-provider-|token-providers)[^\\/]*[\\/]dist-es[\\/].*\.js$/ }, async ({ path }) => ({
-    contents: staticImports(await readFile(path, 'utf8')),
-  }));
+  esbuild.onLoad(
+    { filter: /@aws-sdk[\\/](credential-provider-|token-providers)[^\\/]*[\\/]dist-es[\\/].*\.js$/ },
+    async ({ path }) => ({
+      contents: staticImports(await readFile(path, 'utf8')),
+    }),
+  );
 }
 
 function staticImports(source: string): string {
@@ -77,8 +86,16 @@ const BROWSER_LOGIN = `
   };
   export const fromSSO = refuse, fromLoginCredentials = refuse;`;
 
-function leaveOut(esbuild: PluginBuild, filter: RegExp, contents: string): void {
-  const namespace = `left-out-${filter.source}`;
+/**
+ * What the SDK would load for calls that nobody makes here: it reads a browser's name from its user agent, and streams of
+ * events. Staying outside of the bundle, it is not found if somebody does.
+ */
+function neverLoaded(esbuild: PluginBuild, filter: RegExp): void {
+  esbuild.onResolve({ filter }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, external: true } : undefined));
+}
+
+function replace(esbuild: PluginBuild, filter: RegExp, contents: string): void {
+  const namespace = `replaced-${filter.source}`;
   esbuild.onResolve({ filter }, ({ path }) => ({ path, namespace }));
   esbuild.onLoad({ filter: /./, namespace }, () => ({ contents }));
 }
