@@ -1,3 +1,4 @@
+import type { STSClientResolvedConfig } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 
 /** The process environment, or a stand-in for it. */
@@ -14,7 +15,22 @@ export interface ClientSettings {
   /** A service endpoint that is not AWS's own, from AWS_ENDPOINT_URL. */
   endpoint: string | undefined;
   maxAttempts: number;
+  /** What the first client of a session has found out in profiles and in the environment, and its connections. */
+  found?: FoundSettings;
 }
+
+/** Parts of a client's resolved configuration. */
+export type FoundSettings = Pick<
+  STSClientResolvedConfig,
+  | 'authSchemePreference'
+  | 'credentials'
+  | 'defaultsMode'
+  | 'requestHandler'
+  | 'retryMode'
+  | 'useDualstackEndpoint'
+  | 'useFipsEndpoint'
+  | 'userAgentAppId'
+>;
 
 const MAX_ATTEMPTS = 5;
 
@@ -38,7 +54,7 @@ export function clientSettings(
 }
 
 /** The settings as a client's constructor takes them. Fields that are not set are left out, so that the SDK decides. */
-export function clientOptions(settings: ClientSettings): {
+export function clientOptions(settings: ClientSettings): Partial<FoundSettings> & {
   region?: string;
   credentials?: AwsCredentialIdentityProvider;
   profile?: string;
@@ -51,7 +67,27 @@ export function clientOptions(settings: ClientSettings): {
     ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
+    ...settings.found,
     maxAttempts: settings.maxAttempts,
     customUserAgent: [['aws-deploy', '1']],
+  };
+}
+
+/**
+ * What other clients need not find out again: credentials are fetched once in a session, profiles are read once, and
+ * calls to one host use one connection.
+ */
+export function foundSettings(config: STSClientResolvedConfig): FoundSettings {
+  const { authSchemePreference, credentials, defaultsMode, requestHandler, retryMode } = config;
+  const { useDualstackEndpoint, useFipsEndpoint, userAgentAppId } = config;
+  return {
+    authSchemePreference,
+    credentials,
+    defaultsMode,
+    requestHandler,
+    retryMode,
+    useDualstackEndpoint,
+    useFipsEndpoint,
+    userAgentAppId,
   };
 }

@@ -1,5 +1,5 @@
-import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
+import { streamCollector } from '@smithy/core/serde';
 import type { MiddlewareStack } from '@smithy/types';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 
@@ -36,10 +36,10 @@ export function receiveRawJson<I extends object, O extends object>(
       const output = await next(args);
       const response = output.response as { statusCode: number; body: Readable };
       if (response.statusCode !== 200) return output;
-      const bytes = await buffer(response.body);
-      const parsed: unknown = JSON.parse(bytes.toString('utf8'));
+      const bytes = await streamCollector(response.body);
+      const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
       if (isJsonObject(parsed)) receive(parsed);
-      return { ...output, response: Object.assign(response, { body: new Uint8Array(bytes) }) };
+      return { ...output, response: Object.assign(response, { body: bytes }) };
     },
     { step: 'deserialize', priority: 'low', name: 'receiveRawJson' },
   );

@@ -6,7 +6,7 @@ import { clientSettings, type Environment } from './client-settings.ts';
 import { credentialsFrom } from './credentials.ts';
 import type { EcrOperations } from './ecr.ts';
 import type { S3Operations } from './s3.ts';
-import { callerIdentity, type CallerIdentity } from './sts.ts';
+import { findCaller, type CallerIdentity } from './sts.ts';
 
 /** One identity in one region. Each service's client is loaded and opened when it is first asked for. */
 export interface AwsSession {
@@ -29,8 +29,8 @@ export interface SessionRequest {
  * when the account is not the expected one (3).
  */
 export async function openSession({ env, clock, region, expectedAccountId }: SessionRequest): Promise<AwsSession> {
-  const settings = clientSettings(env, region, credentialsFrom(env, region, clock));
-  const { region: effectiveRegion, ...identity } = await callerIdentity(settings);
+  const asked = clientSettings(env, region, credentialsFrom(env, region, clock));
+  const { identity, region: effectiveRegion, found } = await findCaller(asked);
   if (expectedAccountId !== undefined && identity.accountId !== expectedAccountId) {
     throw new DeployError({
       code: 'aws.unexpected_account',
@@ -40,6 +40,7 @@ export async function openSession({ env, clock, region, expectedAccountId }: Ses
       exitCode: EXIT.credentials,
     });
   }
+  const settings = { ...asked, region: effectiveRegion, found };
   return {
     region: effectiveRegion,
     identity,

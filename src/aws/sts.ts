@@ -1,6 +1,6 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { clientOptions, type ClientSettings } from './client-settings.ts';
+import { clientOptions, foundSettings, type ClientSettings, type FoundSettings } from './client-settings.ts';
 import { deployError } from './errors.ts';
 
 export interface CallerIdentity {
@@ -8,12 +8,23 @@ export interface CallerIdentity {
   arn: string;
 }
 
-/** Who the credentials belong to, and the region that was asked for or that the environment or the profile names. */
-export async function callerIdentity(settings: ClientSettings): Promise<CallerIdentity & { region: string }> {
+export interface Caller {
+  identity: CallerIdentity;
+  /** What was asked for, or what the environment or the profile names. */
+  region: string;
+  found: FoundSettings;
+}
+
+/** Asks AWS who the credentials belong to. */
+export async function findCaller(settings: ClientSettings): Promise<Caller> {
   const client = new STSClient(clientOptions(settings));
   try {
     const answer = await client.send(new GetCallerIdentityCommand({}));
-    return { accountId: answer.Account ?? '', arn: answer.Arn ?? '', region: await client.config.region() };
+    return {
+      identity: { accountId: answer.Account ?? '', arn: answer.Arn ?? '' },
+      region: await client.config.region(),
+      found: foundSettings(client.config),
+    };
   } catch (error) {
     throw deployError(error, 'sts:GetCallerIdentity', 'the credentials');
   }
