@@ -3,7 +3,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ZipOptions } from 'fflate';
 import { unreadable } from '../../core/data-file.ts';
-import { invalidFile } from '../../core/errors.ts';
+import { invalidFile, type DeployError } from '../../core/errors.ts';
 
 export interface ScriptBundle {
   /** Last part of the key: `crawl.sh`, `jobs.zip`. */
@@ -15,7 +15,7 @@ export interface ScriptBundle {
   sha256: string;
 }
 
-/** Reads a script; a folder becomes a zip. Throws when it is not there (exit code 5) or empty (7). */
+/** Reads a script; a folder becomes a zip. Throws when it is not there (exit code 5), empty or no file at all (7). */
 export async function readScript(path: string, cwd: string): Promise<ScriptBundle> {
   const absolute = resolve(cwd, path);
   const found = await stat(absolute).catch((cause: unknown) => {
@@ -23,11 +23,16 @@ export async function readScript(path: string, cwd: string): Promise<ScriptBundl
   });
   const name = basename(absolute);
   if (found.isDirectory()) return bundle(`${name}.zip`, 'zip', await zipFolder(absolute, path));
+  if (!found.isFile()) throw unpackable(path, path, 'is neither a file nor a folder');
   const bytes = await readFile(absolute).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   if (bytes.length === 0) throw invalidFile(`${path} is empty`, `${path}: a script without a line can not be run.`);
   return bundle(name, name.endsWith('.zip') ? 'zip' : 'script', bytes);
+}
+
+function unpackable(script: string, path: string, why: string): DeployError {
+  return invalidFile(`${script} can not be uploaded`, `${path} ${why}.`);
 }
 
 function bundle(name: string, type: ScriptBundle['type'], bytes: Uint8Array): ScriptBundle {
@@ -59,15 +64,20 @@ async function zipFolder(folder: string, shown: string): Promise<Uint8Array> {
   return zipSync(Object.fromEntries(entries), { level: 9 });
 }
 
+/** The packer keeps files by name in an object, which can't have this one. */
+const UNPACKABLE_NAME = '__proto__';
+
 async function listFiles(root: string, inside: string, parents: readonly string[], shown: string): Promise<string[]> {
   const names = await readdir(join(root, inside));
   const lists = await Promise.all(
     names.map(async (name) => {
       const path = inside === '' ? name : `${inside}/${name}`;
-      if (!(await stat(join(root, path))).isDirectory()) return [path];
+      const found = await stat(join(root, path)).catch(() => undefined);
+      if (!found) throw unpackable(shown, `${shown}/${path}`, 'is a link that leads nowhere');
+      if (found.isFile() && path !== UNPACKABLE_NAME) return [path];
+      if (!found.isDirectory()) throw unpackable(shown, `${shown}/${path}`, 'is no file that a zip can hold');
       const real = await realpath(join(root, path));
-      if (parents.includes(real))
-        throw invalidFile(`${shown} has no end`, `${shown}/${path}: a link to a folder that holds it.`);
+      if (parents.includes(real)) throw unpackable(shown, `${shown}/${path}`, 'is a link to a folder that holds it');
       return listFiles(root, path, [...parents, real], shown);
     }),
   );

@@ -49,7 +49,9 @@ interface Stored {
 }
 
 function stored(): Stored[] {
-  const state = localAws().control.state() as unknown as { batch: Record<string, { jobDefinitions: { crawl: Stored[] } }> };
+  const state = localAws().control.state() as unknown as {
+    batch: Record<string, { jobDefinitions: { crawl: Stored[] } }>;
+  };
   return state.batch[REGION]?.jobDefinitions.crawl ?? [];
 }
 
