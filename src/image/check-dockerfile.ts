@@ -1,7 +1,7 @@
-import { readContext } from './build-context.ts';
-import { locateSources, planCopy } from './copy-instruction.ts';
-import type { Location } from './dockerfile-error.ts';
-import type { Instruction } from './dockerfile-instruction.ts';
+import { readContext } from './files/build-context.ts';
+import { locateSources, planCopy } from './stages/copy-instruction.ts';
+import type { Location } from './dockerfile/error.ts';
+import type { Instruction } from './dockerfile/instruction.ts';
 import {
   baseReference,
   buildScope,
@@ -12,9 +12,9 @@ import {
   stagePlatform,
   targetStage,
   type BuildScope,
-} from './dockerfile-scope.ts';
+} from './dockerfile/scope.ts';
 import { loadDockerfile, type EmbeddedBuildOptions } from './embedded-builder.ts';
-import { expandIn } from './image-settings.ts';
+import { expandIn } from './stages/image-settings.ts';
 import { parsePlatform } from './oci-image.ts';
 
 export interface DockerfileCheck {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DeployError, invalidFile } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
-import type { RegistryCredentials } from './registry-auth.ts';
+import type { RegistryCredentials } from './registry/auth.ts';
 import { runProgram } from './run-program.ts';
 
 /** What `docker login` left behind: https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties */

@@ -6,10 +6,10 @@ import { EXIT } from '../core/exit-codes.ts';
 import type { Progress } from '../core/progress.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { withDockerLogin } from './docker-login.ts';
-import type { RegistryCredentials } from './registry-auth.ts';
+import type { RegistryCredentials } from './registry/auth.ts';
 import type { RegistryClient } from './registry-client.ts';
-import { canceled } from './registry-errors.ts';
-import { isIndex } from './registry-manifest.ts';
+import { canceled } from './registry/errors.ts';
+import { isIndex } from './registry/manifest.ts';
 import { runProgram, type ProgramEnd } from './run-program.ts';
 import { immutableTagTaken, tagManifest, type TagOutcome } from './tag-manifest.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isJsonObject } from '../core/json.ts';
 import { readDockerConfig } from './docker-config.ts';
-import type { RegistryCredentials } from './registry-auth.ts';
+import type { RegistryCredentials } from './registry/auth.ts';
 
 /**
  * Calls `work` with an environment in which docker is logged in to one registry. The login lies in a folder of its own that only this

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DeployError, invalidFile } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import type { Progress } from '../core/progress.ts';
-import { findBase, readBaseTree, type BaseImage } from './base-image.ts';
-import { readContext, type BuildContext } from './build-context.ts';
-import type { Location } from './dockerfile-error.ts';
-import { parseDockerfile } from './dockerfile-parser.ts';
-import type { Dockerfile } from './dockerfile-instruction.ts';
+import { findBase, readBaseTree, type BaseImage } from './stages/base-image.ts';
+import { readContext, type BuildContext } from './files/build-context.ts';
+import type { Location } from './dockerfile/error.ts';
+import { parseDockerfile } from './dockerfile/parser.ts';
+import type { Dockerfile } from './dockerfile/instruction.ts';
 import {
   baseReference,
   buildScope,
@@ -18,11 +18,11 @@ import {
   targetStage,
   type BuildScope,
   type StageBase,
-} from './dockerfile-scope.ts';
-import { newDirectory, type DirectoryNode } from './file-tree.ts';
-import type { ImageLayer } from './image-layer.ts';
+} from './dockerfile/scope.ts';
+import { newDirectory, type DirectoryNode } from './files/file-tree.ts';
+import type { ImageLayer } from './layers/image-layer.ts';
 import type { ImageReference } from './image-reference.ts';
-import { writeLayer } from './layer-writer.ts';
+import { writeLayer } from './layers/layer-writer.ts';
 import {
   configBytes,
   digestOf,
@@ -34,8 +34,8 @@ import {
   type Platform,
 } from './oci-image.ts';
 import type { RegistryClient } from './registry-client.ts';
-import { canceled } from './registry-errors.ts';
-import { buildStage, fromImage, fromScratch, type BuiltStage, type StageSurroundings } from './stage-builder.ts';
+import { canceled } from './registry/errors.ts';
+import { buildStage, fromImage, fromScratch, type BuiltStage, type StageSurroundings } from './stages/stage-builder.ts';
 
 export interface EmbeddedBuildOptions {
   /** Folder that is the build context. */

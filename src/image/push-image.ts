@@ -7,7 +7,7 @@ import { DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import type { Progress } from '../core/progress.ts';
 import type { BuiltImage } from './embedded-builder.ts';
-import type { ImageLayer } from './image-layer.ts';
+import type { ImageLayer } from './layers/image-layer.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { tagManifest, type TagOutcome } from './tag-manifest.ts';
 

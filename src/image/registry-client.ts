@@ -5,12 +5,12 @@ import { DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import { isDigest } from './image-reference.ts';
 import { digestOf, type Descriptor } from './oci-image.ts';
-import { canceled, refusalOf, registryError, saysImmutable, unreachable } from './registry-errors.ts';
-import { header, type HttpAnswer } from './registry-http.ts';
-import { MANIFEST_TYPES } from './registry-manifest.ts';
-import { compareDigests, verifiedBlob } from './registry-blob.ts';
-import { REDIRECTS, RegistrySession, type RegistryClientOptions } from './registry-session.ts';
-import { pushScope, uploadBlob, type BlobUpload } from './registry-upload.ts';
+import { canceled, refusalOf, registryError, saysImmutable, unreachable } from './registry/errors.ts';
+import { header, type HttpAnswer } from './registry/http.ts';
+import { MANIFEST_TYPES } from './registry/manifest.ts';
+import { compareDigests, verifiedBlob } from './registry/blob.ts';
+import { REDIRECTS, RegistrySession, type RegistryClientOptions } from './registry/session.ts';
+import { pushScope, uploadBlob, type BlobUpload } from './registry/upload.ts';
 
 export interface StoredManifest {
   bytes: Buffer;

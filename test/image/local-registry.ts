@@ -7,8 +7,8 @@ import {
   GetAuthorizationTokenCommand,
   type ImageTagMutability,
 } from '@aws-sdk/client-ecr';
-import type { Backoff } from '../../src/image/registry-retry.ts';
-import type { RegistryCredentials } from '../../src/image/registry-auth.ts';
+import type { Backoff } from '../../src/image/registry/retry.ts';
+import type { RegistryCredentials } from '../../src/image/registry/auth.ts';
 import { RegistryClient } from '../../src/image/registry-client.ts';
 import { startLocalAws, type LocalAws } from '../../src/local-aws/server.ts';
 

@@ -4,9 +4,9 @@ import { Readable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { digestOf, MEDIA_TYPE } from '../../src/image/oci-image.ts';
-import { parseChallenges } from '../../src/image/registry-auth.ts';
+import { parseChallenges } from '../../src/image/registry/auth.ts';
 import { RegistryClient } from '../../src/image/registry-client.ts';
-import type { RegistryClientOptions } from '../../src/image/registry-session.ts';
+import type { RegistryClientOptions } from '../../src/image/registry/session.ts';
 import { noWait } from './local-registry.ts';
 
 interface Seen {

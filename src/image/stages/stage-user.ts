@@ -1,5 +1,5 @@
 import { text as readText } from 'node:stream/consumers';
-import { resolvePath, type DirectoryNode } from './file-tree.ts';
+import { resolvePath, type DirectoryNode } from '../files/file-tree.ts';
 
 export interface UserAndGroup {
   uid: number;

@@ -1,8 +1,8 @@
-import { DeployError } from '../core/errors.ts';
-import { RegistryAuth, type RegistryCredentials } from './registry-auth.ts';
-import { canceled, refusalOf, registryError, unreachable } from './registry-errors.ts';
-import { header, HttpConnections, readBody, type HttpAnswer, type HttpRequest } from './registry-http.ts';
-import { isTransient, jitteredBackoff, retryAfterMs, type Backoff } from './registry-retry.ts';
+import { DeployError } from '../../core/errors.ts';
+import { RegistryAuth, type RegistryCredentials } from './auth.ts';
+import { canceled, refusalOf, registryError, unreachable } from './errors.ts';
+import { header, HttpConnections, readBody, type HttpAnswer, type HttpRequest } from './http.ts';
+import { isTransient, jitteredBackoff, retryAfterMs, type Backoff } from './retry.ts';
 
 export interface RegistryClientOptions {
   scheme: 'http' | 'https';

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
-import { DeployError } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
-import { header, readBody, type HttpAnswer } from './registry-http.ts';
-import { refusalOf, registryError, type Refusal } from './registry-errors.ts';
-import { isTransient } from './registry-retry.ts';
-import type { RegistrySession } from './registry-session.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import { header, readBody, type HttpAnswer } from './http.ts';
+import { refusalOf, registryError, type Refusal } from './errors.ts';
+import { isTransient } from './retry.ts';
+import type { RegistrySession } from './session.ts';
 
 /** Bytes to upload. They are opened again for every attempt, from any offset. */
 export interface BlobUpload {

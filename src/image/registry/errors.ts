@@ -1,8 +1,8 @@
-import { DeployError } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
-import { isJsonObject, type JsonValue } from '../core/json.ts';
-import { loginHint, type RegistryCredentials } from './registry-auth.ts';
-import { header, type HttpAnswer } from './registry-http.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import { isJsonObject, type JsonValue } from '../../core/json.ts';
+import { loginHint, type RegistryCredentials } from './auth.ts';
+import { header, type HttpAnswer } from './http.ts';
 
 /** An answer that says no, in the registry's own words (OCI distribution spec, "Error Codes"). */
 export interface Refusal {

@@ -1,6 +1,6 @@
-import { dockerfileError } from './dockerfile-error.ts';
-import type { HealthcheckInstruction } from './dockerfile-instruction.ts';
-import { commandForm, flagValue, type Statement } from './dockerfile-statement.ts';
+import { dockerfileError } from './error.ts';
+import type { HealthcheckInstruction } from './instruction.ts';
+import { commandForm, flagValue, type Statement } from './statement.ts';
 
 const NANOSECONDS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 

@@ -1,4 +1,4 @@
-import { dockerfileError, needsDocker, type Location } from './dockerfile-error.ts';
+import { dockerfileError, needsDocker, type Location } from './error.ts';
 
 /** One instruction with its continuation lines joined and comments taken out. */
 export interface InstructionLine extends Location {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DeployError } from '../core/errors.ts';
-import type { Descriptor } from './oci-image.ts';
+import { DeployError } from '../../core/errors.ts';
+import type { Descriptor } from '../oci-image.ts';
 
 /** Hands a blob on as it comes, and fails at its end when the bytes are not those of the descriptor. */
 export async function verifiedBlob(

@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DeployError } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
-import { applyLayer, unpackLayer } from './base-layers.ts';
-import { newDirectory, type DirectoryNode } from './file-tree.ts';
-import { formatImageReference, type ImageReference } from './image-reference.ts';
-import type { ImageLayer } from './image-layer.ts';
-import { MEDIA_TYPE, type Descriptor, type ImageConfig, type Platform } from './oci-image.ts';
-import type { RegistryClient } from './registry-client.ts';
-import { resolveImage } from './registry-manifest.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import { applyLayer, unpackLayer } from '../layers/base-layers.ts';
+import { newDirectory, type DirectoryNode } from '../files/file-tree.ts';
+import { formatImageReference, type ImageReference } from '../image-reference.ts';
+import type { ImageLayer } from '../layers/image-layer.ts';
+import { MEDIA_TYPE, type Descriptor, type ImageConfig, type Platform } from '../oci-image.ts';
+import type { RegistryClient } from '../registry-client.ts';
+import { resolveImage } from '../registry/manifest.ts';
 
 /** An image that a stage starts from or copies from. */
 export interface BaseImage {

@@ -1,8 +1,8 @@
-import type { JsonObject } from '../core/json.ts';
-import { dockerfileError } from './dockerfile-error.ts';
-import { expandWord, expandWords, type Variables } from './dockerfile-expand.ts';
-import type { CommandForm, Instruction } from './dockerfile-instruction.ts';
-import type { ContainerConfig } from './oci-image.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { dockerfileError } from '../dockerfile/error.ts';
+import { expandWord, expandWords, type Variables } from '../dockerfile/expand.ts';
+import type { CommandForm, Instruction } from '../dockerfile/instruction.ts';
+import type { ContainerConfig } from '../oci-image.ts';
 
 /** The settings of an image under construction. */
 export interface Settings {

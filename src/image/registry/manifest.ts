@@ -1,6 +1,6 @@
-import { DeployError } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import {
   formatPlatform,
   MEDIA_TYPE,
@@ -8,8 +8,8 @@ import {
   type ImageConfig,
   type ImageManifest,
   type Platform,
-} from './oci-image.ts';
-import type { RegistryClient, StoredManifest } from './registry-client.ts';
+} from '../oci-image.ts';
+import type { RegistryClient, StoredManifest } from '../registry-client.ts';
 
 /** Everything that a registry may hold under a tag and that is an image. */
 export const MANIFEST_TYPES: readonly string[] = [

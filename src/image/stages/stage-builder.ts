@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
-import type { BuildContext } from './build-context.ts';
+import type { BuildContext } from '../files/build-context.ts';
 import type { BaseImage } from './base-image.ts';
-import { makeDirectories, type CopyOptions, type TreeEdit } from './copy-files.ts';
+import { makeDirectories, type CopyOptions, type TreeEdit } from '../files/copy-files.ts';
 import { locateSources, planCopy, runCopy, type CopyPlan } from './copy-instruction.ts';
-import { dockerfileError, needsDocker, type Location } from './dockerfile-error.ts';
-import type { CopyInstruction, Instruction } from './dockerfile-instruction.ts';
-import { copySource, declareArgs, stageAt, type BuildScope, type StageBase } from './dockerfile-scope.ts';
-import { cloneDirectory, newDirectory, resolvePath, type DirectoryNode } from './file-tree.ts';
-import type { ImageLayer } from './image-layer.ts';
+import { dockerfileError, needsDocker, type Location } from '../dockerfile/error.ts';
+import type { CopyInstruction, Instruction } from '../dockerfile/instruction.ts';
+import { copySource, declareArgs, stageAt, type BuildScope, type StageBase } from '../dockerfile/scope.ts';
+import { cloneDirectory, newDirectory, resolvePath, type DirectoryNode } from '../files/file-tree.ts';
+import type { ImageLayer } from '../layers/image-layer.ts';
 import { applySetting, expandIn, type Settings } from './image-settings.ts';
-import type { WrittenLayer } from './layer-writer.ts';
-import type { HistoryEntry, ImageConfig, Platform } from './oci-image.ts';
+import type { WrittenLayer } from '../layers/layer-writer.ts';
+import type { HistoryEntry, ImageConfig, Platform } from '../oci-image.ts';
 import { lookUpUser, type UserAndGroup } from './stage-user.ts';
-import { looksCompressed } from './archive-check.ts';
+import { looksCompressed } from '../files/archive-check.ts';
 
 /** What a stage came to. */
 export interface BuiltStage {

@@ -1,16 +1,9 @@
-import { dockerfileError, needsDocker } from './dockerfile-error.ts';
-import type {
-  CopyInstruction,
-  Dockerfile,
-  Instruction,
-  InstructionBody,
-  KeyValue,
-  Stage,
-} from './dockerfile-instruction.ts';
-import { parseHealthcheck } from './dockerfile-healthcheck.ts';
-import { heredocMarks, splitDockerfile } from './dockerfile-lines.ts';
-import { arrayOf, commandForm, flagValue, type Statement } from './dockerfile-statement.ts';
-import { splitPlain, splitQuoted, takeFlags } from './dockerfile-words.ts';
+import { dockerfileError, needsDocker } from './error.ts';
+import type { CopyInstruction, Dockerfile, Instruction, InstructionBody, KeyValue, Stage } from './instruction.ts';
+import { parseHealthcheck } from './healthcheck.ts';
+import { heredocMarks, splitDockerfile } from './lines.ts';
+import { arrayOf, commandForm, flagValue, type Statement } from './statement.ts';
+import { splitPlain, splitQuoted, takeFlags } from './words.ts';
 
 const PARSERS: Readonly<Record<string, (statement: Statement) => InstructionBody>> = {
   ADD: parseCopy,

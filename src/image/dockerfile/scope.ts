@@ -1,9 +1,9 @@
-import { badArgument, DeployError } from '../core/errors.ts';
-import { dockerfileError, type Location } from './dockerfile-error.ts';
-import type { Dockerfile, Instruction, Stage } from './dockerfile-instruction.ts';
-import { parseImageReference, type ImageReference } from './image-reference.ts';
-import { expandIn } from './image-settings.ts';
-import { formatPlatform, type Platform } from './oci-image.ts';
+import { badArgument, DeployError } from '../../core/errors.ts';
+import { dockerfileError, type Location } from './error.ts';
+import type { Dockerfile, Instruction, Stage } from './instruction.ts';
+import { parseImageReference, type ImageReference } from '../image-reference.ts';
+import { expandIn } from '../stages/image-settings.ts';
+import { formatPlatform, type Platform } from '../oci-image.ts';
 
 /** What ARG can see before the first FROM, and what was given from outside. */
 export interface BuildScope {

@@ -1,5 +1,5 @@
-import type { Heredoc } from './dockerfile-lines.ts';
-import type { Location } from './dockerfile-error.ts';
+import type { Heredoc } from './lines.ts';
+import type { Location } from './error.ts';
 
 export interface KeyValue {
   key: string;

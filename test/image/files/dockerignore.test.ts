@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DockerIgnore } from '../../src/image/dockerignore.ts';
+import { DockerIgnore } from '../../../src/image/files/dockerignore.ts';
 
 describe('DockerIgnore', () => {
   it.each([

@@ -1,13 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Gzip } from 'fflate';
-import { DeployError } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
-import type { TreeEdit } from './copy-files.ts';
-import { byName, type FileContent, type FileNode, type TreeNode } from './file-tree.ts';
-import { MEDIA_TYPE, type Descriptor } from './oci-image.ts';
-import { paddingOf, type TarEntry } from './tar-format.ts';
-import { TAR_END, tarHeader } from './tar-writer.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import type { TreeEdit } from '../files/copy-files.ts';
+import { byName, type FileContent, type FileNode, type TreeNode } from '../files/file-tree.ts';
+import { MEDIA_TYPE, type Descriptor } from '../oci-image.ts';
+import { paddingOf, type TarEntry } from '../tar-format.ts';
+import { TAR_END, tarHeader } from '../tar-writer.ts';
 
 /** A layer that was written into a file. */
 export interface WrittenLayer {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { expandWord, expandWords } from '../../src/image/dockerfile-expand.ts';
+import { expandWord, expandWords } from '../../../src/image/dockerfile/expand.ts';
 
 const variables = new Map([
   ['x', 'value'],

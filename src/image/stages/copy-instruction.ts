@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
-import { CopyFailure, copyInto, findSources, type CopyOptions, type TreeEdit } from './copy-files.ts';
-import { dockerfileError, needsDocker, type Location } from './dockerfile-error.ts';
-import { expandWord, type Variables } from './dockerfile-expand.ts';
-import type { CopyInstruction } from './dockerfile-instruction.ts';
-import { newDirectory, pathParts, resolvePath, type DirectoryNode } from './file-tree.ts';
-import type { BuildContext } from './build-context.ts';
+import { CopyFailure, copyInto, findSources, type CopyOptions, type TreeEdit } from '../files/copy-files.ts';
+import { dockerfileError, needsDocker, type Location } from '../dockerfile/error.ts';
+import { expandWord, type Variables } from '../dockerfile/expand.ts';
+import type { CopyInstruction } from '../dockerfile/instruction.ts';
+import { newDirectory, pathParts, resolvePath, type DirectoryNode } from '../files/file-tree.ts';
+import type { BuildContext } from '../files/build-context.ts';
 import { expandIn } from './image-settings.ts';
 
 /** COPY or ADD with its words expanded. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDockerfile } from '../../src/image/dockerfile-parser.ts';
+import { parseDockerfile } from '../../../src/image/dockerfile/parser.ts';
 
 const stageOf = (text: string): object[] =>
   parseDockerfile('D', text).stages.flatMap(({ instructions }) => instructions);

@@ -1,7 +1,7 @@
-import { dockerfileError } from './dockerfile-error.ts';
-import type { CommandForm } from './dockerfile-instruction.ts';
-import type { InstructionLine } from './dockerfile-lines.ts';
-import { jsonWords } from './dockerfile-words.ts';
+import { dockerfileError } from './error.ts';
+import type { CommandForm } from './instruction.ts';
+import type { InstructionLine } from './lines.ts';
+import { jsonWords } from './words.ts';
 
 /** An instruction line with its flags taken off. */
 export interface Statement extends InstructionLine {

@@ -1,8 +1,8 @@
-import { DeployError } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
-import { isJsonObject, type JsonValue } from '../core/json.ts';
-import { isLoopback } from './image-reference.ts';
-import { header, readBody, type HttpAnswer, type HttpConnections } from './registry-http.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import { isJsonObject, type JsonValue } from '../../core/json.ts';
+import { isLoopback } from '../image-reference.ts';
+import { header, readBody, type HttpAnswer, type HttpConnections } from './http.ts';
 
 /** What a registry wants to see. The user name `<token>` means that the password is an identity token (OAuth 2). */
 export interface RegistryCredentials {

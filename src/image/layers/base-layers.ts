@@ -3,10 +3,10 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { DeployError } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
-import { newDirectory, resolvePath, type DirectoryNode, type FileContent, type TreeNode } from './file-tree.ts';
-import { readTar, type LocatedEntry } from './tar-reader.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import { newDirectory, resolvePath, type DirectoryNode, type FileContent, type TreeNode } from '../files/file-tree.ts';
+import { readTar, type LocatedEntry } from '../tar-reader.ts';
 
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newDirectory, type DirectoryNode, type FileContent } from '../../src/image/file-tree.ts';
-import { writeLayer } from '../../src/image/layer-writer.ts';
-import { readTar } from '../../src/image/tar-reader.ts';
+import { newDirectory, type DirectoryNode, type FileContent } from '../../../src/image/files/file-tree.ts';
+import { writeLayer } from '../../../src/image/layers/layer-writer.ts';
+import { readTar } from '../../../src/image/tar-reader.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import type { Descriptor } from './oci-image.ts';
-import type { RegistryClient } from './registry-client.ts';
+import type { Descriptor } from '../oci-image.ts';
+import type { RegistryClient } from '../registry-client.ts';
 
 /** Where the bytes of a layer are: in a file, or (still) in the registry of the base image. */
 export type LayerSource =

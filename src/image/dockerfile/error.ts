@@ -1,4 +1,4 @@
-import { invalidFile, type DeployError } from '../core/errors.ts';
+import { invalidFile, type DeployError } from '../../core/errors.ts';
 
 /** Where an instruction stands. */
 export interface Location {

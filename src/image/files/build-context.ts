@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { lstat, readFile, readdir, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DeployError, invalidFile } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
+import { DeployError, invalidFile } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
 import { DockerIgnore } from './dockerignore.ts';
 import { newDirectory, type DirectoryNode, type TreeNode } from './file-tree.ts';
 
