@@ -1,0 +1,92 @@
+/** npm run demo: releases of the sample on a local AWS, told step by step and checked at each. */
+import { join } from 'node:path';
+import { DeployError } from '../src/core/errors.ts';
+import { probeEngine } from '../src/image/docker-engine.ts';
+import { errorText } from '../src/report/error-text.ts';
+import { AwsView } from './demo/aws-view.ts';
+import { createNarrator, type Narrator } from './demo/narrator.ts';
+import { BUCKET, preparePlatform, QUEUE, REPOSITORY } from './demo/platform.ts';
+import { makeStandInBase, StoryError, tellReleases } from './demo/release-story.ts';
+import { openStage, type Stage } from './demo/stage.ts';
+
+const USAGE = `Usage: npm run demo [-- --docker]
+
+Releases the sample in examples/nightly-batch on a local AWS, step by step. Needs no account and no network.
+
+  --docker  build the images with the Docker engine instead of the embedded builder
+`;
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+export async function main(args: readonly string[], root: string): Promise<number> {
+  const unknown = args.find((arg) => !['--docker', '--help', '-h'].includes(arg));
+  if (unknown !== undefined) {
+    process.stderr.write(`error: the demo does not know ${unknown}\n\n${USAGE}`);
+    return 2;
+  }
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const colours = process.stdout.isTTY && !process.env['NO_COLOR'];
+  const narrator = createNarrator((text) => process.stdout.write(text), colours);
+  const stopped = new AbortController();
+  const stop = (signal: keyof typeof SIGNALS): void => stopped.abort(signal);
+  for (const signal of Object.keys(SIGNALS)) process.on(signal, stop);
+  try {
+    await play(root, args.includes('--docker') ? 'docker' : 'embedded', narrator, stopped.signal);
+    return 0;
+  } catch (error) {
+    if (stopped.signal.aborted) {
+      const signal = stopped.signal.reason as keyof typeof SIGNALS;
+      process.stderr.write(`\nStopped by ${signal}; nothing was left behind.\n`);
+      return SIGNALS[signal];
+    }
+    if (!(error instanceof StoryError || error instanceof DeployError)) throw error;
+    process.stderr.write(error instanceof DeployError ? errorText(error) : `\nerror: ${error.message}\n`);
+    return 1;
+  } finally {
+    for (const signal of Object.keys(SIGNALS)) process.off(signal, stop);
+  }
+}
+
+async function play(
+  root: string,
+  builder: 'embedded' | 'docker',
+  narrator: Narrator,
+  signal: AbortSignal,
+): Promise<void> {
+  const startedAt = process.hrtime.bigint();
+  if (builder === 'docker') {
+    const engine = await probeEngine(process.env, signal);
+    if (engine instanceof DeployError) throw engine;
+  }
+  narrator.title('aws-deploy: releases of a nightly AWS Batch job, without an account and without a network');
+  const stage = await openStage(root, join(root, 'examples/nightly-batch'), signal);
+  const aws = new AwsView(stage.aws.endpoint);
+  try {
+    const base = await prepare(stage, aws, narrator);
+    await tellReleases({ stage, aws, narrator, builder, base });
+  } finally {
+    aws.close();
+    await stage.close();
+  }
+  const seconds = Number((process.hrtime.bigint() - startedAt) / 100_000_000n) / 10;
+  narrator.say(`That was all, in ${seconds} s. The local AWS has ended, and nothing was left on this machine.`);
+}
+
+async function prepare(stage: Stage, aws: AwsView, narrator: Narrator): Promise<string> {
+  await preparePlatform(stage.aws.endpoint);
+  const base = await makeStandInBase(stage, aws);
+  narrator.say(
+    `The local AWS answers at ${stage.aws.endpoint}. What a platform team makes once is there: the ECR repository ` +
+      `${REPOSITORY}, the bucket ${BUCKET}, the job queue ${QUEUE}. What follows is done by the real command line, on a ` +
+      'copy of examples/nightly-batch; what the local AWS holds is then read with the AWS SDK.',
+  );
+  narrator.say(
+    'One thing is not real: the base image. Amazon Linux can not be pulled without a network, so the image is built on ' +
+      'a stand-in with two files.',
+  );
+  return base;
+}

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stableStringify } from '../../src/core/json.ts';
+import { diffDefinitions } from '../../src/plan/job-definition/diff.ts';
+import type { AwsView, Revision } from './aws-view.ts';
+import type { Narrator } from './narrator.ts';
+import { BASE_REPOSITORY, BUCKET, REPOSITORY } from './platform.ts';
+import type { CommandResult, Stage } from './stage.ts';
+
+export const JOB = 'nightly-crawl';
+
+/** The edit of jobs/crawl.sh that the story tells. */
+const OLD_LINE = 'echo "crawl: done"';
+const NEW_LINE = 'echo "crawl: all $pages pages done"';
+
+/** What every chapter of the story has at hand. */
+export interface Story {
+  stage: Stage;
+  aws: AwsView;
+  narrator: Narrator;
+  builder: 'embedded' | 'docker';
+  /** The image that stands in for the base of the sample's Dockerfile, by digest. */
+  base: string;
+}
+
+/** The story is not true: something did not do what was told. */
+export class StoryError extends Error {}
+
+/** @throws StoryError */
+export function mustHold(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new StoryError(`The story says otherwise: ${what}`);
+}
+
+/** Builds the stand-in for the base image and pushes it to the local ECR. */
+export async function makeStandInBase({ run, folder, aws: { endpoint } }: Stage, aws: AwsView): Promise<string> {
+  const path = await folder('base', {
+    Dockerfile: 'FROM scratch\nCOPY rootfs /\nENV PATH=/usr/local/bin:/usr/bin:/bin\n',
+    'rootfs/etc/os-release': 'PRETTY_NAME="a stand-in without any programs"\n',
+    'rootfs/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n',
+  });
+  const args = ['build-and-push-image', '--repository', BASE_REPOSITORY, '--builder', 'embedded', '--tags', 'stand-in'];
+  const { exitCode, lines } = await run(args, { cwd: path });
+  mustHold(exitCode === 0, `the stand-in base could not be made:\n${lines.join('\n')}`);
+  const [image] = await aws.images(BASE_REPOSITORY);
+  mustHold(image !== undefined, 'the stand-in base is not in ECR');
+  return `${new URL(endpoint).host}/${BASE_REPOSITORY}@${image.digest}`;
+}
+
+/** The chapters of a release: first time, changed, once more, and one that AWS would refuse. */
+export async function tellReleases(story: Story): Promise<void> {
+  const first = await firstRelease(story);
+  const second = await changedScript(story, first);
+  await onceMore(story, second);
+  await refusedDefinition(story, second);
+}
+
+async function firstRelease(story: Story): Promise<Revision> {
+  const { narrator } = story;
+  narrator.chapter('The first release');
+  narrator.say(
+    'One command builds the image and pushes it, uploads the job script, registers a revision of the job definition ' +
+      'that names both by their hashes, reads it back, and compares.',
+  );
+  const { exitCode } = await release(story, 1);
+  mustHold(exitCode === 0, `the first release ended with exit code ${exitCode}`);
+  const revision = await newestRevision(story, 1);
+  await showAndProve(story, revision, []);
+  return revision;
+}
+
+async function changedScript(story: Story, before: Revision): Promise<Revision> {
+  const { narrator, stage, aws } = story;
+  narrator.chapter('The script changes');
+  await editFile(join(stage.project, 'jobs/crawl.sh'), OLD_LINE, NEW_LINE);
+  narrator.say('A line of jobs/crawl.sh is edited, committed, and released by the same command.');
+  narrator.diff([`- ${OLD_LINE}`, `+ ${NEW_LINE}`]);
+  const { exitCode } = await release(story, 2);
+  mustHold(exitCode === 0, `the second release ended with exit code ${exitCode}`);
+  const revision = await newestRevision(story, 2);
+  await showAndProve(story, revision, diffDefinitions(before.definition, revision.definition));
+  mustHold(revision.image === before.image, 'the image is another one, though nothing in it changed');
+  const old = before.environment['BATCH_FILE_SHA256'];
+  mustHold((await aws.sha256(before.environment['BATCH_FILE_S3_URL'] ?? '')) === old, 'the old script is not there');
+  narrator.say(
+    'The image is the same, byte for byte. The old script is still where it was: a job of revision 1 that is waiting ' +
+      'or running now gets the script that it was submitted with.',
+  );
+  return revision;
+}
+
+async function onceMore(story: Story, before: Revision): Promise<void> {
+  const { narrator, stage } = story;
+  narrator.chapter('The same again');
+  narrator.say('Somebody runs the pipeline of that commit once more.');
+  const { control } = stage.aws;
+  const held = stableStringify(control.state());
+  control.clearRequests();
+  const { exitCode } = await release(story, 2);
+  mustHold(exitCode === 0, `releasing again ended with exit code ${exitCode}`);
+  const calls = control.requests().map(({ operation }) => operation);
+  mustHold(!calls.includes('batch:RegisterJobDefinition'), 'a revision was registered again');
+  mustHold(!calls.includes('s3:PutObject'), 'the script was sent again');
+  mustHold(stableStringify(control.state()) === held, 'the local AWS holds something else than before');
+  narrator.facts('In the local AWS now', [
+    ['revision', `${JOB}:${before.number}, as before`],
+    ['state', `the same to the last byte, after ${calls.length} calls`],
+  ]);
+}
+
+async function refusedDefinition(story: Story, before: Revision): Promise<void> {
+  const { narrator, stage } = story;
+  narrator.chapter('A definition that AWS would refuse');
+  const file = join(stage.project, 'job-definition.json');
+  await editFile(file, '"value": "2048"', '"value": "512"');
+  await editFile(file, '"name": "CRAWL_PAGES"', '"name": "AWS_BATCH_PAGES"');
+  narrator.say(
+    'In job-definition.json, somebody saves memory (512 MiB, which Fargate does not have with 1 vCPU) and renames a ' +
+      'variable to AWS_BATCH_PAGES (a prefix that AWS Batch keeps for itself).',
+  );
+  stage.aws.control.clearRequests();
+  const { exitCode, lines } = await release(story, 3);
+  mustHold(exitCode === EXIT_INVALID_FILE, `it ended with exit code ${exitCode}, not ${EXIT_INVALID_FILE}`);
+  const text = lines.join('\n');
+  mustHold(/512/.test(text) && /AWS_BATCH_PAGES/.test(text), 'the message does not name both mistakes');
+  const calls = stage.aws.control.requests().length;
+  mustHold(calls === 0, `${calls} calls were made before the mistakes were found`);
+  const revisions = await story.aws.revisions(JOB);
+  mustHold(revisions.at(-1)?.number === before.number, 'there is another revision');
+  narrator.facts('In the local AWS now', [
+    ['revision', `${JOB}:${before.number}, as before`],
+    ['calls', 'none: it was stopped before the first one'],
+  ]);
+}
+
+const EXIT_INVALID_FILE = 7;
+
+/** Runs the release as a job on CircleCI would for this commit, and shows what it writes. */
+async function release(story: Story, commit: number): Promise<CommandResult> {
+  const { stage, narrator, builder, base } = story;
+  const args = [
+    'release-batch-job',
+    ...['--job-definition', 'job-definition.json'],
+    ...['--repository', REPOSITORY],
+    ...['--script', 'jobs/crawl.sh'],
+    ...['--script-destination', `s3://${BUCKET}/${JOB}`],
+    ...['--builder', builder],
+    ...['--build-args', `BASE=${base}`],
+  ];
+  narrator.command(commit === 1 ? ['aws-deploy', ...args].map(shortened) : ['aws-deploy', 'release-batch-job', '…']);
+  const listing = shortListing(narrator);
+  const result = await stage.run(args, {
+    env: {
+      CIRCLE_SHA1: createHash('sha1').update(`commit ${commit}`).digest('hex'),
+      // docker writes it into the image; the embedded builder has no clock.
+      ...(builder === 'docker' ? { SOURCE_DATE_EPOCH: '1767225600' } : {}),
+    },
+    onLine: listing.line,
+  });
+  listing.end();
+  return result;
+}
+
+/** Long lists of the command's output, which the reader is told in other words, are counted and left out. */
+function shortListing(narrator: Narrator): { line(text: string): void; end(): void } {
+  let left = 0;
+  const end = (): void => {
+    if (left > 1) narrator.output(`      … and ${left - 1} more lines`);
+    left = 0;
+  };
+  return {
+    line(text) {
+      const listed = /^ {6}\+ (?!containerProperties\.environment)|^ {2}[a-z0-9-]+ {2}/.test(text);
+      if (!listed) end();
+      if (!listed || ++left === 1) narrator.output(shortened(text));
+    },
+    end,
+  };
+}
+
+async function newestRevision({ aws }: Story, expected: number): Promise<Revision> {
+  const revision = (await aws.revisions(JOB)).at(-1);
+  mustHold(revision?.number === expected, `the newest revision is ${revision?.number ?? 'not there'}, not ${expected}`);
+  return revision;
+}
+
+/** Shows a revision as AWS has it, and holds it against what is in ECR, in S3 and in the project. */
+async function showAndProve(story: Story, revision: Revision, diff: readonly string[]): Promise<void> {
+  const { aws, narrator, stage } = story;
+  const { image, environment } = revision;
+  const digest = image.slice(image.indexOf('@') + 1);
+  const url = environment['BATCH_FILE_S3_URL'] ?? '';
+  const sha256 = createHash('sha256')
+    .update(await readFile(join(stage.project, 'jobs/crawl.sh')))
+    .digest('hex');
+
+  const pushed = await aws.images(REPOSITORY);
+  mustHold(
+    pushed.some((candidate) => candidate.digest === digest),
+    `ECR has no image ${digest}`,
+  );
+  mustHold(environment['BATCH_FILE_SHA256'] === sha256, 'the revision names another script');
+  mustHold((await aws.sha256(url)) === sha256, 'S3 holds another script');
+  mustHold(environment['CRAWL_PAGES'] === '5', 'the variables of the file are lost');
+
+  narrator.facts('In the local AWS now', [
+    ['revision', `${JOB}:${revision.number}`],
+    ['image', `${REPOSITORY}@${digest.slice(0, 19)}…, which ECR has`],
+    ['script', `${shortened(url)}, whose SHA-256 that is`],
+    ...(diff.length > 0 ? [['diff', `to revision ${revision.number - 1}:`] as const] : []),
+  ]);
+  narrator.diff(diff.map(shortened));
+}
+
+/** Hashes by their first digits: enough to tell them apart. */
+function shortened(text: string): string {
+  return text.replaceAll(/([0-9a-f]{12})[0-9a-f]{28,}/g, '$1…');
+}
+
+async function editFile(path: string, from: string, to: string): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  mustHold(text.includes(from), `${path} does not hold ${from}`);
+  await writeFile(path, text.replace(from, to));
+}
