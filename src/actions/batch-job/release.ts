@@ -1,9 +1,20 @@
+import type { AwsSession } from '../../aws/session.ts';
 import { badArgument } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { chooseContainer, containerSlots } from '../../plan/job-definition/containers.ts';
 import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
 import { buildAndPush } from '../image/build-and-push.ts';
 import { prepareBuild } from '../image/prepare-build.ts';
-import { definitionName, definitionOutputs, readAndCheck, releaseJobDefinition } from '../job-definition/register.ts';
+import {
+  checkEnvironmentNames,
+  definitionName,
+  definitionOutputs,
+  readAndCheck,
+  releaseJobDefinition,
+} from '../job-definition/register.ts';
+import { carriedRevision } from '../job-definition/release-definition.ts';
+import { scriptContainer } from '../job-definition/release-inputs.ts';
 import type { ReleaseInputs, ReleaseOutputs } from '../release-batch-job.ts';
 import { readScript, type ScriptBundle } from '../script/script-bundle.ts';
 import { uploadScriptBundle } from '../script/upload-from-inputs.ts';
@@ -18,7 +29,9 @@ export async function releaseFromInputs(
 ): Promise<Outcome<ReleaseOutputs>> {
   const { dryRun } = inputs;
   const name = definitionName(inputs.jobDefinition, inputs.jobDefinitionName);
+  checkEnvironmentNames(inputs.environment);
   const file = await readAndCheck(inputs.jobDefinition, inputs.jobDefinitionName, context);
+  if (file) checkContainers(file.definition, inputs);
   const script = await readReleaseScript(inputs, context);
   const build =
     inputs.repository === undefined
@@ -26,6 +39,7 @@ export async function releaseFromInputs(
       : await prepareBuild({ ...inputs, repository: inputs.repository }, context);
 
   const session = await context.openSession(inputs);
+  if (!file && name !== undefined) await checkCarriedRevision(name, inputs, session);
   const pushed = build && (await buildAndPush(build, session, context, dryRun));
   const uploaded = script && (await uploadScriptBundle(script.bundle, script.destination, session, context, dryRun));
   const released = await releaseJobDefinition(
@@ -57,6 +71,19 @@ export async function releaseFromInputs(
     changes: [...(pushed?.changes ?? []), ...(uploaded ? [uploaded.change] : []), released.change],
     outputs: { ...definitionOutputs(released), imageDigest: pushed?.digest, ...uploaded?.outputs },
   };
+}
+
+/** What can only fail after the push is found out before it: a revision to carry forward, and the containers in it. */
+async function checkCarriedRevision(name: string, inputs: ReleaseInputs, session: AwsSession): Promise<void> {
+  const batch = await session.batch();
+  checkContainers(carriedRevision(name, await batch.activeRevisions(name), session), inputs);
+}
+
+/** Throws (exit code 2) when it is not clear which container a part of the release is for. */
+function checkContainers(base: JsonObject, { container, repository, script, environment }: ReleaseInputs): void {
+  const slots = containerSlots(base);
+  if (repository !== undefined || environment !== undefined) chooseContainer(slots, container);
+  if (script !== undefined) scriptContainer(base, slots, container);
 }
 
 async function readReleaseScript(

@@ -2,6 +2,7 @@ import type { AwsSession } from '../../aws/session.ts';
 import type { RecordEntry } from '../../circleci/release-record.ts';
 import { badArgument } from '../../core/errors.ts';
 import { parseImageReference } from '../../image/image-reference.ts';
+import { tagProblems } from '../../plan/job-definition/checks.ts';
 import { RESERVED_PREFIX } from '../../plan/job-definition/container-checks.ts';
 import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
@@ -74,15 +75,21 @@ function changesFrom(inputs: RegisterInputs): DefinitionChanges {
   if (timeout !== undefined && timeout < SHORTEST_TIMEOUT_MS) {
     throw badArgument('timeout must be at least 60s', ['AWS Batch takes no shorter limit.']);
   }
-  const reserved = Object.keys(environment ?? {}).find((name) => name.startsWith(RESERVED_PREFIX));
-  if (reserved !== undefined) {
-    throw badArgument(`environment must not set ${reserved}`, [
-      `Names that begin with ${RESERVED_PREFIX} belong to AWS Batch itself.`,
-    ]);
-  }
+  checkEnvironmentNames(environment);
+  const [problem] = tagProblems({ ...tags });
+  if (problem) throw badArgument(`tags: ${problem.path.slice(1).join('')} ${problem.message}`);
   const timeoutSeconds = timeout === undefined ? undefined : Math.ceil(timeout / 1000);
   const script = scriptFrom(inputs);
   return { container, image, script, environment, removeEnvironment, parameters, tags, timeoutSeconds, retryAttempts };
+}
+
+/** Throws (exit code 2) for a variable that AWS Batch does not let a definition set. */
+export function checkEnvironmentNames(environment: Readonly<Record<string, string>> | undefined): void {
+  const reserved = Object.keys(environment ?? {}).find((name) => name.startsWith(RESERVED_PREFIX));
+  if (reserved === undefined) return;
+  throw badArgument(`environment must not set ${reserved}`, [
+    `Names that begin with ${RESERVED_PREFIX} belong to AWS Batch itself.`,
+  ]);
 }
 
 function scriptFrom({

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Change } from '../../core/result.ts';
 import { carryForward } from '../../plan/job-definition/carry-forward.ts';
 import { containerAt, containerSlots, imageOf } from '../../plan/job-definition/containers.ts';
+import { diffDefinitions } from '../../plan/job-definition/diff.ts';
 import {
   newestRevision,
   planRevision,
@@ -58,7 +59,7 @@ export async function releaseDefinition(
     const active = await batch.activeRevisions(release.name);
     const newest = newestRevision(active);
     carriedFrom ??= newest;
-    const base = release.file?.definition ?? carryForward(carriedFrom ?? noRevision(release.name, session));
+    const base = release.file?.definition ?? carriedRevision(release.name, carriedFrom ? [carriedFrom] : [], session);
     const desired = await release.edit(base);
     const plan = planRevision({
       desired,
@@ -77,11 +78,12 @@ export async function releaseDefinition(
     if (release.dryRun) return planned(newest, plan);
 
     const above = newest ? revisionNumber(newest) : 0;
-    const revision = await registerRevision(batch, plan.definition, { above, hash: plan.hash }, context);
+    const revision = await registerRevision(batch, plan.definition, above, context);
     const activeNow = await batch.activeRevisions(release.name);
     const { allowOlder } = release;
     const outcome = settle({ ours: revision, above, carried: !release.file, active: activeNow, allowOlder });
     if (outcome.kind === 'superseded') {
+      if (await isContained(release, outcome.newest)) return registered(outcome.newest, newest, plan);
       throw superseded(outcome.newest, `revision ${revision} was registered, but another release has made revision`);
     }
     const own = activeNow.find((described) => revisionNumber(described) === revision);
@@ -103,6 +105,12 @@ export async function releaseDefinition(
   });
 }
 
+/** Another release carried ours forward before it made its own changes: what was asked for is there. */
+async function isContained(release: DefinitionRelease, newest: JsonObject): Promise<boolean> {
+  if (release.file) return false;
+  return diffDefinitions(newest, await release.edit(carryForward(newest))).length === 0;
+}
+
 /** Makes what a newer pipeline released the newest revision again, and says that this release is superseded. */
 async function giveWay(
   newer: JsonObject,
@@ -111,7 +119,7 @@ async function giveWay(
   context: ActionContext,
 ): Promise<DeployError> {
   const definition = { ...carryForward(newer), tags: lastingTags(newer) };
-  await registerRevision(batch, definition, { above, hash: ourTag(newer, 'definition-hash') ?? '' }, context);
+  await registerRevision(batch, definition, above, context);
   return superseded(
     newer,
     `pipeline ${ourTag(newer, 'pipeline')} has released, and its revision was put on top again:`,
@@ -138,7 +146,10 @@ function firstImage(definition: JsonObject): string | undefined {
   return slot && imageOf(definition, slot);
 }
 
-function noRevision(name: string, session: AwsSession): never {
+/** What a release without a file starts from: the newest revision. Throws (exit code 5) when there is none. */
+export function carriedRevision(name: string, active: readonly JsonObject[], session: AwsSession): JsonObject {
+  const newest = newestRevision(active);
+  if (newest) return carryForward(newest);
   throw new DeployError({
     code: 'batch.definition_not_found',
     title: `there is no active revision of job definition ${name}`,

@@ -15,6 +15,7 @@ const LARGEST_BYTES = 24 * 1024;
 const MOST_TAGS = 50;
 const LONGEST_TAG_KEY = 128;
 const LONGEST_TAG_VALUE = 256;
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const SHORTEST_TIMEOUT = 60;
 const MOST_ATTEMPTS = 10;
 const MOST_RETRY_CONDITIONS = 5;
@@ -178,7 +179,8 @@ function mapProblems(value: JsonValue | undefined, path: JsonPath): DefinitionPr
   );
 }
 
-function tagProblems(tags: JsonValue | undefined): DefinitionProblem[] {
+/** What AWS refuses about tags: those of a definition, or some that are to be added. */
+export function tagProblems(tags: JsonValue | undefined): DefinitionProblem[] {
   if (!isJsonObject(tags)) return mapProblems(tags, ['tags']);
   const entries = Object.entries(tags);
   return [
@@ -199,6 +201,9 @@ function tagProblems(tags: JsonValue | undefined): DefinitionProblem[] {
       ...(typeof value === 'string' && value.length > LONGEST_TAG_VALUE
         ? [{ path: ['tags', key], message: `must be at most ${LONGEST_TAG_VALUE} characters` }]
         : []),
+      ...(TAG_TEXT.test(key) && (typeof value !== 'string' || TAG_TEXT.test(value))
+        ? []
+        : [{ path: ['tags', key], message: 'must have only letters, digits, blanks and _.:/=+-@ in key and value' }]),
     ]),
   ];
 }

@@ -52,6 +52,7 @@ describe('nothing is wrong with', () => {
     ],
     ['the longest name', { ...CONTAINER, jobDefinitionName: 'x'.repeat(128) }],
     ['a name of every character', { ...CONTAINER, jobDefinitionName: '_aZ-9' }],
+    ['tags with all that they can have', { ...CONTAINER, tags: { 'Größe 2_.:/=+-@': '大 8_.:/=+-@' } }],
     ['an image by digest', withContainer(CONTAINER, { image: `ghcr.io/acme/crawl@sha256:${'0'.repeat(64)}` })],
     [
       'an environment variable that comes from elsewhere',
@@ -327,6 +328,16 @@ describe('one thing is wrong, and is said with its path', () => {
       'a tag value that is too long',
       { ...CONTAINER, tags: { a: 'x'.repeat(257) } },
       'tags.a must be at most 256 characters',
+    ],
+    [
+      'a tag value with a character that tags can not have',
+      { ...CONTAINER, tags: { a: '100%' } },
+      'tags.a must have only letters, digits, blanks and _.:/=+-@ in key and value',
+    ],
+    [
+      'a tag key with a character that tags can not have',
+      { ...CONTAINER, tags: { 'a*': '' } },
+      'tags.a* must have only letters, digits, blanks and _.:/=+-@ in key and value',
     ],
   ])('%s', (_what, definition, expected) => {
     expect(problems(definition)).toEqual([expected.trim()]);
