@@ -15,6 +15,8 @@ export const REGION = 'eu-central-1';
 export interface LocalCloud {
   endpoint: string;
   control: Control;
+  /** Its registry, logged in. */
+  registry: RegistryClient;
   /** Name of the base image. */
   base: string;
   /** Back to the start: a bucket, a base image, no calls. */
@@ -40,6 +42,7 @@ export async function startLocalCloud(): Promise<LocalCloud> {
   return {
     endpoint: aws.endpoint,
     control: aws.control,
+    registry,
     base: `${host}/base:1`,
     async restart() {
       aws.control.reset();
