@@ -40,8 +40,8 @@ export async function writeResultFile(folder: string, runId: string, result: Res
  * because a job persists only its own files: two parallel jobs that persisted what both of them had attached would
  * break attach_workspace for the jobs after them.
  */
-export function recordFolders(stateFolder: string): { own: string; attached: string } {
-  return { own: join(stateFolder, 'record'), attached: join(stateFolder, 'attached', 'record') };
+export function recordFolders(folder: string): { own: string; attached: string } {
+  return { own: join(folder, 'record'), attached: join(folder, 'attached', 'record') };
 }
 
 /** All entries of the folders, oldest first. Files that are no results are passed over; a folder that is not there is empty. */

@@ -4,8 +4,11 @@ const SECRET_NAME = /(TOKEN$|TOKEN_V\d+$|SECRET|PASSWORD|PRIVATE_KEY|ACCESS_KEY|
 /** Texts that are secrets wherever they stand: JSON Web Tokens, Slack tokens and webhook URLs. */
 const SECRET_SHAPES = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bxox[a-z]-[\w-]{8,}|https:\/\/hooks\.slack\.com\/[\w/-]+/g;
 
-/** Shorter values stand in ordinary text by chance; CircleCI's own masking has the same bound. */
+/** Shorter values stand in ordinary text by chance; CircleCI's own masking has the same bounds. */
 const SHORTEST = 4;
+
+/** Values that say nothing, whatever the variable is called. */
+const NO_SECRETS = new Set(['true', 'false', 'True', 'False']);
 
 const MASK = '****';
 
@@ -26,7 +29,7 @@ export function redactor(
   );
   const values = [...named, ...alsoSecret]
     .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
-    .filter((value) => value.length >= SHORTEST)
+    .filter((value) => value.length >= SHORTEST && !NO_SECRETS.has(value))
     .toSorted((a, b) => b.length - a.length);
   return (text) => {
     let safe = text;

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { exportLines, exportVariables } from '../../src/circleci/bash-env.ts';
+import { rejectionOf } from '../support/failures.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** What a later step of the job sees: bash reads BASH_ENV by itself when it runs a script. */
@@ -62,6 +63,14 @@ describe('exportVariables', () => {
     await writeFile(BASH_ENV, '');
     await exportVariables({ BASH_ENV }, {});
     expect(await readFile(BASH_ENV, 'utf8')).toBe('');
+  });
+
+  it('a file that can not be written is told by its name', async () => {
+    const BASH_ENV = join(await tempFolder(), 'missing', 'bash.env');
+    expect(await rejectionOf(exportVariables({ BASH_ENV }, { A: '1' }))).toMatchObject({
+      exitCode: 1,
+      title: `BASH_ENV can not be written: ${BASH_ENV}`,
+    });
   });
 
   it.each([{}, { BASH_ENV: '' }])('outside CircleCI does nothing: %j', async (env) => {

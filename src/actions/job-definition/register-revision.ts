@@ -12,14 +12,14 @@ const MOST_ATTEMPTS = 4;
 
 /**
  * Registers a definition exactly once, although AWS Batch has no token for that: when the connection broke or the
- * server failed, the newest revision is looked at, and the call is repeated only when it is not the one that was sent.
+ * server failed, the revisions are looked at, and the call is repeated only when none is the one that was sent.
+ * @param definition with our tags, by which it is found again
  * @param above the newest revision before; what is to be found must be newer
- * @param hash the definition hash that `definition` carries as a tag
  */
 export async function registerRevision(
   batch: BatchOperations,
   definition: JsonObject,
-  { above, hash }: { above: number; hash: string },
+  above: number,
   { clock, progress, signal }: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
 ): Promise<number> {
   const name = String(definition['jobDefinitionName']);
@@ -29,13 +29,19 @@ export async function registerRevision(
     } catch (error) {
       if (!isAmbiguous(error)) throw deployError(error, 'batch:RegisterJobDefinition', name);
       progress.warn('The answer to RegisterJobDefinition was lost; looking whether the revision exists');
-      const newest = newestRevision(await batch.activeRevisions(name));
-      if (newest && revisionNumber(newest) > above && ourTag(newest, 'definition-hash') === hash)
-        return revisionNumber(newest);
+      const active = await batch.activeRevisions(name);
+      // Not only the newest: another release may have come after it.
+      const sent = newestRevision(active.filter((each) => revisionNumber(each) > above && isSame(each, definition)));
+      if (sent) return revisionNumber(sent);
       if (attempt === MOST_ATTEMPTS) throw deployError(error, 'batch:RegisterJobDefinition', name);
       await clock.sleep(200 * 2 ** attempt * (0.5 + Math.random()), signal);
     }
   }
+}
+
+/** The same content from the same commit and pipeline. */
+function isSame(one: JsonObject, other: JsonObject): boolean {
+  return ['definition-hash', 'git-sha', 'pipeline'].every((name) => ourTag(one, name) === ourTag(other, name));
 }
 
 /**
