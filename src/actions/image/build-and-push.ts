@@ -3,10 +3,9 @@ import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { Change } from '../../core/result.ts';
-import { dockerCredentials, readDockerConfig } from '../../image/docker-config.ts';
+import { BaseRegistries } from '../../image/base-registries.ts';
 import { buildAndPushWithDocker } from '../../image/docker-driver.ts';
 import { buildEmbedded } from '../../image/embedded-builder.ts';
-import { registryAddress, type ImageReference } from '../../image/image-reference.ts';
 import { pushImage } from '../../image/push-image.ts';
 import { RegistryClient } from '../../image/registry-client.ts';
 import type { BuildInputs as Inputs, BuildOutputs } from '../build-and-push-image.ts';
@@ -91,16 +90,10 @@ async function embedded(
   build: PreparedBuild,
   { client, name, repository, context, dryRun }: Target,
 ): Promise<PushedImage> {
-  const opened: RegistryClient[] = [];
-  const bases = async (reference: ImageReference): Promise<RegistryClient> => {
-    if (reference.registry === client.host) return client;
-    const base = await baseClient(reference, context);
-    opened.push(base);
-    return base;
-  };
-  const { signal, progress } = context;
+  const { env, signal, progress } = context;
+  const bases = new BaseRegistries({ known: [client], env: { ...env }, signal });
   try {
-    const image = await buildEmbedded({ ...build, bases, signal, progress });
+    const image = await buildEmbedded({ ...build, bases: bases.clientOf, signal, progress });
     try {
       progress.info(`Built ${image.manifest.digest}`);
       if (dryRun) return planned(repository, image.manifest.digest);
@@ -114,14 +107,8 @@ async function embedded(
       await image.dispose();
     }
   } finally {
-    for (const base of opened) base.close();
+    await bases.close();
   }
-}
-
-/** A registry that holds a base image, logged in as docker would be. */
-async function baseClient({ registry }: ImageReference, { env, signal }: ActionContext): Promise<RegistryClient> {
-  const credentials = await dockerCredentials(await readDockerConfig({ ...env }), registry, { ...env }, signal);
-  return new RegistryClient({ ...registryAddress(registry), credentials, signal });
 }
 
 /** In a dry run one that would be created has the URI that it would get. */
