@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+let folder: string;
+let temp: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
+  temp = join(folder, 'tmp');
+  mkdirSync(temp);
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Demo {
+  child: ChildProcessWithoutNullStreams;
+  finished: Promise<{ code: number | null; stdout: string; stderr: string }>;
+  printed(text: string): Promise<void>;
+}
+
+/** The demo as a newcomer's shell starts it, with a home that is not there. */
+function startDemo(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Demo {
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'demo', ...args], {
+    env: { PATH: process.env['PATH'] ?? '', HOME: join(folder, 'no-home'), TMPDIR: temp, ...env },
+  });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
+  const finished = once(child, 'close').then(([code]) => ({ code: code as number | null, ...texts }));
+  const printed = (text: string): Promise<void> =>
+    new Promise((done, reject) => {
+      const look = (): void => {
+        if (texts.stdout.includes(text)) done();
+      };
+      child.stdout.on('data', look);
+      void finished.then((result) => reject(new Error(`ended without it: ${JSON.stringify(result)}`)));
+      look();
+    });
+  return { child, finished, printed };
+}
+
+/** Every process of the demo has its temporary folder on its command line or in its environment. */
+function expectNothingLeft(): void {
+  const left = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => ['cmdline', 'environ'].some((file) => readProcess(pid, file).includes(temp)));
+  expect(left).toEqual([]);
+  expect(readdirSync(temp)).toEqual([]);
+  expect(existsSync(join(folder, 'no-home'))).toBe(false);
+}
+
+/** A process may end while it is looked at. */
+function readProcess(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+describe('npm run demo', () => {
+  it('tells four releases as they were, in plain text, and leaves nothing', async () => {
+    const { code, stdout, stderr } = await startDemo().finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [opening = '', first = '', second = '', third = '', fourth = ''] = stdout.split(/\n\n\n\d\. /);
+    expect(opening).toContain('a stand-in');
+
+    const told = [first, second, third, fourth].map((text) => text.slice(text.indexOf('In the local AWS now')));
+    expect(told[0]).toMatch(/revision +nightly-crawl:1\n/);
+    expect(told[1]).toMatch(/revision +nightly-crawl:2\n/);
+    expect(told[2]).toMatch(/revision +nightly-crawl:2, as before\n/);
+    expect(told[3]).toMatch(/revision +nightly-crawl:2, as before\n/);
+
+    const part = (name: string, text = ''): string | undefined => new RegExp(`${name} +(\\S+),`).exec(text)?.[1];
+    expect(part('image', told[1])).toBe(part('image', told[0]));
+    expect(part('image', told[0])).toMatch(/^nightly-crawl@sha256:[0-9a-f]{12}…$/);
+    expect(part('script', told[0])).toMatch(/^s3:\/\/acme-batch-scripts\/nightly-crawl\/[0-9a-f]{12}…\/crawl\.sh$/);
+    expect(part('script', told[1])).not.toBe(part('script', told[0]));
+    const changed = [...(told[1] ?? '').matchAll(/^ +[-+] (\S+):/gm)].map((match) => match[1]);
+    expect(new Set(changed)).toEqual(
+      new Set(['S3_URL', 'SHA256'].map((name) => `containerProperties.environment[BATCH_FILE_${name}]`)),
+    );
+    expect(third).toContain('nightly-crawl: nothing to do');
+    expect(fourth).toContain('error: AWS Batch would refuse job-definition.json');
+    expect(told[3]).toContain('none: it was stopped before the first one');
+    expect(stdout).not.toContain('\u001B');
+    expectNothingLeft();
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('stopped by %s, ends what runs and leaves nothing', async (signal, exitCode) => {
+    const demo = startDemo();
+    await demo.printed('  |     AWS account');
+    demo.child.kill(signal);
+    const { code, stdout } = await demo.finished;
+    expect(code).toBe(exitCode);
+    expect(stdout).not.toContain('The script changes');
+    expectNothingLeft();
+  });
+
+  it('with --docker says what is missing, before anything starts', async () => {
+    const demo = startDemo(['--docker'], { DOCKER_HOST: `unix://${folder}/no-socket`, PATH: '/nowhere' });
+    const { code, stdout, stderr } = await demo.finished;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('error: There is no docker program here');
+    expectNothingLeft();
+  });
+
+  it('refuses what it does not know', async () => {
+    const { code, stderr } = await startDemo(['--dokcer']).finished;
+    expect(code).toBe(2);
+    expect(stderr).toContain('--dokcer');
+    expect(stderr).toContain('Usage: npm run demo');
+  });
+});
