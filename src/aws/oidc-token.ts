@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DeployError } from '../core/errors.ts';
@@ -26,7 +27,7 @@ export function isAboutToExpire(token: string, now: Date): boolean {
 /** Keeps the token where only this user can read it; a reader never sees half of it. */
 export async function writeToken(file: string, token: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const beside = `${file}.${process.pid}`;
+  const beside = `${file}.${randomUUID()}`;
   await writeFile(beside, token, { mode: 0o600 });
   await chmod(beside, 0o600);
   await rename(beside, file);

@@ -171,6 +171,19 @@ describe('a file that can not be right is refused before anything is called', ()
     expect(operationsOf(localAws())).toEqual([]);
   });
 
+  it('each place is told once, and all of them at once', async () => {
+    const environment = [{ name: 'A', value: 1 }];
+    const run = await registerFile({
+      ...withContainer(CONTAINER, { environment }),
+      timeout: { attemptDurationSeconds: '60' },
+    });
+    expect(run.exitCode).toBe(7);
+    expect(run.stderr.match(/^ {2}job\.yml:.*/gm)).toEqual([
+      expect.stringContaining('containerProperties.environment[0].value must be a string (got: 1)'),
+      expect.stringContaining('timeout.attemptDurationSeconds must be a number (got: "60")'),
+    ]);
+  });
+
   it('no such file: exit code 5', async () => {
     expect((await register(['--job-definition', 'nowhere.json'])).exitCode).toBe(5);
   });
@@ -178,6 +191,7 @@ describe('a file that can not be right is refused before anything is called', ()
   it.each([
     ['a reserved variable', ['--environment', 'AWS_BATCH_X=1'], 'environment must not set AWS_BATCH_X'],
     ['a time limit that is too short', ['--timeout', '59s'], 'timeout must be at least 60s'],
+    ['a tag with a character that AWS does not take', ['--tags', 'team#=x'], 'tags: team#'],
     ['half a script', ['--batch-file-type', 'zip'], 'go together'],
     ['an image that is none', ['--image', 'UPPER CASE'], 'UPPER CASE'],
     ['a name with a revision', ['--job-definition-name', 'crawl:3'], 'must be a name of letters'],

@@ -126,6 +126,12 @@ describe('a dry run', () => {
     expect(run.stderr).toContain(`Would upload s3://scripts/batch/jobs/${SHA256}/crawl.sh`);
     expect(localAws().control.state()).toEqual(before);
   });
+
+  it('that the orb asks for can be turned off by a flag', async () => {
+    env = { ...env, AWS_DEPLOY_ORB: '1', ORB_DRY_RUN: 'true' };
+    expect(resultOf(await upload('crawl.sh')).status).toBe('planned');
+    expect(resultOf(await upload('crawl.sh', undefined, ['--no-dry-run'])).status).toBe('changed');
+  });
 });
 
 describe('what is refused before anything is called', () => {

@@ -37,3 +37,9 @@ it('writeToken leaves one file that only the user can read', async () => {
   expect(await readFile(join(folder, 'token'), 'utf8')).toBe('new');
   expect((await stat(join(folder, 'token'))).mode & 0o777).toBe(0o600);
 });
+
+it('writeToken may run several times at once', async () => {
+  const folder = await tempFolder();
+  await Promise.all(['a', 'b', 'c', 'd'].map((token) => writeToken(join(folder, 'token'), token)));
+  expect(await readdir(folder)).toEqual(['token']);
+});

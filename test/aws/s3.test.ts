@@ -77,10 +77,8 @@ describe('putNew', () => {
   });
 
   it('of two at the same time one wins, and the other is told', async () => {
-    expect((await Promise.all([s3.putNew(PLACE, BYTES, SHA256), s3.putNew(PLACE, BYTES, SHA256)])).toSorted()).toEqual([
-      false,
-      true,
-    ]);
+    const sent = await Promise.all([s3.putNew(PLACE, BYTES, SHA256), s3.putNew(PLACE, BYTES, SHA256)]);
+    expect(sent.filter(Boolean)).toHaveLength(1);
   });
 
   it('bytes that are not those of the checksum are refused by S3', async () => {

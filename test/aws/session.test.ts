@@ -80,6 +80,13 @@ describe('a role with the OIDC token of the job', () => {
     });
   });
 
+  it('is asked for once, and all clients use the answer', async () => {
+    const session = await open(await roleEnvironment(oidcToken(inMinutes(60))));
+    const [batch, ecr] = await Promise.all([session.batch(), session.ecr()]);
+    await Promise.all([batch.activeRevisions('crawl'), ecr.repository('crawl')]);
+    expect(operationsOf(localAws()).filter((name) => name === 'sts:AssumeRoleWithWebIdentity')).toHaveLength(1);
+  });
+
   it('static keys win over it, as in every AWS tool', async () => {
     const env = { ...(await roleEnvironment(oidcToken(inMinutes(60)))), ...(await awsEnvironment(localAws())) };
     expect((await open(env)).identity.accountId).toBe('123456789012');

@@ -40,7 +40,9 @@ export async function checkDefinitionFile({ definition, file }: DefinitionFile, 
     progress.warn(`${file.locate(path)}: ${pathText(path)} ${message}`);
   }
   const wrongTypes = findings.filter(({ kind }) => kind === 'wrong-type');
-  stopOn([...wrongTypes, ...definitionProblems(definition)], file);
+  const told = new Set(wrongTypes.map(({ path }) => pathText(path)));
+  const others = definitionProblems(definition).filter(({ path }) => !told.has(pathText(path)));
+  stopOn([...wrongTypes, ...others], file);
 }
 
 /** Stops (exit code 7) when AWS would refuse a definition, with every problem and, for a file, where it stands. */

@@ -325,6 +325,11 @@ describe('one thing is wrong, and is said with its path', () => {
       `tags.${'x'.repeat(129)} must have a key of 1 to 128 characters`,
     ],
     [
+      'a tag with another character',
+      { ...CONTAINER, tags: { a: 'x#' } },
+      'tags.a must have only letters, digits, blanks and _.:/=+-@ in key and value',
+    ],
+    [
       'a tag value that is too long',
       { ...CONTAINER, tags: { a: 'x'.repeat(257) } },
       'tags.a must be at most 256 characters',
