@@ -26,12 +26,16 @@ export interface CliEntry {
 /** The npm package: everything. */
 export const FULL: CliEntry = {
   front: 'src/cli/main.ts',
-  back: ['src/cli/run-named-action.ts', 'src/local-aws/command.ts'],
+  back: ['src/cli/compiled-code.ts', 'src/cli/run-named-action.ts', 'src/local-aws/command.ts'],
   withoutSso: false,
 };
 
 /** The CLI archive: the deploy commands. */
-export const DEPLOY: CliEntry = { front: 'src/cli/deploy.ts', back: ['src/cli/run-named-action.ts'], withoutSso: true };
+export const DEPLOY: CliEntry = {
+  front: 'src/cli/deploy.ts',
+  back: ['src/cli/compiled-code.ts', 'src/cli/run-named-action.ts'],
+  withoutSso: true,
+};
 
 /**
  * Bundles the command line with everything that it depends on: `aws-deploy.js`, which help, versions and usage errors

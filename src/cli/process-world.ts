@@ -23,6 +23,10 @@ export async function runProcess(actions: readonly Action[], local: readonly Loc
       stdout: (text) => process.stdout.write(text),
       stderr: (text) => process.stderr.write(text),
       signal: canceling.signal,
+      async beforeWork() {
+        const { keepCompiledCode } = await import('./compiled-code.ts');
+        keepCompiledCode(process.env);
+      },
     },
     actions,
     local,

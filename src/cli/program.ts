@@ -33,6 +33,7 @@ export async function runProgram(
     addCommand(program, action, world, async (options) => {
       const runOptions: RunOptions = { output: outputKind(options), debug: options.debug ?? false, flags: options };
       // Loaded only now, so that help and usage errors cost no more than they need.
+      await world.beforeWork?.();
       const { runNamedAction } = await import('./run-named-action.ts');
       exitCode = await runNamedAction(action.name, runOptions, world);
     });

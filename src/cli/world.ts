@@ -11,4 +11,6 @@ export interface World {
   stderr: (text: string) => void;
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
+  /** Called before an action's code is loaded. */
+  beforeWork?: () => Promise<void>;
 }

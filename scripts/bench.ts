@@ -1,0 +1,70 @@
+/**
+ * npm run bench: the CLI beside what people use today, as ratios of whole processes. Writes bench/results.md and ends
+ * with 1 when a goal is missed.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { hasJq, newRevisionContest, registerContest, startContest } from './bench/contests.ts';
+import { officialCli } from './bench/official-cli.ts';
+import { sizeRows } from './bench/sizes.ts';
+import { openStage, type Stage } from './bench/stage.ts';
+import { isMissed, markdownTable, type Row } from './bench/table.ts';
+import { main as build } from './build.ts';
+import { buildCliArchive } from './cli-archive.ts';
+
+export async function main(_args: readonly string[], root: string): Promise<number> {
+  await build([], root);
+  const archive = await buildCliArchive(root);
+  const aws = process.platform === 'linux' && process.arch === 'x64' ? await officialCli(root) : undefined;
+  const stage = await openStage(root, archive);
+  try {
+    const { rows, skipped } = await measureAll(stage, root, aws);
+    rows.push(...(await sizeRows(root, archive)));
+    const report = reportText(rows, skipped);
+    await mkdir(join(root, 'bench'), { recursive: true });
+    const file = join(root, 'bench', 'results.md');
+    await writeFile(file, await format(report, { ...(await resolveConfig(file)), parser: 'markdown' }));
+    console.log(report);
+    const missed = rows.filter(isMissed);
+    if (missed.length > 0) console.error(`Missed: ${missed.map(({ what }) => what).join('; ')}.`);
+    return missed.length > 0 ? 1 : 0;
+  } finally {
+    await stage.close();
+  }
+}
+
+async function measureAll(
+  stage: Stage,
+  root: string,
+  aws: string | undefined,
+): Promise<{ rows: Row[]; skipped: string[] }> {
+  const rows: Row[] = [];
+  const skipped: string[] = [];
+  console.log('Measuring, in turn; this takes a minute …');
+  if (!aws) {
+    skipped.push('What is held against the official AWS CLI v2: its build in the npm package is for Linux on x86-64.');
+  } else {
+    rows.push(...(await registerContest(stage, aws)));
+    if (hasJq()) rows.push(...(await newRevisionContest(stage, root, aws)));
+    else skipped.push('A new revision from the active one: there is no jq here.');
+  }
+  rows.push(...(await startContest(stage)));
+  return { rows, skipped };
+}
+
+function reportText(rows: readonly Row[], skipped: readonly string[]): string {
+  return `# Speed and size
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, with Node ${process.versions.node}.
+
+${markdownTable(rows)}
+
+Times and memory are medians (minima in brackets) of whole processes, run in turn on one machine against one local AWS; the
+ratio is that of the medians, and only ratios can be compared with another machine's. _Ours_ is the CLI archive as the orb
+installs it, and each of its runs asks who it is, looks for the newest revision, registers, and reads back; _theirs_ is the
+official AWS CLI v2, which only registers. A new revision: three calls of the CLI v2 and two of jq in bash (the script is
+\`scripts/bench/new-revision.sh\`), against one process of ours. What an earlier run compiled is there, as it is in the second
+step of a job, except in the line that says "for the first time".
+${skipped.length > 0 ? `\nNot measured:\n\n${skipped.map((text) => `- ${text}`).join('\n')}\n` : ''}`;
+}
