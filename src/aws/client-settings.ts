@@ -1,5 +1,6 @@
 import type { STSClientResolvedConfig } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { badArgument } from '../core/errors.ts';
 
 /** The process environment, or a stand-in for it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,6 +40,13 @@ export function regionFrom(env: Environment, asked: string | undefined): string 
   return asked ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined);
 }
 
+function endpointFrom(env: Environment): string | undefined {
+  const endpoint = env['AWS_ENDPOINT_URL'] || undefined;
+  if (endpoint === undefined || /^https?:\/\/./.test(endpoint)) return endpoint;
+  throw badArgument(`AWS_ENDPOINT_URL must be a URL such as http://127.0.0.1:4566 (got: ${JSON.stringify(endpoint)})`);
+}
+
+/** Throws (exit code 2) when AWS_ENDPOINT_URL is no URL. */
 export function clientSettings(
   env: Environment,
   region: string | undefined,
@@ -48,7 +56,7 @@ export function clientSettings(
     region: regionFrom(env, region),
     credentials,
     profile: env['AWS_PROFILE'] || undefined,
-    endpoint: env['AWS_ENDPOINT_URL'] || undefined,
+    endpoint: endpointFrom(env),
     maxAttempts: Number(env['AWS_MAX_ATTEMPTS']) || MAX_ATTEMPTS,
   };
 }

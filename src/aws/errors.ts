@@ -112,6 +112,15 @@ function connectionError(error: SdkError, call: string): DeployError | undefined
       exitCode: EXIT.badArguments,
     });
   }
+  const region = /Region not accepted: region="(.*)" is not/.exec(error.message)?.[1];
+  if (region !== undefined) {
+    return new DeployError({
+      code: 'aws.invalid_region',
+      title: `${JSON.stringify(region)} is not an AWS region`,
+      hints: ['Write region, or AWS_REGION, as eu-central-1.'],
+      exitCode: EXIT.badArguments,
+    });
+  }
   if (NETWORK.test(error.code ?? '') || NETWORK.test(error.name)) {
     return new DeployError({
       code: 'aws.unreachable',
@@ -142,6 +151,7 @@ function serviceError(error: SdkError, call: string, resource: string): DeployEr
       ...common,
       code: 'aws.not_found',
       title: `not found: ${resource}`,
+      hints: ['Check the name, the region and the account.'],
       exitCode: EXIT.notFound,
     });
   }

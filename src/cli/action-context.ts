@@ -42,6 +42,7 @@ export function createContext(world: World, redact: Redact): RunningContext {
         clock: world.clock,
         region,
         expectedAccountId,
+        signal: world.signal,
       });
       progress.info(`AWS account ${opened.identity.accountId}, region ${opened.region}, as ${opened.identity.arn}`);
       return opened;

@@ -59,22 +59,32 @@ async function attemptAction(
   }
 }
 
-/** A call that waits for AWS does not hold up a cancel: CircleCI kills the process soon after it asked. */
+/** So long the work has after a cancel to remove its temporary files: CircleCI kills the process soon after it asked. */
+const TIDY_UP_MS = 1000;
+
+/** Work that does not end by itself when it is canceled is not waited for. */
 async function untilCanceled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const canceled = new Promise<never>((_resolve, reject) => {
-    const stop = (): void =>
-      reject(
-        new DeployError({
-          code: 'canceled',
-          title: 'canceled',
-          hints: ['What was done so far stays and is taken up by the next run.'],
-          exitCode: EXIT.canceled,
-        }),
-      );
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    const wait = (): void => {
+      timer = setTimeout(() => reject(canceledError()), TIDY_UP_MS);
+    };
+    if (signal.aborted) wait();
+    else signal.addEventListener('abort', wait, { once: true });
   });
-  return Promise.race([work, canceled]);
+  const ended = work.catch((error: unknown) => {
+    throw signal.aborted ? canceledError() : error;
+  });
+  return Promise.race([ended, tooLate]).finally(() => clearTimeout(timer));
+}
+
+function canceledError(): DeployError {
+  return new DeployError({
+    code: 'canceled',
+    title: 'canceled',
+    hints: ['What was done so far stays and is taken up by the next run.'],
+    exitCode: EXIT.canceled,
+  });
 }
 
 function toResult(

@@ -1,3 +1,4 @@
+import { systemError, isSystemError } from './system-error.ts';
 import { DeployError } from '../core/errors.ts';
 
 /**
@@ -18,6 +19,7 @@ export function errorText(error: DeployError): string {
 /** Wraps what no code of ours expected, so that it is told as what it is: a bug. */
 export function unexpectedError(error: unknown, issuesUrl: string): DeployError {
   if (error instanceof DeployError) return error;
+  if (isSystemError(error)) return systemError(error);
   return new DeployError({
     code: 'internal',
     title: 'aws-deploy failed in a way that it should not',

@@ -36,6 +36,15 @@ describe('unexpectedError', () => {
   });
 
   it.each([
+    ['ENOSPC', 'write', 'the machine has no space left on the disk'],
+    ['EACCES', 'open', 'the machine does not let this user do that'],
+    ['ENOENT', 'mkdtemp', 'a temporary folder can not be made'],
+  ])('tells what the machine refuses as that: %s of %s', (code, syscall, title) => {
+    const thrown = Object.assign(new Error(`${code}: at /somewhere`), { code, syscall });
+    expect(unexpectedError(thrown, 'https://example.org/issues')).toMatchObject({ title, exitCode: 1, cause: thrown });
+  });
+
+  it.each([
     [new TypeError('x is not a function'), 'TypeError: x is not a function'],
     ['thrown text', 'thrown text'],
     [undefined, 'undefined'],
