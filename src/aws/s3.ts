@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { s3Url, type S3Location } from '../core/s3-location.ts';
 import { clientOptions, type ClientSettings } from './client-settings.ts';
 import { deployError, errorName, errorStatus } from './errors.ts';
 
 export interface S3Operations {
+  /** False only when S3 says that there is no such bucket; who may not see it learns that from the first write. */
+  hasBucket(bucket: string): Promise<boolean>;
   /**
    * SHA-256 (hex) of an object's bytes, read only when S3 has no checksum of them. Undefined when there is no such object, or
    * none that may be seen: without s3:ListBucket, S3 says 403 where nothing is.
@@ -22,6 +24,15 @@ export function openS3(settings: ClientSettings): S3Operations {
     forcePathStyle: settings.endpoint !== undefined,
   });
   return {
+    async hasBucket(bucket) {
+      try {
+        await client.send(new HeadBucketCommand({ Bucket: bucket }));
+        return true;
+      } catch (error) {
+        if ([403, 404].includes(errorStatus(error))) return errorStatus(error) === 403;
+        throw deployError(error, 's3:ListBucket', bucket);
+      }
+    },
     async sha256(location) {
       const { bucket, key } = location;
       try {

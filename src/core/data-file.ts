@@ -36,16 +36,16 @@ function placeIn(text: string, offset: number, path: string): string {
 }
 
 async function readYaml(text: string, path: string, at: (offset: number) => string): Promise<DataFile> {
-  const { parseDocument, isNode, visit } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: false, schema: 'core', merge: true });
   const unparsable = (place: string, message: string): DeployError =>
     invalidFile(`${path} can not be parsed`, `${place}: ${firstLine(message)}`);
+  // Most broken JSON is YAML of some other meaning.
+  const inJson = path.endsWith('.json') ? jsonError(text) : undefined;
+  if (inJson) throw unparsable(at(inJson.offset), inJson.message);
+  const { parseDocument, isNode, visit } = await import('yaml');
+  const document = parseDocument(text, { prettyErrors: false, schema: 'core', merge: true });
   // A warning is a tag such as !Sub, which only another program could resolve.
   const [error] = [...document.errors, ...document.warnings];
-  if (error) {
-    const inJson = path.endsWith('.json') ? jsonError(text) : undefined;
-    throw unparsable(at(inJson?.offset ?? error.pos[0]), inJson?.message ?? error.message);
-  }
+  if (error) throw unparsable(at(error.pos[0]), error.message);
   visit(document, {
     Alias(_key, alias) {
       if (!alias.resolve(document)) throw unparsable(at(alias.range?.[0] ?? 0), `no anchor is called ${alias.source}`);
@@ -70,10 +70,22 @@ function jsonError(text: string): { offset: number; message: string } | undefine
     JSON.parse(text.replace(/^\uFEFF/, ''));
     return undefined;
   } catch (error) {
+    // `… in JSON at position 12 (line 2 column 3)`, or `Unexpected token 'a', ..."type": a ..." is not valid JSON`
     const { message } = error as Error;
     const position = / in JSON at position (\d+).*$/.exec(message);
-    return { offset: Number(position?.[1] ?? text.length), message: message.slice(0, position?.index) };
+    const offset = position ? Number(position[1]) : (firstBareWord(text) ?? text.length);
+    return { offset, message: message.slice(0, position?.index).replace(/, (\.\.\.)?".*$/s, '') };
   }
+}
+
+/** Where the first thing stands that JSON has no word for. */
+function firstBareWord(text: string): number | undefined {
+  const words = text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+|"/g);
+  for (const { 0: word, index } of words) {
+    const known = /^(?:".+|""|[{}[\],:]|true|false|null|-?[\d.eE+-]+)$/s.test(word);
+    if (!known && word !== '\uFEFF') return index;
+  }
+  return undefined;
 }
 
 /** Aliases that would multiply without end are refused here. */

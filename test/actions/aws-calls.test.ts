@@ -10,7 +10,10 @@ import { tempFolder } from '../support/temp-folder.ts';
 const localAws = localAwsForTests();
 
 /** The permission that an operation needs, where it has another name. */
-const PERMISSION: Readonly<Record<string, string>> = { 's3:HeadObject': 's3:GetObject' };
+const PERMISSION: Readonly<Record<string, string>> = {
+  's3:HeadObject': 's3:GetObject',
+  's3:HeadBucket': 's3:ListBucket',
+};
 
 describe('the AWS calls that release-batch-job declares', () => {
   it('cover every call that a first release makes', async () => {

@@ -62,6 +62,9 @@ describe('locate', () => {
 describe('readDataFile refuses, with exit code 7 and the place', () => {
   it.each([
     ['broken JSON', 'job.json', '{\n  "a": 1\n  "b": 2\n}', "job.json:3:3: Expected ',' or '}' after property value"],
+    ['JSON with a bare word', 'job.json', '{\n  "a": "b",\n  "c": word\n}', "job.json:3:8: Unexpected token 'w'"],
+    ['JSON with a comment', 'job.json', '{\n  # why\n  "a": 1\n}', 'job.json:2:3: Expected property name'],
+    ['JSON with a comma too many', 'job.json', '{"a": 1,\n}', 'job.json:2:1: Expected double-quoted property name'],
     ['JSON that breaks off', 'job.json', '{"a":', 'job.json:1:6: Unexpected end of JSON input'],
     ['broken YAML', 'job.yml', 'a:\n  b: 1\n c: 2\n', 'job.yml:3:1: '],
     ['a tab as indentation', 'job.yml', 'a:\n\tb: 1\n', 'job.yml:2:1: Tabs are not allowed as indentation'],

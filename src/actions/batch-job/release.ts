@@ -17,7 +17,7 @@ import { carriedRevision } from '../job-definition/release-definition.ts';
 import { scriptContainer } from '../job-definition/release-inputs.ts';
 import type { ReleaseInputs, ReleaseOutputs } from '../release-batch-job.ts';
 import { readScript, type ScriptBundle } from '../script/script-bundle.ts';
-import { uploadScriptBundle } from '../script/upload-from-inputs.ts';
+import { checkBucket, uploadScriptBundle } from '../script/upload-from-inputs.ts';
 
 /**
  * The work of release-batch-job: everything that can be checked is checked first; then image, script and definition, in
@@ -40,6 +40,7 @@ export async function releaseFromInputs(
 
   const session = await context.openSession(inputs);
   if (!file && name !== undefined) await checkCarriedRevision(name, inputs, session);
+  if (script) await checkBucket(script.destination, session);
   const pushed = build && (await buildAndPush(build, session, context, dryRun));
   const uploaded = script && (await uploadScriptBundle(script.bundle, script.destination, session, context, dryRun));
   const released = await releaseJobDefinition(
@@ -73,7 +74,7 @@ export async function releaseFromInputs(
   };
 }
 
-/** What can only fail after the push is found out before it: a revision to carry forward, and the containers in it. */
+/** What can only fail after the push is found out before it: a revision to carry forward, and its containers. */
 async function checkCarriedRevision(name: string, inputs: ReleaseInputs, session: AwsSession): Promise<void> {
   const batch = await session.batch();
   checkContainers(carriedRevision(name, await batch.activeRevisions(name), session), inputs);

@@ -1,4 +1,6 @@
 import type { AwsSession } from '../../aws/session.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
 import type { Change } from '../../core/result.ts';
 import { s3Url } from '../../core/s3-location.ts';
 import type { ActionContext } from '../context.ts';
@@ -14,6 +16,19 @@ export async function uploadFromInputs(inputs: UploadInputs, context: ActionCont
   const session = await context.openSession(inputs);
   const uploaded = await uploadScriptBundle(script, inputs.scriptDestination, session, context, inputs.dryRun);
   return { component: script.name, status: uploaded.status, changes: [uploaded.change], outputs: uploaded.outputs };
+}
+
+/** Throws (exit code 5) when the bucket of a destination does not exist. */
+export async function checkBucket(destination: string, session: AwsSession): Promise<void> {
+  const [bucket = ''] = destination.slice('s3://'.length).split('/');
+  if (await (await session.s3()).hasBucket(bucket)) return;
+  throw new DeployError({
+    code: 's3.bucket_not_found',
+    title: `there is no bucket ${bucket}`,
+    message: `Asked for in ${session.region}, account ${session.identity.accountId}.`,
+    hints: ['Check the name in script_destination, or create the bucket. Nothing was changed.'],
+    exitCode: EXIT.notFound,
+  });
 }
 
 /** Uploads a script that was read already; shared with release-batch-job. */
