@@ -4,6 +4,7 @@ import { DeployError } from '../src/core/errors.ts';
 import { probeEngine } from '../src/image/docker-engine.ts';
 import { errorText } from '../src/report/error-text.ts';
 import { AwsView } from './demo/aws-view.ts';
+import { removeImages } from './demo/docker-images.ts';
 import { createNarrator, type Narrator } from './demo/narrator.ts';
 import { BUCKET, preparePlatform, QUEUE, REPOSITORY } from './demo/platform.ts';
 import { makeStandInBase, StoryError, tellReleases } from './demo/release-story.ts';
@@ -70,6 +71,7 @@ async function play(
     await tellReleases({ stage, aws, narrator, builder, base });
   } finally {
     aws.close();
+    if (builder === 'docker') await removeImages(new URL(stage.aws.endpoint).host, process.env);
     await stage.close();
   }
   const seconds = Number((process.hrtime.bigint() - startedAt) / 100_000_000n) / 10;

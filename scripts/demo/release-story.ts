@@ -138,15 +138,15 @@ const EXIT_INVALID_FILE = 7;
 /** Runs the release as a job on CircleCI would for this commit, and shows what it writes. */
 async function release(story: Story, commit: number): Promise<CommandResult> {
   const { stage, narrator, builder, base } = story;
-  const args = [
-    'release-batch-job',
-    ...['--job-definition', 'job-definition.json'],
-    ...['--repository', REPOSITORY],
-    ...['--script', 'jobs/crawl.sh'],
-    ...['--script-destination', `s3://${BUCKET}/${JOB}`],
-    ...['--builder', builder],
-    ...['--build-args', `BASE=${base}`],
-  ];
+  const flags = {
+    'job-definition': 'job-definition.json',
+    repository: REPOSITORY,
+    script: 'jobs/crawl.sh',
+    'script-destination': `s3://${BUCKET}/${JOB}`,
+    builder,
+    'build-args': `BASE=${base}`,
+  };
+  const args = ['release-batch-job', ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value])];
   narrator.command(commit === 1 ? ['aws-deploy', ...args].map(shortened) : ['aws-deploy', 'release-batch-job', '…']);
   const listing = shortListing(narrator);
   const result = await stage.run(args, {
@@ -155,7 +155,7 @@ async function release(story: Story, commit: number): Promise<CommandResult> {
       // docker writes it into the image; the embedded builder has no clock.
       ...(builder === 'docker' ? { SOURCE_DATE_EPOCH: '1767225600' } : {}),
     },
-    onLine: listing.line,
+    onLine: (line) => listing.line(line),
   });
   listing.end();
   return result;

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+/** Of DOCKER_HOST, or else of the default socket. */
+const engineAnswers = spawnSync('docker', ['version'], { timeout: 15_000 }).status === 0;
+const itWithDocker = engineAnswers ? it : it.skip;
 
 let folder: string;
 let temp: string;
@@ -101,6 +105,16 @@ describe('npm run demo', () => {
     const { code, stdout } = await demo.finished;
     expect(code).toBe(exitCode);
     expect(stdout).not.toContain('The script changes');
+    expectNothingLeft();
+  });
+
+  itWithDocker('with --docker builds with the engine, and leaves no image in it', async () => {
+    const before = execFileSync('docker', ['image', 'ls', '-aq'], { encoding: 'utf8' });
+    const env = { DOCKER_HOST: process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock' };
+    const { code, stdout, stderr } = await startDemo(['--docker'], env).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/ {5}Builder: docker /);
+    expect(execFileSync('docker', ['image', 'ls', '-aq'], { encoding: 'utf8' })).toBe(before);
     expectNothingLeft();
   });
 
