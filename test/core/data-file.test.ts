@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readDataFile, type DataFile } from '../../src/core/data-file.ts';
@@ -105,6 +105,14 @@ describe('readDataFile says why a file can not be read', () => {
     const folder = await tempFolder();
     await writeFile(join(folder, 'jobs'), '');
     expect(await rejectionOf(readDataFile('jobs/x.yml', join(folder, 'jobs/x.yml')))).toMatchObject({ exitCode: 5 });
+  });
+
+  it('a link to itself: exit code 7, with what the system says', async () => {
+    const file = join(await tempFolder(), 'job.yml');
+    await symlink(file, file);
+    const failure = await rejectionOf(readDataFile('job.yml', file));
+    expect(failure.exitCode).toBe(7);
+    expect(failure.title).toMatch(/^job\.yml can not be read: Error: ELOOP/);
   });
 
   it('a folder: exit code 7', async () => {

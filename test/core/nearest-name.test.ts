@@ -10,6 +10,8 @@ describe('nearestName', () => {
     ['imgae', 'image'],
     ['comand', 'command'],
     ['vcpu', 'vcpus'],
+    ['imag', 'image'],
+    ['iimage', 'image'],
   ])('%s means %s', (name, expected) => {
     expect(nearestName(name, NAMES)).toBe(expected);
   });

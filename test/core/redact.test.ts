@@ -45,13 +45,13 @@ describe('redactor', () => {
   it.each([
     ['three letters', { A_TOKEN: 'abc' }],
     ['no value', { A_TOKEN: '' }],
-    ['a switch', { USE_SECRETS: 'true' }],
+    ['switches', { USE_SECRETS: 'true', KEEP_SECRETS: 'false' }],
     ['an unset variable', { A_TOKEN: undefined }],
     ['an ordinary name', { BRANCH: 'abcd' }],
     ['an access key id, which AWS prints too', { AWS_ACCESS_KEY_ID: 'abcd' }],
     ['the place of a token', { AWS_WEB_IDENTITY_TOKEN_FILE: 'abcd' }],
   ])('leaves text alone: %s', (_what, env) => {
-    expect(redactor(env)('abcd true')).toBe('abcd true');
+    expect(redactor(env)('abcd true false')).toBe('abcd true false');
   });
 
   it('masks what it is told beside the environment', () => {

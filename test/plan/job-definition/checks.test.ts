@@ -200,6 +200,11 @@ describe('one thing is wrong, and is said with its path', () => {
       'containerProperties.resourceRequirements must have an entry of type VCPU',
     ],
     [
+      'the deprecated vcpus without memory',
+      withContainer(CONTAINER, { resourceRequirements: [], vcpus: 1 }),
+      'containerProperties.resourceRequirements must have an entry of type MEMORY',
+    ],
+    [
       'no memory on EC2',
       withContainer(CONTAINER, { resourceRequirements: [{ type: 'VCPU', value: '1' }] }),
       'containerProperties.resourceRequirements must have an entry of type MEMORY',

@@ -159,6 +159,12 @@ describe('settle: what became of revision 3 while others released too', () => {
       released(2, image('2')),
     ],
     [
+      'another job of the same pipeline came in between',
+      [released(1), released(2, image('2'), 10), ours],
+      { above: 1 },
+      released(2, image('2'), 10),
+    ],
+    [
       'an older pipeline put its revision over ours',
       [ours, released(4, image('4'), 9)],
       {},
