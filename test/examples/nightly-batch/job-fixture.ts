@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,13 +42,16 @@ export interface RunningJob {
 
 /** A local AWS with a bucket, the endpoint that hands out a job role's credentials, and containers' processes. */
 export class JobFixture {
-  readonly folder = mkdtempSync(join(tmpdir(), 'fetch-and-run-test-'));
-  /** The job's only writable folder. */
-  readonly temp = join(this.folder, 'tmp');
+  folder = '';
   readonly #servers: Server[] = [];
   readonly #clients: S3Client[] = [];
   #aws: LocalAws | undefined;
   #credentials = '';
+
+  /** The job's only writable folder. */
+  get temp(): string {
+    return join(this.folder, 'tmp');
+  }
 
   get aws(): LocalAws {
     if (this.#aws === undefined) throw new Error('not started');
@@ -56,6 +59,7 @@ export class JobFixture {
   }
 
   async start(): Promise<void> {
+    this.folder = mkdtempSync(join(tmpdir(), 'fetch-and-run-test-'));
     mkdirSync(this.temp, { mode: 0o777 });
     this.#aws = await startLocalAws();
     await this.createBucket(BUCKET, REGION);
@@ -160,18 +164,13 @@ export class JobFixture {
   }
 }
 
-/** Interpreters that images have as /bin/sh: Debian's dash, Amazon Linux's bash in POSIX mode, and BusyBox where it is. */
+/** How images have /bin/sh: Debian's dash, Amazon Linux's bash in its POSIX mode, and BusyBox where it is. */
 export function shells(): [name: string, command: string[]][] {
-  const folder = mkdtempSync(join(tmpdir(), 'shells-'));
-  chmodSync(folder, 0o755);
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const bash = join(folder, 'sh');
-  symlinkSync(whereIs('bash') ?? '/bin/bash', bash);
   const busybox = whereIs('busybox');
   return [
-    ['sh', ['/bin/sh']],
-    ['bash as sh', [bash]],
-    ...(busybox === undefined ? [] : [['busybox sh', [busybox, 'sh']] satisfies [string, string[]]]),
+    ['/bin/sh', ['/bin/sh']],
+    ['bash', [whereIs('bash') ?? '/bin/bash', '--posix']],
+    ...(busybox === undefined ? [] : [['BusyBox', [busybox, 'sh']] satisfies [string, string[]]]),
   ];
 }
 
