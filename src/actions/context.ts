@@ -2,7 +2,8 @@ import type { AwsSession } from '../aws/session.ts';
 import type { JobEnvironment } from '../circleci/job-environment.ts';
 import type { RecordEntry } from '../circleci/release-record.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Progress } from '../core/progress.ts';
+import type { DeployError } from '../core/errors.ts';
+import type { ProgressWithOutput } from '../core/progress.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,7 +13,7 @@ export interface ActionContext {
   /** Absolute; relative paths in inputs are resolved against it. */
   cwd: string;
   clock: Clock;
-  progress: Progress;
+  progress: ProgressWithOutput;
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
   job: JobEnvironment;
@@ -29,4 +30,11 @@ export interface ActionContext {
   ): Promise<AwsSession>;
   /** What earlier actions of this workflow left; on CircleCI always, elsewhere only when it was asked for. */
   readRecord(asked: boolean): Promise<RecordEntry[]>;
+  /**
+   * Without it, a cancel ends all calls to AWS at once. With it, `finish` runs first, while calls go on; it has a few
+   * seconds, does not reject, and says how the action ends. Throws when the action is canceled already, so that nothing
+   * is begun that would have to be finished.
+   * @returns what takes it back
+   */
+  whenCanceled(finish: () => Promise<DeployError>): () => void;
 }

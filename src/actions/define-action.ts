@@ -1,3 +1,4 @@
+import type { DeployError } from '../core/errors.ts';
 import type { Change } from '../core/result.ts';
 import type { Inputs, Outputs, OutputValues, Params } from '../params/declaration.ts';
 import type { ActionContext } from './context.ts';
@@ -10,6 +11,8 @@ export interface Outcome<O extends Outputs> {
   status: 'changed' | 'unchanged' | 'planned';
   changes: readonly Change[];
   outputs: OutputValues<O>;
+  /** What was asked for was not reached, and the outputs tell how far it came. The run ends with this error. */
+  failure?: DeployError;
 }
 
 export interface ActionDeclaration<P extends Params, O extends Outputs> {

@@ -17,6 +17,8 @@ export interface RegisteredRevision {
 export interface BatchOperations {
   /** All ACTIVE revisions of a name, in no order; pages are followed to the end. */
   activeRevisions(name: string): Promise<DescribedDefinition[]>;
+  /** One revision, ACTIVE or INACTIVE; undefined when there is none of that number. */
+  revision(name: string, revision: number): Promise<DescribedDefinition | undefined>;
   /**
    * Sends the definition as it is, unknown members included. Not repeated after a broken connection or a server error:
    * the SDK's error is thrown as it came, and the caller looks whether the revision exists.
@@ -45,6 +47,11 @@ export function openBatch(settings: ClientSettings): BatchOperations {
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
       return found;
+    },
+    async revision(name, revision) {
+      const nameAndRevision = `${name}:${revision}`;
+      const { definitions } = await describe(client, nameAndRevision, { jobDefinitions: [nameAndRevision] });
+      return definitions[0];
     },
     async register(definition) {
       const command = new RegisterJobDefinitionCommand(definition as unknown as RegisterJobDefinitionCommandInput);

@@ -8,6 +8,7 @@ import { DeployError } from '../core/errors.ts';
 import { EXIT, type ExitCode } from '../core/exit-codes.ts';
 import { redactJson, redactor } from '../core/redact.ts';
 import type { OutputsRecord, Result, ResultStatus } from '../core/result.ts';
+import { within } from '../core/within.ts';
 import type { Outputs } from '../params/declaration.ts';
 import { outputVariable } from '../params/names.ts';
 import { resolveInputs } from '../params/resolve.ts';
@@ -36,13 +37,16 @@ export async function runAction(action: Action, options: RunOptions, world: Worl
     world.stderr(redact(errorText(attempt.error)));
     if (options.debug) world.stderr(redact(`${stackOf(attempt.error)}\n`));
   }
-  await keep(result, attempt.outcome, running.context, world);
+  await keep(result, attempt.error ? undefined : attempt.outcome, running.context, world);
   if (options.output === 'json') world.stdout(`${JSON.stringify(result)}\n`);
   else if (!attempt.error) world.stdout(resultText(result));
   return result.exitCode;
 }
 
-type Attempt = { outcome: Outcome<Outputs>; error?: undefined } | { outcome?: undefined; error: DeployError };
+interface Attempt {
+  outcome?: Outcome<Outputs>;
+  error?: DeployError;
+}
 
 async function attemptAction(
   action: Action,
@@ -53,7 +57,8 @@ async function attemptAction(
   try {
     const { inputs, warnings } = resolveInputs(action.params, { flags: options.flags, env: world.env });
     for (const warning of warnings) running.context.progress.warn(warning);
-    return { outcome: await untilCanceled(action.run(inputs, running.context), world.signal) };
+    const outcome = await untilCanceled(action.run(inputs, running.context), running, world.signal);
+    return outcome.failure ? { outcome, error: outcome.failure } : { outcome };
   } catch (error) {
     return { error: unexpectedError(error, issuesUrl) };
   }
@@ -63,19 +68,26 @@ async function attemptAction(
 const TIDY_UP_MS = 1000;
 
 /** Work that does not end by itself when it is canceled is not waited for. */
-async function untilCanceled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    const wait = (): void => {
-      timer = setTimeout(() => reject(canceledError()), TIDY_UP_MS);
-    };
-    if (signal.aborted) wait();
-    else signal.addEventListener('abort', wait, { once: true });
+async function untilCanceled<T>(work: Promise<T>, running: RunningContext, signal: AbortSignal): Promise<T> {
+  const ended = work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  const first = await Promise.race([ended, abortOf(signal)]);
+  if (first && 'value' in first) return first.value;
+  if (!signal.aborted) throw first?.error;
+  const told = await running.cancel();
+  if (told) throw told;
+  const late = await within(TIDY_UP_MS, ended);
+  if (late && 'value' in late) return late.value;
+  throw canceledError();
+}
+
+function abortOf(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-  const ended = work.catch((error: unknown) => {
-    throw signal.aborted ? canceledError() : error;
-  });
-  return Promise.race([ended, tooLate]).finally(() => clearTimeout(timer));
 }
 
 function canceledError(): DeployError {
@@ -99,7 +111,7 @@ function toResult(
     schema: 'aws-deploy/result@1',
     action: action.name,
     component: outcome?.component ?? '',
-    status: outcome?.status ?? failedStatus(error?.exitCode),
+    status: outcome && !error ? outcome.status : failedStatus(error?.exitCode),
     exitCode: error?.exitCode ?? EXIT.ok,
     account: session?.identity.accountId ?? null,
     region: session?.region ?? null,

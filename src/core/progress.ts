@@ -5,3 +5,8 @@ export interface Progress {
   info(text: string): void;
   warn(text: string): void;
 }
+
+export interface ProgressWithOutput extends Progress {
+  /** A line that something else wrote: the log of a job. It is shown, and not kept in the result. */
+  output(line: string): void;
+}

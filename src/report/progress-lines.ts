@@ -11,3 +11,8 @@ export function progressLine({ level, text }: Pick<ResultEvent, 'level' | 'text'
       return `warning: ${text}\n`;
   }
 }
+
+/** A line of somebody else's output, told apart from ours. */
+export function outputLine(line: string): string {
+  return `    | ${line}\n`;
+}
