@@ -12,6 +12,7 @@ export function sdkDiet({ root, withoutSso }: { root: string; withoutSso: boolea
       shakeSchemas(esbuild);
       useYamlModules(esbuild);
       loadCredentialChainWhole(esbuild, root);
+      onlyVersions(esbuild);
       neverLoaded(esbuild, /^bowser$|^@smithy\/core\/event-streams$/);
       if (withoutSso) replace(esbuild, /^@aws-sdk\/credential-provider-(sso|login)$/, BROWSER_LOGIN);
     },
@@ -28,6 +29,14 @@ function shakeSchemas(esbuild: PluginBuild): void {
         names.has(name) ? `${names.get(name)}:` : key,
       ),
     };
+  });
+}
+
+/** Clients name their version to AWS, and would bring their whole package.json for it. */
+function onlyVersions(esbuild: PluginBuild): void {
+  esbuild.onLoad({ filter: /@aws-sdk[\\/][^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+    const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string };
+    return { contents: JSON.stringify({ version }), loader: 'json' };
   });
 }
 

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** A program to run. Arguments and environment are asked for at every run, so that names can be new. */
 export interface Contender {
@@ -80,22 +82,26 @@ function summary(values: readonly number[]): Measured {
   return { median: (low + high) / 2, min: sorted[0] ?? 0 };
 }
 
-/** Runs a program to its end. Throws with what it printed when it ends otherwise than it should. */
+/**
+ * Runs a program to its end. Throws with what it printed when it ends otherwise than it should. What it prints goes to a
+ * file: reading a pipe would wake this process up, on a machine that may have few processors.
+ */
 export async function runOnce(contender: Contender, bench: Bench, started?: (pid: number) => void): Promise<void> {
   const { program, exitCode = 0 } = contender;
-  const child = spawn(program, contender.args(), {
-    env: { ...bench.env, ...contender.env?.() },
-    cwd: bench.cwd,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const printed: Buffer[] = [];
-  child.stderr.on('data', (chunk: Buffer) => printed.push(chunk));
-  if (child.pid !== undefined) started?.(child.pid);
-  const ended = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  if (ended !== exitCode) throw new Error(`${program} ended with ${ended}: ${Buffer.concat(printed).toString('utf8')}`);
+  const printed = join(bench.cwd, 'printed.txt');
+  const output = openSync(printed, 'w');
+  try {
+    const child = spawn(program, contender.args(), {
+      env: { ...bench.env, ...contender.env?.() },
+      cwd: bench.cwd,
+      stdio: ['ignore', output, output],
+    });
+    if (child.pid !== undefined) started?.(child.pid);
+    const [ended] = (await once(child, 'exit')) as [number | null];
+    if (ended !== exitCode) throw new Error(`${program} ended with ${ended}:\n${readFileSync(printed, 'utf8')}`);
+  } finally {
+    closeSync(output);
+  }
 }
 
 function highWaterMark(pid: number): number {

@@ -29,7 +29,9 @@ export async function runProgram(
   const program = newCommand('aws-deploy').helpOption('-h, --help').version(version, '-V, --version');
   program.helpInformation = () => overviewText(actions, local);
   program.configureOutput({ writeOut: world.stdout, writeErr: () => undefined });
-  for (const action of actions) {
+  // One command takes 0.3 ms to declare; all of them are only for help and for the nearest name of a mistyped one.
+  const named = actions.find(({ name }) => name === argv[0]);
+  for (const action of named ? [named] : actions) {
     addCommand(program, action, world, async (options) => {
       const runOptions: RunOptions = { output: outputKind(options), debug: options.debug ?? false, flags: options };
       // Loaded only now, so that help and usage errors cost no more than they need.

@@ -26,7 +26,13 @@ export async function readDataFile(path: string, absolute: string): Promise<Data
   const at = (offset: number): string => placeIn(text, offset, path);
   // JSON is YAML, and the YAML reader would do; but loading it and starting it up takes 14 ms of every action.
   const json = readJson(text);
-  return json ? { path, value: json.value, locate: (parts) => at(json.offsetOf(parts)) } : readYaml(text, path, at);
+  if (json) return { path, value: json.value, locate: (parts) => at(json.offsetOf(parts)) };
+  // Most broken JSON is YAML of some other meaning.
+  const inJson = path.endsWith('.json') ? jsonError(text) : undefined;
+  if (inJson) throw unparsable(path, at(inJson.offset), inJson.message);
+  const { readYaml } = await import('./yaml-text.ts');
+  const yaml = readYaml(text, (offset, message) => unparsable(path, offset === undefined ? path : at(offset), message));
+  return { path, value: yaml.value, locate: (parts) => at(yaml.offsetOf(parts)) };
 }
 
 /** `file:line:column`, both from 1. */
@@ -35,33 +41,8 @@ function placeIn(text: string, offset: number, path: string): string {
   return `${path}:${before.split('\n').length}:${offset - before.lastIndexOf('\n')}`;
 }
 
-async function readYaml(text: string, path: string, at: (offset: number) => string): Promise<DataFile> {
-  const unparsable = (place: string, message: string): DeployError =>
-    invalidFile(`${path} can not be parsed`, `${place}: ${firstLine(message)}`);
-  // Most broken JSON is YAML of some other meaning.
-  const inJson = path.endsWith('.json') ? jsonError(text) : undefined;
-  if (inJson) throw unparsable(at(inJson.offset), inJson.message);
-  const { parseDocument, isNode, visit } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: false, schema: 'core', merge: true });
-  // A warning is a tag such as !Sub, which only another program could resolve.
-  const [error] = [...document.errors, ...document.warnings];
-  if (error) throw unparsable(at(error.pos[0]), error.message);
-  visit(document, {
-    Alias(_key, alias) {
-      if (!alias.resolve(document)) throw unparsable(at(alias.range?.[0] ?? 0), `no anchor is called ${alias.source}`);
-    },
-  });
-  return {
-    path,
-    value: plainValue(() => document.toJS({ maxAliasCount: 1000 }) as JsonValue | undefined, path),
-    locate(parts) {
-      for (let depth = parts.length; depth > 0; depth--) {
-        const node: unknown = document.getIn(parts.slice(0, depth), true);
-        if (isNode(node) && node.range) return at(node.range[0]);
-      }
-      return `${path}:1:1`;
-    },
-  };
+function unparsable(path: string, place: string, message: string): DeployError {
+  return invalidFile(`${path} can not be parsed`, `${place}: ${message.split('\n', 1)[0]}`);
 }
 
 /** What is wrong with a text as JSON, said as JSON's own parser says it; undefined when nothing is. */
@@ -86,19 +67,6 @@ function firstBareWord(text: string): number | undefined {
     if (!known && word !== '\uFEFF') return index;
   }
   return undefined;
-}
-
-/** Aliases that would multiply without end are refused here. */
-function plainValue(read: () => JsonValue | undefined, path: string): JsonValue {
-  try {
-    return read() ?? null;
-  } catch (error) {
-    throw invalidFile(`${path} can not be parsed`, `${path}: ${firstLine((error as Error).message)}`);
-  }
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
 }
 
 /** Says why a file that the user named can't be read: not there (exit code 5), a folder, or not allowed (7). */

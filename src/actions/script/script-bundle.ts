@@ -60,8 +60,8 @@ async function zipFolder(folder: string, shown: string): Promise<Uint8Array> {
       return [file, entry] as const;
     }),
   );
-  const { zipSync } = await import('fflate');
-  return zipSync(Object.fromEntries(entries), { level: 9 });
+  const { zipFiles } = await import('./zip-files.ts');
+  return zipFiles(Object.fromEntries(entries));
 }
 
 /** The packer keeps files by name in an object, which can't have this one. */
