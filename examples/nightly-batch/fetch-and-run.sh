@@ -11,8 +11,8 @@
 #                         204 not there   205 refused otherwise   206 other SHA-256   207 not runnable   208 no folder
 #   21x, try again later: 210 no credentials to be had   211 no answer from S3
 #
-# The image needs sh, curl 7.88 or later, the usual small programs (cat, chmod,
-# mkdir, mktemp, od, rm, sed, sha256sum, sleep, tr), and unzip for a zip. TMPDIR (/tmp) must be writable and allow execution.
+# The image needs sh, curl 7.88 or later, sha256sum and the usual small programs (cat, chmod, mkdir, mktemp, mv, od, rm, sed,
+# sleep, tr), and unzip for a zip. TMPDIR, or else /tmp, must be writable, and programs in it must be allowed to run.
 #
 # Variables begin with "_": whatever the job has set under another name must reach the script as it is.
 set -u
@@ -50,12 +50,16 @@ trap 'on_signal 143' TERM
 trap 'on_signal 130' INT
 trap 'on_signal 129' HUP
 
-# Sets _code to the exit code of $_child. A signal ends "wait", not the child; then there is more to wait for.
+# Waits for the last command that was started in the background, and sets _code to its exit code.
 await_child() {
+  _child=$!
+  # The signal may have come before the child had a name.
+  [ -z "$_stop" ] || kill -TERM "$_child" 2>/dev/null
   _code=127
   while :; do
     _before=$_signals
     _result=0
+    # A signal ends "wait", not the child: then there is more to wait for.
     wait "$_child" || _result=$?
     # 127: it was waited for already, and _code has what came of it.
     [ "$_result" -eq 127 ] || _code=$_result
@@ -128,7 +132,6 @@ request() {
   printf '%s\n' "$1" | curl -q --silent --show-error --globoff --connect-timeout 5 --speed-time 30 --speed-limit 1 \
     --output "$_work/body" --dump-header "$_work/headers" --write-out '%{http_code}' --config - \
     >"$_work/status" 2>"$_work/error" &
-  _child=$!
   await_child
   stop_if_asked
   _status=$(cat "$_work/status")
@@ -159,7 +162,6 @@ pause_before() {
   _seconds=$((_seconds + _random % (_seconds + 1)))
   say "$2; attempt $1 of $_attempts in $_seconds s"
   sleep "$_seconds" &
-  _child=$!
   await_child
   stop_if_asked
 }
@@ -179,7 +181,7 @@ find_credentials() {
   fi
   # The hosts that AWS's own SDKs take without TLS: the loopback interface, and the agents of ECS and EKS.
   case $_url in
-    http://*@*) fail 202 'AWS_CONTAINER_CREDENTIALS_FULL_URI must not hold a user' ;;
+    http://*@*) fail 202 'the URL of the credentials must not hold a user' ;;
     '') fail 202 'no credentials: give the job definition a jobRoleArn that allows s3:GetObject' ;;
     https://*) ;;
     http://127.0.0.1[:/]* | http://localhost[:/]* | "http://[::1]"[:/]*) ;;
@@ -251,17 +253,18 @@ try_fetch() {
   _code_later=210
   find_credentials || return 1
   get_object
-  # A bucket of another region says so, whatever the answer is.
+  [ "$_status" != 200 ] || return 0
+  # S3 says where the bucket is, whatever else it says.
   _home=$(tr 'A-Z\r' 'a-z ' 2>/dev/null <"$_work/headers" | sed -n 's/^x-amz-bucket-region: *\([a-z0-9-]*\) *$/\1/p')
-  if [ "$_status" -ge 300 ] && [ -n "$_home" ] && [ "$_home" != "$_region" ]; then
+  if [ -n "$_home" ] && [ "$_home" != "$_region" ]; then
     say "the bucket is in $_home, not in $_region"
     _region=$_home
     get_object
+    [ "$_status" != 200 ] || return 0
   fi
   _code_later=211
   _problem="$BATCH_FILE_S3_URL could not be fetched: $(outcome)"
   case $_status:$(xml_text Code) in
-    200:*) return 0 ;;
     000:* | 408:* | 429:* | 5??:* | 400:ExpiredToken | 400:RequestTimeout) return 1 ;;
     401:* | 403:*) fail 203 "$_problem (the job role must allow s3:GetObject on it)" ;;
     404:*) fail 204 "$_problem" ;;
@@ -308,7 +311,5 @@ umask "$_umask"
 
 stop_if_asked
 "$_script" "$@" &
-_child=$!
-[ -z "$_stop" ] || kill -TERM "$_child"
 await_child
 exit "$_code"
