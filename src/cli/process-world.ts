@@ -14,13 +14,15 @@ export async function runProcess(actions: readonly Action[], local: readonly Loc
       process.once(signal, () => process.exit(130));
     });
   }
+  // Who reads the output may go away (`| head`), and a disk may be full: a deploy is finished all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const exitCode = await runProgram(
     process.argv.slice(2),
     {
       env: process.env,
       cwd: process.cwd(),
       clock: systemClock,
-      stdout: (text) => process.stdout.write(text),
+      stdout: (text) => process.stdout.write(text, tellLostOutput),
       stderr: (text) => process.stderr.write(text),
       signal: canceling.signal,
       async beforeWork() {
@@ -34,4 +36,9 @@ export async function runProcess(actions: readonly Action[], local: readonly Loc
   process.exitCode = exitCode;
   // Kept-alive connections to AWS would hold the process for seconds; what is written is waited for.
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
+function tellLostOutput(error?: NodeJS.ErrnoException | null): void {
+  if (!error || error.code === 'EPIPE') return;
+  process.stderr.write(`warning: the output could not be written: ${error.message}\n`);
 }

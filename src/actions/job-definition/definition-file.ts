@@ -53,7 +53,7 @@ export function checkDefinition(definition: JsonObject, file: DataFile | undefin
 function stopOn(problems: readonly DefinitionProblem[], file: DataFile | undefined): void {
   if (problems.length === 0) return;
   const place = (path: JsonPath): string => (file ? `${file.locate(path)}: ` : '');
-  const lines = new Set(problems.map(({ path, message }) => `${place(path)}${pathText(path)} ${message}`.trim()));
+  const lines = new Set(problems.map(({ path, message }) => `${place(path)}${`${pathText(path)} ${message}`.trim()}`));
   throw invalidFile(
     file ? `AWS Batch would refuse ${file.path}` : 'AWS Batch would refuse this job definition',
     [...lines].join('\n'),
