@@ -61,13 +61,13 @@ export async function peakMemory<N extends string>(
 async function inTurn<N extends string>(
   contenders: Readonly<Record<N, Contender>>,
   rounds: number,
-  once: (contender: Contender) => Promise<number>,
+  measure: (contender: Contender) => Promise<number>,
 ): Promise<Record<N, Measured>> {
   const entries = Object.entries(contenders) as [N, Contender][];
   const values = new Map<N, number[]>(entries.map(([name]) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const [name, contender] of entries) {
-      const value = await once(contender);
+      const value = await measure(contender);
       if (round > 0) values.get(name)?.push(value);
     }
   }

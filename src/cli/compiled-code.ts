@@ -36,8 +36,18 @@ type Wrapped = (
 export function keepCompiledCode(env: Readonly<Record<string, string | undefined>>): void {
   const system = module as unknown as ModuleSystem;
   const folder = join(env['HOME'] || homedir(), '.aws-deploy', 'compiled');
+  if (!makeFolder(folder)) return;
   if (system.enableCompileCache) system.enableCompileCache(folder);
   else compileWithCache(system, join(folder, process.version));
+}
+
+function makeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What enableCompileCache does, for Node 20. V8 itself refuses what other flags or another processor made. */
@@ -70,7 +80,7 @@ function readKept(file: string): Buffer | undefined {
 /** Renamed into place: another process never reads half a file. */
 function keep(folder: string, scripts: ReadonlyMap<string, Script>): void {
   try {
-    if (scripts.size > 0) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (scripts.size > 0) makeFolder(folder);
     for (const [file, script] of scripts) {
       const data = script.createCachedData();
       const beside = `${file}.${process.pid}`;
