@@ -17,7 +17,8 @@ Releases the sample in examples/nightly-batch on a local AWS, step by step. Need
   --docker  build the images with the Docker engine instead of the embedded builder
 `;
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** What ends the demo early, and the exit code that a shell expects then. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const;
 
 export async function main(args: readonly string[], root: string): Promise<number> {
   const unknown = args.find((arg) => !['--docker', '--help', '-h'].includes(arg));
@@ -35,6 +36,8 @@ export async function main(args: readonly string[], root: string): Promise<numbe
   const stopped = new AbortController();
   const stop = (signal: keyof typeof SIGNALS): void => stopped.abort(signal);
   for (const signal of Object.keys(SIGNALS)) process.on(signal, stop);
+  // The reader has left, as "head" does. Node ignores the signal and fails the write.
+  process.stdout.on('error', () => stop('SIGPIPE'));
   try {
     await play(root, args.includes('--docker') ? 'docker' : 'embedded', narrator, stopped.signal);
     return 0;

@@ -108,6 +108,14 @@ describe('npm run demo', () => {
     expectNothingLeft();
   });
 
+  it('whose reader leaves, ends and leaves nothing', async () => {
+    const demo = startDemo();
+    await demo.printed('The local AWS answers');
+    demo.child.stdout.destroy();
+    expect((await demo.finished).code).toBe(141);
+    expectNothingLeft();
+  });
+
   itWithDocker('with --docker builds with the engine, and leaves no image in it', async () => {
     const before = execFileSync('docker', ['image', 'ls', '-aq'], { encoding: 'utf8' });
     const env = { DOCKER_HOST: process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock' };
