@@ -192,7 +192,13 @@ describe('a file that can not be right is refused before anything is called', ()
     ['a reserved variable', ['--environment', 'AWS_BATCH_X=1'], 'environment must not set AWS_BATCH_X'],
     ['a time limit that is too short', ['--timeout', '59s'], 'timeout must be at least 60s'],
     ['a tag with a character that AWS does not take', ['--tags', 'team#=x'], 'tags: team#'],
-    ['half a script', ['--batch-file-type', 'zip'], 'go together'],
+    ['a third of a script', ['--batch-file-type', 'zip'], 'go together'],
+    ['two thirds of a script', ['--batch-file-type', 'zip', '--batch-file-s3-url', 's3://b/x'], 'go together'],
+    [
+      'a script without its type',
+      ['--batch-file-s3-url', 's3://b/x', '--batch-file-sha256', SCRIPT_SHA256],
+      'go together',
+    ],
     ['an image that is none', ['--image', 'UPPER CASE'], 'UPPER CASE'],
     ['a name with a revision', ['--job-definition-name', 'crawl:3'], 'must be a name of letters'],
   ])('so is %s: exit code 2', async (_what, args, message) => {
@@ -291,6 +297,17 @@ describe('carried forward from the newest revision', () => {
       parameters: { date: 'today' },
       tags: { team: 'data', env: 'prod' },
     });
+  });
+
+  it('sets a script that is given, over one that runs now', async () => {
+    await registerByHand(withContainer(CONTAINER, { environment: [{ name: 'BATCH_FILE_TYPE', value: 'script' }] }));
+    const place = ['--batch-file-s3-url', 's3://scripts/x/jobs.zip', '--batch-file-sha256', SCRIPT_SHA256];
+    await register(crawl('--batch-file-type', 'zip', ...place));
+    expect((await newest()).containerProperties?.environment).toEqual([
+      { name: 'BATCH_FILE_TYPE', value: 'zip' },
+      { name: 'BATCH_FILE_S3_URL', value: 's3://scripts/x/jobs.zip' },
+      { name: 'BATCH_FILE_SHA256', value: SCRIPT_SHA256 },
+    ]);
   });
 
   it('the server’s rewrites never cause a revision', async () => {

@@ -7,6 +7,7 @@ import type { Change } from '../../core/result.ts';
 import { carryForward } from '../../plan/job-definition/carry-forward.ts';
 import { containerAt, containerSlots, imageOf } from '../../plan/job-definition/containers.ts';
 import { diffDefinitions } from '../../plan/job-definition/diff.ts';
+import { mergeDefinitions } from '../../plan/job-definition/merge.ts';
 import {
   newestRevision,
   planRevision,
@@ -53,13 +54,12 @@ export async function releaseDefinition(
 ): Promise<ReleasedDefinition> {
   const batch = await session.batch();
   const { progress } = context;
-  let carriedFrom: JsonObject | undefined;
+  let merged: JsonObject | undefined;
   let done: ReleasedDefinition | undefined;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const active = await batch.activeRevisions(release.name);
     const newest = newestRevision(active);
-    carriedFrom ??= newest;
-    const base = release.file?.definition ?? carriedRevision(release.name, carriedFrom ? [carriedFrom] : [], session);
+    const base = release.file?.definition ?? merged ?? carriedRevision(release.name, active, session);
     const desired = await release.edit(base);
     const plan = planRevision({
       desired,
@@ -95,7 +95,8 @@ export async function releaseDefinition(
     progress.warn(
       `Revision ${revisionNumber(outcome.from)} came from another release meanwhile; taking it into account`,
     );
-    carriedFrom = outcome.from;
+    // What this release itself asks for is set again by its edits, so the other one counts here.
+    merged = mergeDefinitions(carryForward(newest ?? {}), carryForward(own), carryForward(outcome.from));
   }
   throw new DeployError({
     code: 'batch.contended',

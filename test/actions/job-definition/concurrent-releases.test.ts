@@ -97,6 +97,21 @@ describe('two releases that carry the newest revision forward', () => {
     expect(environmentOfNewest()).toEqual({ A: 'later' });
   });
 
+  it('four others in a row are all taken along', async () => {
+    await release({ file: CONTAINER });
+    for (let round = 1; round <= 4; round++) {
+      slow.before(REGISTER, round, () => release({ args: ['--environment', `OTHER_${round}=x`] }));
+    }
+    expect((await release({ args: ['--environment', 'FIRST=1'], through: slow })).exitCode).toBe(0);
+    expect(Object.keys(environmentOfNewest()).toSorted()).toEqual([
+      'FIRST',
+      'OTHER_1',
+      'OTHER_2',
+      'OTHER_3',
+      'OTHER_4',
+    ]);
+  });
+
   it('gives up with exit code 11 when others keep coming in between', async () => {
     await release({ file: CONTAINER });
     for (let round = 1; round <= 5; round++) {
