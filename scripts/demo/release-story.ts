@@ -103,7 +103,7 @@ async function onceMore(story: Story, before: Revision): Promise<void> {
   mustHold(!calls.includes('s3:PutObject'), 'the script was sent again');
   mustHold(stableStringify(control.state()) === held, 'the local AWS holds something else than before');
   narrator.facts('In the local AWS now', [
-    ['revision', `${JOB}:${before.number}, as before`],
+    ...holdings(await newestRevision(story, before.number)),
     ['state', `the same to the last byte, after ${calls.length} calls`],
   ]);
 }
@@ -125,10 +125,8 @@ async function refusedDefinition(story: Story, before: Revision): Promise<void> 
   mustHold(/512/.test(text) && /AWS_BATCH_PAGES/.test(text), 'the message does not name both mistakes');
   const calls = stage.aws.control.requests().length;
   mustHold(calls === 0, `${calls} calls were made before the mistakes were found`);
-  const revisions = await story.aws.revisions(JOB);
-  mustHold(revisions.at(-1)?.number === before.number, 'there is another revision');
   narrator.facts('In the local AWS now', [
-    ['revision', `${JOB}:${before.number}, as before`],
+    ...holdings(await newestRevision(story, before.number)),
     ['calls', 'none: it was stopped before the first one'],
   ]);
 }
@@ -184,7 +182,7 @@ async function newestRevision({ aws }: Story, expected: number): Promise<Revisio
   return revision;
 }
 
-/** Shows a revision as AWS has it, and holds it against what is in ECR, in S3 and in the project. */
+/** Holds a revision as AWS has it against what is in ECR, in S3 and in the project, and shows it. */
 async function showAndProve(story: Story, revision: Revision, diff: readonly string[]): Promise<void> {
   const { aws, narrator, stage } = story;
   const { image, environment } = revision;
@@ -204,12 +202,19 @@ async function showAndProve(story: Story, revision: Revision, diff: readonly str
   mustHold(environment['CRAWL_PAGES'] === '5', 'the variables of the file are lost');
 
   narrator.facts('In the local AWS now', [
-    ['revision', `${JOB}:${revision.number}`],
-    ['image', `${REPOSITORY}@${digest.slice(0, 19)}…, which ECR has`],
-    ['script', `${shortened(url)}, whose SHA-256 that is`],
+    ...holdings(revision),
     ...(diff.length > 0 ? [['diff', `to revision ${revision.number - 1}:`] as const] : []),
   ]);
   narrator.diff(diff.map(shortened));
+}
+
+/** What a revision is made of, for the reader. */
+function holdings({ number, image, environment }: Revision): (readonly [name: string, value: string])[] {
+  return [
+    ['revision', `${JOB}:${number}`],
+    ['image', shortened(image.slice(image.indexOf('/') + 1))],
+    ['script', shortened(environment['BATCH_FILE_S3_URL'] ?? '')],
+  ];
 }
 
 /** Hashes by their first digits: enough to tell them apart. */

@@ -76,19 +76,24 @@ describe('npm run demo', () => {
     const told = [first, second, third, fourth].map((text) => text.slice(text.indexOf('In the local AWS now')));
     expect(told[0]).toMatch(/revision +nightly-crawl:1\n/);
     expect(told[1]).toMatch(/revision +nightly-crawl:2\n/);
-    expect(told[2]).toMatch(/revision +nightly-crawl:2, as before\n/);
-    expect(told[3]).toMatch(/revision +nightly-crawl:2, as before\n/);
+    expect(told[2]).toMatch(/revision +nightly-crawl:2\n/);
+    expect(told[3]).toMatch(/revision +nightly-crawl:2\n/);
 
-    const part = (name: string, text = ''): string | undefined => new RegExp(`${name} +(\\S+),`).exec(text)?.[1];
+    const part = (name: string, text = ''): string | undefined =>
+      new RegExp(`^ +${name} +(\\S+)$`, 'm').exec(text)?.[1];
     expect(part('image', told[1])).toBe(part('image', told[0]));
     expect(part('image', told[0])).toMatch(/^nightly-crawl@sha256:[0-9a-f]{12}…$/);
     expect(part('script', told[0])).toMatch(/^s3:\/\/acme-batch-scripts\/nightly-crawl\/[0-9a-f]{12}…\/crawl\.sh$/);
     expect(part('script', told[1])).not.toBe(part('script', told[0]));
+    for (const name of ['image', 'script']) {
+      expect([part(name, told[2]), part(name, told[3])]).toEqual([part(name, told[1]), part(name, told[1])]);
+    }
     const changed = [...(told[1] ?? '').matchAll(/^ +[-+] (\S+):/gm)].map((match) => match[1]);
     expect(new Set(changed)).toEqual(
       new Set(['S3_URL', 'SHA256'].map((name) => `containerProperties.environment[BATCH_FILE_${name}]`)),
     );
     expect(third).toContain('nightly-crawl: nothing to do');
+    expect(told[2]).toContain('the same to the last byte');
     expect(fourth).toContain('error: AWS Batch would refuse job-definition.json');
     expect(told[3]).toContain('none: it was stopped before the first one');
     expect(stdout).not.toContain('\u001B');
