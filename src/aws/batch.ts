@@ -1,4 +1,10 @@
-import { BatchClient, DescribeJobDefinitionsCommand, RegisterJobDefinitionCommand } from '@aws-sdk/client-batch';
+import {
+  BatchClient,
+  DeregisterJobDefinitionCommand,
+  DescribeJobDefinitionsCommand,
+  RegisterJobDefinitionCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-batch';
 import type { RegisterJobDefinitionCommandInput } from '@aws-sdk/client-batch';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { clientOptions, type ClientSettings } from './client-settings.ts';
@@ -17,6 +23,8 @@ export interface RegisteredRevision {
 export interface BatchOperations {
   /** All ACTIVE revisions of a name, in no order; pages are followed to the end. */
   activeRevisions(name: string): Promise<DescribedDefinition[]>;
+  /** All revisions that AWS still knows, INACTIVE ones too: it forgets those after 180 days. */
+  allRevisions(name: string): Promise<DescribedDefinition[]>;
   /** One revision, ACTIVE or INACTIVE; undefined when there is none of that number. */
   revision(name: string, revision: number): Promise<DescribedDefinition | undefined>;
   /**
@@ -24,6 +32,10 @@ export interface BatchOperations {
    * the SDK's error is thrown as it came, and the caller looks whether the revision exists.
    */
   register(definition: JsonObject): Promise<RegisteredRevision>;
+  /** Sets tags of a revision; its others stay. */
+  tagRevision(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Makes a revision INACTIVE, for good. One that is already is left as it is. */
+  deregister(arn: string): Promise<void>;
 }
 
 export function openBatch(settings: ClientSettings): BatchOperations {
@@ -33,21 +45,8 @@ export function openBatch(settings: ClientSettings): BatchOperations {
     retryStrategy: new ThrottlingOnlyRetry(settings.maxAttempts),
   });
   return {
-    async activeRevisions(name) {
-      const found: DescribedDefinition[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await describe(client, name, {
-          jobDefinitionName: name,
-          status: 'ACTIVE',
-          maxResults: 100,
-          nextToken,
-        });
-        found.push(...page.definitions);
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-      return found;
-    },
+    activeRevisions: (name) => describeAll(client, { jobDefinitionName: name, status: 'ACTIVE' }),
+    allRevisions: (name) => describeAll(client, { jobDefinitionName: name }),
     async revision(name, revision) {
       const nameAndRevision = `${name}:${revision}`;
       const { definitions } = await describe(client, nameAndRevision, { jobDefinitions: [nameAndRevision] });
@@ -59,7 +58,37 @@ export function openBatch(settings: ClientSettings): BatchOperations {
       const answer = await registering.send(command);
       return { arn: answer.jobDefinitionArn ?? '', revision: answer.revision ?? 0 };
     },
+    async tagRevision(arn, tags) {
+      try {
+        await client.send(new TagResourceCommand({ resourceArn: arn, tags: { ...tags } }));
+      } catch (error) {
+        throw deployError(error, 'batch:TagResource', arn);
+      }
+    },
+    async deregister(arn) {
+      try {
+        await client.send(new DeregisterJobDefinitionCommand({ jobDefinition: arn }));
+      } catch (error) {
+        throw deployError(error, 'batch:DeregisterJobDefinition', arn);
+      }
+    },
   };
+}
+
+/** Follows the pages to the end. */
+async function describeAll(
+  client: BatchClient,
+  { jobDefinitionName, ...filter }: { jobDefinitionName: string; status?: string },
+): Promise<DescribedDefinition[]> {
+  const found: DescribedDefinition[] = [];
+  let nextToken: string | undefined;
+  do {
+    const input = { jobDefinitionName, ...filter, maxResults: 100, nextToken };
+    const page = await describe(client, jobDefinitionName, input);
+    found.push(...page.definitions);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return found;
 }
 
 async function describe(

@@ -24,6 +24,11 @@ export function ourTags(facts: ReleaseFacts, definitionHash: string): Record<str
   );
 }
 
+/** A tag of ours by its short name, to be set on a revision: `{'aws-deploy:verified': …}`. */
+export function newTag(name: string, value: string): Record<string, string> {
+  return { [`${PREFIX}${name}`]: value };
+}
+
 /** The value of one of our tags on a definition. */
 export function ourTag(definition: JsonObject, name: string): string | undefined {
   const tags = definition['tags'];
