@@ -14,6 +14,8 @@ export function sdkDiet({ root, withoutSso }: { root: string; withoutSso: boolea
       loadCredentialChainWhole(esbuild, root);
       onlyVersions(esbuild);
       neverLoaded(esbuild, /^bowser$|^@smithy\/core\/event-streams$/);
+      replace(esbuild, /^@smithy\/core\/event-streams$/, NO_EVENT_STREAMS);
+      readYamlOnly(esbuild);
       if (withoutSso) replace(esbuild, /^@aws-sdk\/credential-provider-(sso|login)$/, BROWSER_LOGIN);
     },
   };
@@ -85,6 +87,22 @@ function staticImports(source: string): string {
     return `__loaded${imports.length - 1}`;
   });
   return [...imports, rewritten].join('\n');
+}
+
+/** S3 and CloudWatch Logs have calls that answer with a stream of events; none of ours does. */
+const NO_EVENT_STREAMS = `
+  export const eventStreamSerdeProvider = () => undefined;
+  export const resolveEventStreamSerdeConfig = (config) => config;`;
+
+/** YAML is read here and never written: a quarter of the package. */
+function readYamlOnly(esbuild: PluginBuild): void {
+  esbuild.onLoad({ filter: /[\\/]yaml[\\/]browser[\\/]dist[\\/]stringify[\\/]\w+\.js$/ }, async ({ path }) => {
+    const exported = /^export \{ (.*) \};$/m.exec(await readFile(path, 'utf8'))?.[1];
+    if (!exported) throw new Error(`${path} has other exports than it had`);
+    const refuse = "function refuse() { throw new Error('the bundle has no code to write YAML'); }";
+    const names = exported.split(', ').map((name) => `refuse as ${name}`);
+    return { contents: `${refuse} export { ${names.join(', ')} };` };
+  });
 }
 
 /** Logging in through a browser is for people; the CLI archive runs in jobs, where nobody is. */

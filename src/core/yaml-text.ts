@@ -1,4 +1,4 @@
-import { isNode, parseDocument, visit } from 'yaml';
+import { isAlias, isCollection, isNode, parseDocument, visit } from 'yaml';
 import type { JsonText } from './json-text.ts';
 import type { JsonValue } from './json.ts';
 
@@ -14,6 +14,10 @@ export function readYaml(text: string, unparsable: (offset: number | undefined, 
   visit(document, {
     Alias(_key, alias) {
       if (!alias.resolve(document)) throw unparsable(alias.range?.[0] ?? 0, `no anchor is called ${alias.source}`);
+    },
+    Pair(_key, { key }) {
+      const resolved = isAlias(key) ? key.resolve(document) : key;
+      if (isCollection(resolved)) throw unparsable(resolved.range?.[0] ?? 0, 'a list or a map can not be a key');
     },
   });
   return {
