@@ -3,6 +3,7 @@ import { buildAndPushImage } from './build-and-push-image.ts';
 import type { Action } from './define-action.ts';
 import { registerJobDefinition } from './register-job-definition.ts';
 import { releaseBatchJob } from './release-batch-job.ts';
+import { submitJob } from './submit-job.ts';
 import { uploadScript } from './upload-script.ts';
 
 /** Every action, in the order in which lists show them. */
@@ -11,5 +12,6 @@ export const catalog: readonly Action[] = [
   buildAndPushImage,
   uploadScript,
   registerJobDefinition,
+  submitJob,
   assumeRole,
 ];

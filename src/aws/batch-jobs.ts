@@ -5,7 +5,6 @@ import {
   GetJobQueueSnapshotCommand,
   ListJobsCommand,
   SubmitJobCommand,
-  TagResourceCommand,
   TerminateJobCommand,
   type JobSummary,
   type ListJobsCommandInput,
@@ -46,7 +45,6 @@ export interface BatchJobOperations {
   failedChildren(arrayJobId: string): Promise<FailedChild[]>;
   /** Ends a job in whatever state: one that has not started is cancelled, and one that has ended stays as it is. */
   terminate(jobId: string, reason: string): Promise<void>;
-  tag(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Undefined when there is no such queue. */
   queue(nameOrArn: string): Promise<QueueDescription | undefined>;
   /** ARNs of the first 100 RUNNABLE jobs, in the order in which they are to start. Not repeated. */
@@ -104,10 +102,6 @@ export function openBatchJobs(settings: ClientSettings): BatchJobOperations {
     },
     async terminate(jobId, reason) {
       await named('batch:TerminateJob', jobId, () => client.send(new TerminateJobCommand({ jobId, reason })));
-    },
-    async tag(arn, tags) {
-      const command = new TagResourceCommand({ resourceArn: arn, tags: { ...tags } });
-      await named('batch:TagResource', arn, () => client.send(command));
     },
     async queue(nameOrArn) {
       const command = new DescribeJobQueuesCommand({ jobQueues: [nameOrArn] });

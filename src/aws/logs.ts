@@ -46,7 +46,8 @@ export function openLogs(settings: ClientSettings): LogOperations {
         logGroupName: group,
         logStreamName: stream,
         startFromHead: true,
-        ...(token === undefined ? { ...(from === undefined ? {} : { startTime: from }) } : { nextToken: token }),
+        ...(token === undefined ? {} : { nextToken: token }),
+        ...(token === undefined && from !== undefined ? { startTime: from } : {}),
       });
       try {
         const answer = await clientFor(region ?? settings.region ?? '').send(command);

@@ -13,22 +13,25 @@ export interface JobChanges {
   shareIdentifier: string | undefined;
 }
 
-export interface JobRequest {
+export interface JobIdentity {
   jobName: string;
   jobQueue: string;
   /** `name:revision`, so that IAM policies that look at tags of the revision apply, and so that it is known what runs. */
   jobDefinition: string;
 }
 
+/** The input of SubmitJob. */
+export type JobRequest = JsonObject & JobIdentity;
+
 /** AWS Batch takes no larger SubmitJob. */
 const LARGEST_REQUEST_BYTES = 30 * 1024;
 
 /**
- * The input of SubmitJob. Each kind of job definition has overrides of its own; values go in as they are.
+ * Each kind of job definition has overrides of its own; values go in as they are.
  * @param definition as DescribeJobDefinitions gives it
  * Throws (exit code 2) when it is not clear which container is meant, or the request is too large.
  */
-export function jobRequest(identity: JobRequest, definition: JsonObject, changes: JobChanges): JsonObject {
+export function jobRequest(identity: JobIdentity, definition: JsonObject, changes: JobChanges): JobRequest {
   const { parameters, arraySize, shareIdentifier } = changes;
   const request = {
     ...identity,
