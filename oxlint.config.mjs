@@ -54,6 +54,8 @@ export default {
     'typescript/consistent-return': 'off',
     // Texts are taken apart by code points on purpose.
     'typescript/no-misused-spread': 'off',
+    // `...['--flag', 'value']` keeps together what belongs together.
+    'unicorn/no-useless-spread': 'off',
     // A function that only one place needs stands there.
     'unicorn/consistent-function-scoping': 'off',
     // Control characters are what some protocols are about.

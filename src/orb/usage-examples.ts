@@ -27,7 +27,6 @@ export function usageExamples(facts: PackageFacts): UsageExample[] {
                   repository: 'crawl',
                   script: 'job/crawl.sh',
                   script_destination: 's3://acme-batch-scripts/crawl',
-                  region: 'eu-west-1',
                   expected_account_id: ACCOUNT,
                   filters: onlyMain,
                 },
@@ -121,7 +120,7 @@ export function usageExamples(facts: PackageFacts): UsageExample[] {
               'setup_remote_docker',
               'aws-deploy/install',
               { 'aws-deploy/assume_role': { region: 'eu-west-1', expected_account_id: ACCOUNT } },
-              { 'aws-deploy/build_and_push_image': { repository: 'crawl', region: 'eu-west-1' } },
+              { 'aws-deploy/build_and_push_image': { repository: 'crawl' } },
               { run: { name: 'Show the image', command: 'echo "$AWS_DEPLOY_IMAGE"' } },
             ],
           },
@@ -139,5 +138,5 @@ export function usageExamples(facts: PackageFacts): UsageExample[] {
 const onlyMain: YamlMap = { branches: { only: 'main' } };
 
 function assumeRole(roleArn: string): YamlMap[] {
-  return [{ 'aws-deploy/assume_role': { role_arn: roleArn } }];
+  return [{ 'aws-deploy/assume_role': { role_arn: roleArn, region: 'eu-west-1' } }];
 }
