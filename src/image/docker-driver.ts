@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { badArgument, DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import type { Progress } from '../core/progress.ts';
+import { redactor } from '../core/redact.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { withDockerLogin } from './docker-login.ts';
 import type { RegistryCredentials } from './registry/auth.ts';
@@ -53,9 +54,10 @@ export async function buildAndPushWithDocker(options: DockerBuildOptions): Promi
   checkNames(options);
   const { client, repository, signal } = options;
   try {
-    return await withDockerLogin(client.host, options.credentials, options.env, async (env) => {
-      const imageId = await build(options, `${client.host}/${repository}:${firstTag}`, env);
-      const { digest, result } = await push(options, firstTag, imageId, env);
+    return await withDockerLogin(client.host, options.credentials, options.env, async (env, secrets) => {
+      const docker = dockerProgram(options, secrets);
+      const imageId = await build(options, docker, `${client.host}/${repository}:${firstTag}`, env);
+      const { digest, result } = await push(options, docker, firstTag, imageId, env);
       const manifest = await client.getManifest(repository, digest);
       const tags: TagOutcome[] = [{ tag: firstTag, result }];
       for (const tag of otherTags) tags.push(await tagManifest(client, repository, tag, manifest));
@@ -66,18 +68,30 @@ export async function buildAndPushWithDocker(options: DockerBuildOptions): Promi
   }
 }
 
+type Docker = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<ProgramEnd>;
+
+/** The docker program, whose lines are told without the secrets. */
+function dockerProgram({ signal, progress }: DockerBuildOptions, secrets: readonly string[]): Docker {
+  const mask = redactor({}, secrets);
+  return async (args, env) => {
+    const end = await runProgram('docker', args, { env, signal, onLine: (line) => progress?.info(mask(line)) });
+    return end.kind === 'exited' ? { ...end, lines: end.lines.map(mask) } : end;
+  };
+}
+
 /** Gives the id of the image on the engine. */
-async function build(options: DockerBuildOptions, name: string, env: NodeJS.ProcessEnv): Promise<string> {
+async function build(
+  options: DockerBuildOptions,
+  docker: Docker,
+  name: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
   const { engine, progress } = options;
   const folder = await mkdtemp(join(tmpdir(), 'aws-deploy-build-'));
   try {
     const idFile = join(folder, 'image-id');
     progress?.step(`Building with docker ${engine.serverVersion} (${engine.builder})`);
-    const end = await runProgram('docker', buildArguments(options, name, idFile), {
-      env: buildEnvironment(options, env),
-      signal: options.signal,
-      onLine: (line) => progress?.info(line),
-    });
+    const end = await docker(buildArguments(options, name, idFile), buildEnvironment(options, env));
     if (end.kind !== 'exited' || end.code !== 0) throw failed('docker.build_failed', 'docker build failed', end);
     return (await readFile(idFile, 'utf8')).trim();
   } finally {
@@ -147,6 +161,7 @@ function checkNames({ engine, buildArgs = {}, secrets = {}, env }: DockerBuildOp
 /** Pushes one tag, and gives the digest once the registry has confirmed it. */
 async function push(
   options: DockerBuildOptions,
+  docker: Docker,
   tag: string,
   imageId: string,
   env: NodeJS.ProcessEnv,
@@ -154,11 +169,7 @@ async function push(
   const { client, repository, progress } = options;
   const name = `${client.host}/${repository}:${tag}`;
   progress?.step(`Pushing ${name}`);
-  const end = await runProgram('docker', ['push', name], {
-    env,
-    signal: options.signal,
-    onLine: (line) => progress?.info(line),
-  });
+  const end = await docker(['push', name], env);
   if (end.kind !== 'exited' || end.code !== 0) {
     const said = end.kind === 'exited' ? end.lines.join('\n') : '';
     if (/immutable|cannot be overwritten/i.test(said)) return alreadyThere(options, tag, imageId, lastLines(end, 1));
