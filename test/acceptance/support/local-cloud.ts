@@ -17,6 +17,8 @@ export interface LocalCloud {
   control: Control;
   /** Its registry, logged in. */
   registry: RegistryClient;
+  /** That everybody gets, as the clock stands still. */
+  registryPassword: string;
   /** Name of the base image. */
   base: string;
   /** Back to the start: a bucket, a base image, no calls. */
@@ -37,12 +39,14 @@ export async function startLocalCloud(): Promise<LocalCloud> {
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
   const ecr = new ECRClient(settings);
   const { host } = new URL(aws.endpoint);
-  const registry = new RegistryClient({ scheme: 'http', host, credentials: await registryLogin(ecr) });
+  const credentials = await registryLogin(ecr);
+  const registry = new RegistryClient({ scheme: 'http', host, credentials });
   const image = await baseImage();
   return {
     endpoint: aws.endpoint,
     control: aws.control,
     registry,
+    registryPassword: credentials.password,
     base: `${host}/base:1`,
     async restart() {
       aws.control.reset();
