@@ -73,8 +73,9 @@ export function readInput(operation: OperationSchema, json: JsonObject): unknown
   return codec.createDeserializer().readObject(operation.input, members);
 }
 
-/** The body of an answer; members that the output's schema lacks are dropped. */
+/** The body of an answer; members that the output's schema lacks are dropped. Empty for an operation that answers nothing. */
 export function writeOutput(operation: OperationSchema, output: unknown): string {
+  if (operation.output.isUnitSchema()) return '';
   const serializer = codec.createSerializer();
   serializer.write(operation.output, output);
   return serializer.flush();

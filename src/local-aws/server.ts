@@ -40,7 +40,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const stack = createStack(options, () => endpoint);
   const maxBodyBytes = options.maxBodyBytes ?? 2 * GIB;
   const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing, stack, maxBodyBytes).catch((error: unknown) => stack.bug(error));
+    answer(incoming, outgoing, stack, maxBodyBytes).catch((error: unknown) => {
+      stack.bug(error);
+      // Nobody is to wait for an answer that does not come.
+      outgoing.destroy();
+    });
   });
   // A big layer may take its time, and a client that keeps a connection must not find it closed when it calls again.
   server.requestTimeout = 0;
