@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
 
 /**
@@ -16,6 +17,11 @@ export function sdkDiet({ root, withoutSso }: { root: string; withoutSso: boolea
       neverLoaded(esbuild, /^bowser$|^@smithy\/core\/event-streams$/);
       replace(esbuild, /^@smithy\/core\/event-streams$/, NO_EVENT_STREAMS);
       readYamlOnly(esbuild);
+      hashWithNode(esbuild);
+      // The same client of STS, generated a second time for the credential chain.
+      esbuild.onResolve({ filter: /^@aws-sdk\/nested-clients\/sts$/ }, ({ kind, resolveDir }) =>
+        esbuild.resolve('@aws-sdk/client-sts', { kind, resolveDir: root || resolveDir }),
+      );
       if (withoutSso) replace(esbuild, /^@aws-sdk\/credential-provider-(sso|login)$/, BROWSER_LOGIN);
     },
   };
@@ -103,6 +109,13 @@ function readYamlOnly(esbuild: PluginBuild): void {
     const names = exported.split(', ').map((name) => `refuse as ${name}`);
     return { contents: `${refuse} export { ${names.join(', ')} };` };
   });
+}
+
+/** Every Node hashes by itself; the SDK brings JavaScript for where one can't. */
+function hashWithNode(esbuild: PluginBuild): void {
+  esbuild.onLoad({ filter: /[\\/](Sha1|Sha256|Md5)Js\.js$/ }, ({ path }) => ({
+    contents: `export class ${basename(path, '.js')} {}`,
+  }));
 }
 
 /** Logging in through a browser is for people; the CLI archive runs in jobs, where nobody is. */
