@@ -53,7 +53,8 @@ export async function foldChunks(
 
 /**
  * Every entry is a file of its own. A chunk goes to the entry that is there whenever the chunk is loaded: to one that
- * loads it itself, or if the chunk is small, to the last that is loaded before all who do. What remains are files.
+ * loads it itself, or if the chunk is small and brings nothing else with it, to the last that is loaded before all who
+ * do. What remains are files.
  */
 function groupChunks({ outputs, back }: SplitBundle, paths: (chunk: string) => string): Group[] {
   const all = Object.keys(outputs).toSorted();
@@ -63,20 +64,31 @@ function groupChunks({ outputs, back }: SplitBundle, paths: (chunk: string) => s
     const loaded = [...(closures.get(entry) ?? [])].flatMap((each) => importsOf(each, 'dynamic-import', outputs));
     return entry === FRONT ? loaded.filter((each) => back.includes(outputs[each]?.entryPoint ?? '')) : loaded;
   };
-  const before = new Map(entries.map((entry) => [entry, loadedOnlyAfter(entry, entries, loads)]));
-  const hosts = new Map<string, string[]>(entries.map((entry) => [entry, [entry]]));
-  for (const chunk of all.filter((path) => !entries.includes(path))) {
+  const after = new Map(entries.map((entry) => [entry, loadedOnlyAfter(entry, entries, loads)]));
+  const hosts = new Map<string, string>(entries.map((entry) => [entry, entry]));
+
+  const hostOf = (chunk: string): string => {
+    const known = hosts.get(chunk);
+    if (known !== undefined) return known;
     const sharers = entries.filter((entry) => closures.get(entry)?.has(chunk));
     const small = (outputs[chunk]?.bytes ?? 0) < SMALL;
-    const possible = entries.filter(
-      (entry) =>
-        sharers.every((other) => other === entry || before.get(entry)?.has(other)) &&
-        (small || sharers.includes(entry)),
-    );
-    const last = possible.find((entry) => possible.every((other) => other === entry || before.get(other)?.has(entry)));
-    hosts.set(last ?? chunk, [...(hosts.get(last ?? chunk) ?? []), chunk]);
+    const brings = importsOf(chunk, 'import-statement', outputs);
+    const isThere = (each: string, entry: string): boolean =>
+      closures.get(entry)?.has(each) === true || hostOf(each) === entry;
+    const possible = entries
+      .filter((entry) => sharers.every((other) => other === entry || after.get(entry)?.has(other)))
+      .filter((entry) => sharers.includes(entry) || (small && brings.every((each) => isThere(each, entry))));
+    const last = possible.find((entry) => possible.every((other) => other === entry || after.get(other)?.has(entry)));
+    hosts.set(chunk, last ?? chunk);
+    return last ?? chunk;
+  };
+
+  const groups = new Map<string, string[]>(entries.map((entry) => [entry, [entry]]));
+  for (const chunk of all.filter((path) => !entries.includes(path))) {
+    const host = hostOf(chunk);
+    groups.set(host, [...(groups.get(host) ?? []), chunk]);
   }
-  return [...hosts].map(([host, chunks]) => ({ path: paths(host), chunks }));
+  return [...groups].map(([host, chunks]) => ({ path: paths(host), chunks }));
 }
 
 function staticClosure(entry: string, outputs: Metafile['outputs']): Set<string> {

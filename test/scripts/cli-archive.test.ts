@@ -47,8 +47,16 @@ describe('the bundle of the CLI archive', () => {
     expect(partsIn(loadedWith(path, files).map(({ bytes }) => Buffer.from(bytes).toString()))).toEqual(parts);
   });
 
-  it('starts with one file', () => {
-    expect(loadedWith('aws-deploy.js', files).map(({ path }) => path)).toEqual(['aws-deploy.js']);
+  it.each([
+    ['to start', 'aws-deploy.js', ['aws-deploy.js']],
+    [
+      'before it is known what an action needs',
+      'lib/run-named-action.js',
+      ['aws-deploy.js', 'lib/run-named-action.js'],
+    ],
+  ])('loads %s only what that takes', (_when, path, paths) => {
+    const loaded = loadedWith(path, files).map((file) => file.path);
+    expect(loaded.toSorted()).toEqual(paths);
   });
 });
 
