@@ -68,21 +68,20 @@ export async function pushImage({ image, client, repository, tags, progress }: P
 
 const WORDS = { sent: 'sent', mounted: 'mounted from the base repository', skipped: 'there already' } as const;
 
-/** Before any tag moves, the registry has the image. */
+/** Before any tag moves, the registry has the image. One that it has already is not sent again. */
 async function storeByDigest(
   client: RegistryClient,
   repository: string,
   manifest: BuiltImage['manifest'],
 ): Promise<string> {
-  const result = await client.putManifest(repository, manifest.digest, manifest);
+  const { digest } = manifest;
+  if ((await client.findDigest(repository, digest)) === digest) return digest;
+  const result = await client.putManifest(repository, digest, manifest);
   if (result.kind === 'put') return result.digest;
-  // A digest is as immutable as it gets: the image is there.
-  const found = await client.findDigest(repository, manifest.digest);
-  if (found === manifest.digest) return found;
   throw new DeployError({
     code: 'registry.refused',
     title: `The registry ${client.host} refused the image`,
-    message: `${repository}@${manifest.digest}: ${result.message}`,
+    message: `${repository}@${digest}: ${result.message}`,
     exitCode: EXIT.awsApi,
   });
 }
