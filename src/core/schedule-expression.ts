@@ -54,7 +54,7 @@ function parseAt(body: string): number {
     match?.slice(1).map((part) => Number(part ?? 0)) ?? [];
   const wall = Date.UTC(year, month - 1, day, hour, minute, second);
   // 30 February and 24:00 come out as another time than was written.
-  const isReal = match !== null && new Date(wall).toISOString().startsWith(`${body}`.slice(0, 16)) && second < 60;
+  const isReal = match !== null && new Date(wall).toISOString().startsWith(body.slice(0, 16)) && second < 60;
   if (!isReal) {
     throw new InvalidSchedule(
       `at(${body}) is not valid: it takes a date and time like 2026-11-20T03:00:00, without a zone, which is told apart.`,

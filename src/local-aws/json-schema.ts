@@ -103,6 +103,41 @@ export function fromText(operation: OperationSchema, member: string, text: strin
   return text;
 }
 
+/**
+ * An input spelled as EventBridge Scheduler wants it (`{"JobName": …}`) in the spelling of the API: `{"jobName": …}`.
+ * Keys of maps, like the names of parameters, stay as they are.
+ * @throws AwsError ValidationException for a member that the API doesn't have
+ */
+export function inputFromPascalCase(operation: OperationSchema, json: JsonObject): JsonObject {
+  return respelled(operation.input, json, '') as JsonObject;
+}
+
+function respelled(schema: NormalizedSchema, value: JsonValue, at: string): JsonValue {
+  if (Array.isArray(value) && schema.isListSchema()) {
+    return value.map((item, index) => respelled(schema.getValueSchema(), item, `${at}[${index}]`));
+  }
+  if (!isJsonObject(value)) return value;
+  if (schema.isMapSchema()) {
+    return mapValues(value, (item, key) => respelled(schema.getValueSchema(), item, `${at}.${key}`));
+  }
+  if (!schema.isStructSchema()) return value;
+  const members = new Map(
+    structMembers(schema).map(([name, member]) => [name[0]!.toUpperCase() + name.slice(1), { name, member }]),
+  );
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      const path = at === '' ? key : `${at}.${key}`;
+      const known = members.get(key);
+      if (known === undefined) throw new AwsError('ValidationException', `The Input has an unknown member: ${path}`);
+      return [known.member.getMergedTraits().jsonName ?? known.name, respelled(known.member, item, path)];
+    }),
+  );
+}
+
+function mapValues(object: JsonObject, change: (value: JsonValue, key: string) => JsonValue): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+}
+
 function structMembers(schema: NormalizedSchema): [string, NormalizedSchema][] {
   return schema.isStructSchema() ? [...schema.structIterator()] : [];
 }

@@ -32,6 +32,14 @@ const AWS_JSON: Wording = {
   invalidToken: { ...REST_JSON.invalidToken, status: 400 },
 };
 
+const SCHEDULER: Wording = {
+  ...REST_JSON,
+  throttled: { status: 429, name: 'ThrottlingException', message: 'Rate exceeded' },
+  failed: { ...REST_JSON.failed, name: 'InternalServerException' },
+};
+
+const EVENTS: Wording = { ...AWS_JSON, failed: { ...AWS_JSON.failed, name: 'InternalException' } };
+
 const QUERY: Wording = {
   throttled: AWS_JSON.throttled,
   failed: { status: 500, name: 'InternalFailure', message: 'An internal error has occurred.' },
@@ -65,8 +73,10 @@ const REGISTRY: Wording = {
 const WORDING: Readonly<Record<string, Wording>> = {
   batch: REST_JSON,
   ecr: AWS_JSON,
+  events: EVENTS,
   registry: REGISTRY,
   s3: S3,
+  scheduler: SCHEDULER,
   sts: QUERY,
 };
 
