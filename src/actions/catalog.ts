@@ -3,6 +3,7 @@ import { buildAndPushImage } from './build-and-push-image.ts';
 import type { Action } from './define-action.ts';
 import { registerJobDefinition } from './register-job-definition.ts';
 import { releaseBatchJob } from './release-batch-job.ts';
+import { scheduleJob } from './schedule-job.ts';
 import { submitJob } from './submit-job.ts';
 import { uploadScript } from './upload-script.ts';
 
@@ -13,5 +14,6 @@ export const catalog: readonly Action[] = [
   uploadScript,
   registerJobDefinition,
   submitJob,
+  scheduleJob,
   assumeRole,
 ];

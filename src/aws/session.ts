@@ -6,8 +6,10 @@ import type { BatchOperations } from './batch.ts';
 import { clientSettings, type Environment, type FoundSettings } from './client-settings.ts';
 import { credentialsFrom } from './credentials.ts';
 import type { EcrOperations } from './ecr.ts';
+import type { EventsOperations } from './events.ts';
 import type { LogOperations } from './logs.ts';
 import type { S3Operations } from './s3.ts';
+import type { SchedulerOperations } from './scheduler.ts';
 import { findCaller, type CallerIdentity } from './sts.ts';
 
 /** One identity in one region. Each service's client is loaded and opened when it is first asked for. */
@@ -17,8 +19,10 @@ export interface AwsSession {
   batch(): Promise<BatchOperations>;
   batchJobs(): Promise<BatchJobOperations>;
   ecr(): Promise<EcrOperations>;
+  events(): Promise<EventsOperations>;
   logs(): Promise<LogOperations>;
   s3(): Promise<S3Operations>;
+  scheduler(): Promise<SchedulerOperations>;
   /**
    * Gets new credentials although the ones at hand say that they still hold: AWS has its own clock. False when these
    * can't be renewed.
@@ -71,8 +75,10 @@ export async function openSession({
     batch: once(async () => (await import('./batch.ts')).openBatch(settings)),
     batchJobs: once(async () => (await import('./batch-jobs.ts')).openBatchJobs(settings)),
     ecr: once(async () => (await import('./ecr.ts')).openEcr(settings)),
+    events: once(async () => (await import('./events.ts')).openEvents(settings)),
     logs: once(async () => (await import('./logs.ts')).openLogs(settings)),
     s3: once(async () => (await import('./s3.ts')).openS3(settings)),
+    scheduler: once(async () => (await import('./scheduler.ts')).openScheduler(settings)),
     async renewCredentials() {
       return (await found.credentials({ forceRefresh: true })).expiration !== undefined;
     },

@@ -45,8 +45,11 @@ export function askedDefinition(
   );
 }
 
-/** Revisions by the name of the definition; what came later counts, and this job's own is the latest. */
-function releasedDefinitions(record: readonly RecordEntry[], env: ActionContext['env']): Map<string, number> {
+/**
+ * What this workflow released: revisions by the name of the definition; what came later counts, and this job's own is the
+ * latest.
+ */
+export function releasedDefinitions(record: readonly RecordEntry[], env: ActionContext['env']): Map<string, number> {
   const arns = [...record.map(({ outputs }) => outputs['jobDefinitionArn']), env[outputVariable('jobDefinitionArn')]];
   return new Map(
     arns.flatMap((arn) => {

@@ -7,13 +7,32 @@ import { canonicalDefinition } from './canonical.ts';
  * make them equal. Values of variables whose names say secret are not shown.
  */
 export function diffDefinitions(before: JsonObject | undefined, after: JsonObject): string[] {
-  const old = partsOf(before && canonicalDefinition(before));
-  const next = partsOf(canonicalDefinition(after));
+  return jsonDifferences(before && canonicalDefinition(before), canonicalDefinition(after)).flatMap(
+    ({ lines }) => lines,
+  );
+}
+
+export interface Difference {
+  kind: 'added' | 'removed' | 'changed';
+  /** `-` for what was and `+` for what will be. */
+  lines: readonly string[];
+}
+
+/** The same for any JSON, taken as it is. */
+export function jsonDifferences(before: JsonObject | undefined, after: JsonObject): Difference[] {
+  const old = partsOf(before);
+  const next = partsOf(after);
   const paths = [...new Set([...old.leaves.keys(), ...next.leaves.keys()])].toSorted();
-  return [
-    ...paths.flatMap((path) => valueLines(path, old.leaves.get(path), next.leaves.get(path))),
-    ...[...next.orders].flatMap(([path, labels]) => orderLines(path, old.orders.get(path) ?? [], labels)),
+  const all = [
+    ...paths.map((path) => valueLines(path, old.leaves.get(path), next.leaves.get(path))),
+    ...[...next.orders].map(([path, labels]) => orderLines(path, old.orders.get(path) ?? [], labels)),
   ];
+  return all.filter((lines) => lines.length > 0).map((lines) => ({ kind: kindOf(lines), lines }));
+}
+
+function kindOf([first = '', ...more]: readonly string[]): Difference['kind'] {
+  if (more.length > 0) return 'changed';
+  return first.startsWith('+') ? 'added' : 'removed';
 }
 
 /** A definition taken apart. */
