@@ -1,11 +1,13 @@
 import * as batch from '@aws-sdk/client-batch';
 import * as ecr from '@aws-sdk/client-ecr';
+import * as events from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from '@jest/globals';
 
 import {
   fromText,
   httpBindings,
   indexOperations,
+  inputFromPascalCase,
   parseBody,
   readInput,
   writeOutput,
@@ -110,3 +112,33 @@ function thrownBy(action: () => unknown): Error {
   }
   throw new Error('nothing was thrown');
 }
+
+describe('an input in PascalCase', () => {
+  const submitJob = batchOperations.get('SubmitJob')!;
+
+  it('S1 becomes one of the API, at every depth, with the keys of maps as they are', () => {
+    const input = {
+      JobName: 'n',
+      Parameters: { StartUrl: 'u', depth: '2' },
+      ContainerOverrides: { Environment: [{ Name: 'MODE', Value: 'full' }] },
+      ArrayProperties: { Size: 2 },
+    };
+    expect(inputFromPascalCase(submitJob, input)).toEqual({
+      jobName: 'n',
+      parameters: { StartUrl: 'u', depth: '2' },
+      containerOverrides: { environment: [{ name: 'MODE', value: 'full' }] },
+      arrayProperties: { size: 2 },
+    });
+  });
+
+  it.each([
+    [{ jobName: 'n' }, 'jobName'],
+    [{ ContainerOverrides: { Environment: [{ name: 'MODE' }] } }, 'ContainerOverrides.Environment[0].name'],
+  ])('with a member that the API does not have is refused: %j', (input, member) => {
+    expect(() => inputFromPascalCase(submitJob, input)).toThrow(`The Input has an unknown member: ${member}`);
+  });
+});
+
+it('an operation without output has an empty body', () => {
+  expect(writeOutput(indexOperations(events).get('DisableRule')!, {})).toBe('');
+});

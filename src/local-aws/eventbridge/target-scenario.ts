@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import { AwsError } from '../aws-error.ts';
 
 /** The error that the scenario has for a target: the first rule of `failTargets` whose `target` fits its ARN. */
@@ -36,7 +36,7 @@ export function ruleProblems(rules: JsonValue | undefined, { name, required, opt
   return rules.flatMap((rule, index) => {
     const at = `"${name}[${index}]"`;
     if (!isJsonObject(rule)) return [`${at} must be an object.`];
-    const wrong = Object.entries(rule as JsonObject).flatMap(([member, value]) => {
+    const wrong = Object.entries(rule).flatMap(([member, value]) => {
       const type = required.includes(member) ? 'string' : optional[member];
       if (type === undefined) return [`${at} has no member "${member}".`];
       // oxlint-disable-next-line valid-typeof

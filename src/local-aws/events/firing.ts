@@ -31,12 +31,12 @@ export class RuleFiring {
     });
   }
 
-  /** Waits for the rule's next time, in the place of what was planned for it before. */
-  plan(region: string, rule: Rule): void {
+  /** Waits for the rule's next time, in the place of what was planned for it before. No time until `after` counts. */
+  plan(region: string, rule: Rule, after: Date = new Date(rule.consideredUntil)): void {
     this.forget(rule);
     if (rule.State === 'DISABLED' || rule.ScheduleExpression === undefined) return;
     const expression = parseScheduleExpression(rule.ScheduleExpression, 'rule');
-    const [time] = nextTimes(expression, { after: new Date(rule.consideredUntil) }, 1);
+    const [time] = nextTimes(expression, { start: new Date(rule.consideredUntil), after }, 1);
     if (time === undefined) return;
     this.#planned.set(
       rule.Arn,
@@ -51,12 +51,9 @@ export class RuleFiring {
 
   /** Plans all rules of a restored state. What they missed while nothing ran is not made up for. */
   resume(): void {
-    const now = this.#state.world.clock.now().toISOString();
+    const now = this.#state.world.clock.now();
     for (const [region, { rules }] of this.#state.regions()) {
-      for (const rule of rules.values()) {
-        if (rule.consideredUntil < now) rule.consideredUntil = now;
-        this.plan(region, rule);
-      }
+      for (const rule of rules.values()) this.plan(region, rule, now);
     }
   }
 

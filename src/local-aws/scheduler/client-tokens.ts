@@ -1,4 +1,4 @@
-import { type JsonObject, stableStringify } from '../../core/json.ts';
+import { stableStringify } from '../../core/json.ts';
 import { AwsError } from '../aws-error.ts';
 import type { JsonCall } from '../json-protocol.ts';
 
@@ -21,7 +21,7 @@ export class ClientTokens {
     const { ClientToken: token, ...asked } = json;
     if (typeof token !== 'string') return run();
     const key = `${region} ${operation} ${token}`;
-    const question = stableStringify(asked as JsonObject);
+    const question = stableStringify(asked);
     const before = this.#answered.get(key);
     if (before !== undefined && before.asked !== question) {
       throw new AwsError(

@@ -154,7 +154,7 @@ function settingsOf(
   };
 }
 
-function detailOf({ consideredUntil: _, ...schedule }: Schedule): GetScheduleOutput {
+function detailOf({ consideredUntil: _until, ...schedule }: Schedule): GetScheduleOutput {
   return {
     ...schedule,
     StartDate: schedule.StartDate === undefined ? undefined : new Date(schedule.StartDate),
