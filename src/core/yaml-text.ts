@@ -7,7 +7,13 @@ import type { JsonValue } from './json.ts';
  * @param unparsable makes the error to throw, from the place where the text is wrong if that is known
  */
 export function readYaml(text: string, unparsable: (offset: number | undefined, message: string) => Error): JsonText {
-  const document = parseDocument(text, { prettyErrors: false, schema: 'core', merge: true });
+  const document = parseDocument(text, {
+    prettyErrors: false,
+    schema: 'core',
+    merge: true,
+    // No !!binary or !!timestamp: JSON has nothing to put in their place.
+    resolveKnownTags: false,
+  });
   // A warning is a tag such as !Sub, which only another program could resolve.
   const [error] = [...document.errors, ...document.warnings];
   if (error) throw unparsable(error.pos[0], error.message);
