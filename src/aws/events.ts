@@ -13,12 +13,8 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { clientOptions, type ClientSettings } from './client-settings.ts';
 import { deployError, errorName } from './errors.ts';
 import { receiveRawJson, sendRawJson } from './raw-json.ts';
+import { ruleLabel, type RuleId } from './schedule-names.ts';
 import { sendableMembers } from './sendable-members.ts';
-
-export interface RuleId {
-  bus: string;
-  name: string;
-}
 
 /** A rule as DescribeRule gives it, with every member that AWS sent, known to the SDK or not. */
 export interface DescribedRule {
@@ -110,11 +106,6 @@ export function openEvents(settings: ClientSettings): EventsOperations {
         return { items: (answer.Rules ?? []).flatMap(({ Name }) => Name ?? []), next: answer.NextToken };
       }),
   };
-}
-
-/** `rule nightly`, and on another bus than the default one `rule orders/nightly`. */
-export function ruleLabel({ bus, name }: RuleId): string {
-  return `rule ${bus === 'default' ? '' : `${bus}/`}${name}`;
 }
 
 async function pages<T>(

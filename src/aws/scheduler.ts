@@ -14,12 +14,8 @@ import type { JsonObject } from '../core/json.ts';
 import { clientOptions, type ClientSettings } from './client-settings.ts';
 import { deployError, errorName } from './errors.ts';
 import { receiveRawJson, sendRawJson } from './raw-json.ts';
+import { scheduleLabel, type ScheduleId } from './schedule-names.ts';
 import { sendableMembers } from './sendable-members.ts';
-
-export interface ScheduleId {
-  group: string;
-  name: string;
-}
 
 /** A schedule as GetSchedule gives it, with every member that AWS sent, known to the SDK or not. */
 export interface DescribedSchedule {
@@ -136,9 +132,4 @@ function bodyOf({ Name: _name, ...schedule }: JsonObject): JsonObject {
 
 function labelOf(schedule: JsonObject): string {
   return scheduleLabel({ group: String(schedule['GroupName'] ?? 'default'), name: String(schedule['Name']) });
-}
-
-/** `schedule nightly`, and outside of the default group `schedule crawlers/nightly`. */
-export function scheduleLabel({ group, name }: ScheduleId): string {
-  return `schedule ${group === 'default' ? '' : `${group}/`}${name}`;
 }

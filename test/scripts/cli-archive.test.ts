@@ -13,6 +13,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Parts that only some actions need, each with a text that nothing else has. */
 const PARTS = {
+  sdk: 'AWS4-HMAC-SHA256',
   batch: 'AWSBatchV20160810',
   ecr: 'AmazonEC2ContainerRegistry_V20150921',
   s3: 'http://s3.amazonaws.com/doc/2006-03-01/',
@@ -38,11 +39,11 @@ describe('the bundle of the CLI archive', () => {
     ['aws-deploy.js', []],
     ['lib/run-named-action.js', []],
     ['lib/register.js', []],
-    ['lib/session.js', []],
-    ['lib/batch.js', ['batch']],
-    ['lib/ecr.js', ['ecr']],
-    ['lib/s3.js', ['s3']],
-    ['lib/aws-sdk-credential-provider-node.js', ['credential chain']],
+    ['lib/session.js', ['sdk']],
+    ['lib/batch.js', ['sdk', 'batch']],
+    ['lib/ecr.js', ['sdk', 'ecr']],
+    ['lib/s3.js', ['sdk', 's3']],
+    ['lib/aws-sdk-credential-provider-node.js', ['sdk', 'credential chain']],
   ])('loads with %s, of what others need, only: %j', (path, parts) => {
     expect(partsIn(loadedWith(path, files).map(({ bytes }) => Buffer.from(bytes).toString()))).toEqual(parts);
   });
@@ -131,9 +132,14 @@ describe('the installed CLI archive', () => {
   it.each([
     ['--help', ['--help'], 0, []],
     ['a usage error', ['register-job-definition', '--imag'], 2, []],
-    ['registering from JSON', [...register, 'job.json'], 0, ['batch']],
-    ['registering from YAML', [...register, 'job.yml'], 0, ['batch', 'yaml']],
-    ['an upload', ['upload-script', '--script', 'job.json', '--script-destination', 's3://nowhere/x'], 5, ['s3']],
+    ['registering from JSON', [...register, 'job.json'], 0, ['sdk', 'batch']],
+    ['registering from YAML', [...register, 'job.yml'], 0, ['sdk', 'batch', 'yaml']],
+    [
+      'an upload',
+      ['upload-script', '--script', 'job.json', '--script-destination', 's3://nowhere/x'],
+      5,
+      ['sdk', 's3'],
+    ],
   ])('loads for %s only what that needs', async (_what, args, exitCode, parts) => {
     const { bin, run } = await installed();
     const done = await run(args);

@@ -1,10 +1,5 @@
-import {
-  ruleLabel,
-  type DescribedRule,
-  type EventsOperations,
-  type RefusedTarget,
-  type RuleId,
-} from '../../aws/events.ts';
+import type { DescribedRule, EventsOperations, RefusedTarget } from '../../aws/events.ts';
+import { ruleLabel, type RuleId } from '../../aws/schedule-names.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { badArgument, DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';

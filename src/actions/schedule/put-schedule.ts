@@ -1,4 +1,5 @@
-import { scheduleLabel, type DescribedSchedule, type ScheduleId } from '../../aws/scheduler.ts';
+import { scheduleLabel, type ScheduleId } from '../../aws/schedule-names.ts';
+import type { DescribedSchedule } from '../../aws/scheduler.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { badArgument } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';

@@ -1,5 +1,4 @@
-import { ruleLabel, type RuleId } from '../../aws/events.ts';
-import { scheduleLabel, type ScheduleId } from '../../aws/scheduler.ts';
+import { ruleLabel, scheduleLabel, type RuleId, type ScheduleId } from '../../aws/schedule-names.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
