@@ -115,8 +115,8 @@ function* rateInstants(everyMs: number, start: Date, after: Date): Generator<num
 const MAX_TIME = 8.64e15;
 
 function* cronInstants(cron: Cron, zone: string, from: Date): Generator<number, void> {
-  // Three hours back: more than any change of clocks.
-  const earliest = wallTime(from.getTime(), zone) - 3 * UNIT_MS['hour']!;
+  // What the clocks showed for the first time before `from`, they show less than this.
+  const earliest = wallTime(from.getTime(), zone);
   for (const date of cronDates(cron, earliest)) {
     for (const hour of cron.hours) {
       for (const minute of cron.minutes) {

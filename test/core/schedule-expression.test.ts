@@ -161,6 +161,20 @@ describe('clocks that change', () => {
     expect(times('cron(0,30 2 * * ? *)', '2026-10-25T00:45:00Z', 1, berlin)).toEqual(['2026-10-26T01:00Z']);
   });
 
+  it('leave no other time out and give none twice, over a year', () => {
+    const zone = 'America/New_York';
+    const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+    const first = new Map<string, number>();
+    const [from, to] = [Date.parse('2026-01-01T00:00:00Z'), Date.parse('2027-01-01T00:00:00Z')];
+    for (let instant = from; instant < to; instant += 15 * 60_000) {
+      const shown = clock.format(instant);
+      if (!first.has(shown)) first.set(shown, instant);
+    }
+    const everyQuarter = parseScheduleExpression('cron(0/15 * * * ? *)');
+    const found = nextTimes(everyQuarter, { zone, after: new Date(from - 1), end: new Date(to - 1) }, 100_000);
+    expect(found.map(Number)).toEqual([...first.values()]);
+  });
+
   it('leave a rate of days at 24 hours', () => {
     const start = new Date('2026-10-24T10:00:00Z');
     expect(times('rate(1 day)', '2026-10-24T10:00:00Z', 2, { ...berlin, start })).toEqual([

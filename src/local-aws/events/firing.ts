@@ -130,6 +130,6 @@ function scheduledEvent({ executionId, source, region, scheduledTime }: Delivery
 /** EventBridge has codes of its own for what it does not try again. */
 function errorCode({ name, message }: AwsError): string {
   if (/AccessDenied/.test(name)) return 'NO_PERMISSIONS';
-  if (/NotFound/.test(name) || /does not exist|not found|not in ACTIVE status/i.test(message)) return 'NO_RESOURCE';
+  if (/NotFound/.test(name) || /does not exist|not found|not in ACTIVE/i.test(message)) return 'NO_RESOURCE';
   return name;
 }
