@@ -1,4 +1,6 @@
+import type { EventsOperations } from '../../aws/events.ts';
 import { ruleLabel, scheduleLabel, type RuleId, type ScheduleId } from '../../aws/schedule-names.ts';
+import type { SchedulerOperations } from '../../aws/scheduler.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
@@ -34,12 +36,21 @@ const PARALLEL = 8;
  * may not be read is told and is no error; every other failure is.
  */
 export async function findUses(session: AwsSession, name: string): Promise<DefinitionUses> {
-  const [schedules, rules] = await Promise.all([usingSchedules(session, name), usingRules(session, name)]);
+  // Loaded one after the other, because jest can't load two modules at once that share a third; called side by side.
+  const scheduler = await session.scheduler();
+  const events = await session.events();
+  const [schedules, rules] = await Promise.all([
+    usingSchedules(scheduler, session, name),
+    usingRules(events, session, name),
+  ]);
   return { uses: [...schedules.uses, ...rules.uses], unreadable: [...schedules.unreadable, ...rules.unreadable] };
 }
 
-async function usingSchedules(session: AwsSession, name: string): Promise<DefinitionUses> {
-  const scheduler = await session.scheduler();
+async function usingSchedules(
+  scheduler: SchedulerOperations,
+  session: AwsSession,
+  name: string,
+): Promise<DefinitionUses> {
   const found: DefinitionUses = { uses: [], unreadable: [] };
   const all = await readable(() => scheduler.list(), 'the schedules', found);
   const submitting = (all ?? []).filter(({ targetArn }) => isSubmitJobTarget(targetArn));
@@ -60,8 +71,7 @@ async function usingSchedules(session: AwsSession, name: string): Promise<Defini
   return sorted(found);
 }
 
-async function usingRules(session: AwsSession, name: string): Promise<DefinitionUses> {
-  const events = await session.events();
+async function usingRules(events: EventsOperations, session: AwsSession, name: string): Promise<DefinitionUses> {
   const found: DefinitionUses = { uses: [], unreadable: [] };
   const buses = await readable(() => events.buses(), 'the event buses', found);
   const rules: RuleId[] = [];
