@@ -1,9 +1,9 @@
 import type { BatchJobOperations, SubmittedJob } from '../../aws/batch-jobs.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import type { DeployError } from '../../core/errors.ts';
+import { DeployError } from '../../core/errors.ts';
 import { within } from '../../core/within.ts';
 import type { FailedChild } from '../../plan/job-run/array-failures.ts';
-import type { Submission } from '../../plan/job-run/follow-up-commands.ts';
+import { attachCommand, terminateCommand, type Submission } from '../../plan/job-run/follow-up-commands.ts';
 import type { JobDescription } from '../../plan/job-run/job-description.ts';
 import { logLink } from '../../plan/job-run/log-link.ts';
 import type { Limits } from '../../plan/job-run/patience.ts';
@@ -93,7 +93,10 @@ export async function followAndJudge(
   const log = new LogFollower(session, context.progress);
   const { limits, pollInterval, submission } = request;
   const wait = { jobId: submitted.id, queue: submission.queue, limits, pollInterval };
-  const followed = await followJob(wait, log, session, context);
+  const followed = await followJob(wait, log, session, context).catch((error: unknown) =>
+    lostSight(error, submitted, request, session),
+  );
+  if (followed instanceof DeployError) return { ...UNKNOWN, failure: followed };
   const verdict = followed.job && judge(followed.job);
   if (!followed.job || !verdict) return unfinished(followed, submitted, request, session, log);
   const { job } = followed;
@@ -108,6 +111,29 @@ export async function followAndJudge(
       ? undefined
       : jobFailure({ job, failedChildren, lastLines: log.lastLines, logLink: link }),
   };
+}
+
+const UNKNOWN: Omit<JobRun, 'failure'> = {
+  job: undefined,
+  verdict: undefined,
+  logLink: undefined,
+  failedIndexes: undefined,
+};
+
+/** A job that can't be seen any more goes on, and somebody has to know that. */
+function lostSight(
+  error: unknown,
+  { id }: SubmittedJob,
+  { submission }: FollowRequest,
+  { region }: AwsSession,
+): DeployError {
+  if (!(error instanceof DeployError)) throw error;
+  const { code, title, message, hints, exitCode, cause } = error;
+  const goesOn = [
+    `The job ${id} was left as it is. To follow it again: ${attachCommand(submission, region)}`,
+    `To end it: ${terminateCommand(id, region)}`,
+  ];
+  return new DeployError({ code, title, message, exitCode, cause, hints: [...hints, ...goesOn] });
 }
 
 async function unfinished(

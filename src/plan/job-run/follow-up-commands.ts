@@ -45,7 +45,7 @@ function asJson(value: object | undefined): string | undefined {
 }
 
 /** A command line of which a shell takes every word as it is. */
-function shellWords(words: readonly string[]): string {
+export function shellWords(words: readonly string[]): string {
   return words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
     .join(' ');

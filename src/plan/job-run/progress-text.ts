@@ -63,7 +63,6 @@ export function stillText(job: JobDescription | undefined, waitedMs: number): st
 /** @param place from 1; 0 when the job is not among the first 100 of its queue */
 export function queuePlaceText(place: number): string {
   if (place === 1) return 'It is the first in its queue';
-  return place > 0
-    ? `There are ${place - 1} jobs before it in the queue`
-    : 'There are 100 jobs or more before it in the queue';
+  if (place === 2) return 'There is one job before it in the queue';
+  return `There are ${place > 0 ? place - 1 : '100 or more'} jobs before it in the queue`;
 }

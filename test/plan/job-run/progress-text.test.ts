@@ -71,7 +71,8 @@ it('when nothing changes, it says how long already', () => {
 it.each([
   [1, 'It is the first in its queue'],
   [8, 'There are 7 jobs before it in the queue'],
-  [0, 'There are 100 jobs or more before it in the queue'],
+  [2, 'There is one job before it in the queue'],
+  [0, 'There are 100 or more jobs before it in the queue'],
 ])('place %d in the queue', (place, text) => {
   expect(queuePlaceText(place)).toBe(text);
 });
