@@ -3,6 +3,7 @@ import { buildAndPushImage } from './build-and-push-image.ts';
 import type { Action } from './define-action.ts';
 import { registerJobDefinition } from './register-job-definition.ts';
 import { releaseBatchJob } from './release-batch-job.ts';
+import { rollbackJobDefinition } from './rollback-job-definition.ts';
 import { scheduleJob } from './schedule-job.ts';
 import { submitJob } from './submit-job.ts';
 import { uploadScript } from './upload-script.ts';
@@ -15,5 +16,6 @@ export const catalog: readonly Action[] = [
   registerJobDefinition,
   submitJob,
   scheduleJob,
+  rollbackJobDefinition,
   assumeRole,
 ];

@@ -5,7 +5,7 @@ import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Change } from '../../core/result.ts';
 import { carryForward } from '../../plan/job-definition/carry-forward.ts';
-import { containerAt, containerSlots, imageOf } from '../../plan/job-definition/containers.ts';
+import { containerSlots, imageOf } from '../../plan/job-definition/containers.ts';
 import { diffDefinitions } from '../../plan/job-definition/diff.ts';
 import { mergeDefinitions } from '../../plan/job-definition/merge.ts';
 import {
@@ -20,7 +20,7 @@ import { lastingTags, ourTag, type ReleaseFacts } from '../../plan/job-definitio
 import type { ActionContext } from '../context.ts';
 import { checkDefinition, type DefinitionFile } from './definition-file.ts';
 import { proveRevision, registerRevision } from './register-revision.ts';
-import { environmentValue } from './release-inputs.ts';
+import { artifactFacts } from './release-inputs.ts';
 
 /** How often a release starts anew because another one came in between. */
 const MOST_ROUNDS = 5;
@@ -163,13 +163,8 @@ export function carriedRevision(name: string, active: readonly JsonObject[], ses
   });
 }
 
-/** What the tags say: read from the definition itself, so that they are true whoever filled it in. */
 function releaseFacts(desired: JsonObject, { job }: ActionContext): ReleaseFacts {
-  const slots = containerSlots(desired);
-  const images = slots.flatMap((slot) => imageOf(desired, slot) ?? []);
-  const digests = images.flatMap((image) => /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1] ?? []);
-  const scripts = slots.flatMap((slot) => environmentValue(containerAt(desired, slot), 'BATCH_FILE_SHA256') ?? []);
-  return { gitSha: job.commit, pipelineNumber: job.pipelineNumber, imageDigest: digests[0], scriptSha256: scripts[0] };
+  return { gitSha: job.commit, pipelineNumber: job.pipelineNumber, ...artifactFacts(desired) };
 }
 
 function nothingToDo(

@@ -2,7 +2,14 @@ import type { RecordEntry } from '../../circleci/release-record.ts';
 import { badArgument, DeployError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { parseImageReference } from '../../image/image-reference.ts';
-import { chooseContainer, containerAt, imageOf, type ContainerSlot } from '../../plan/job-definition/containers.ts';
+import {
+  chooseContainer,
+  containerAt,
+  containerSlots,
+  imageOf,
+  type ContainerSlot,
+} from '../../plan/job-definition/containers.ts';
+import type { ReleaseFacts } from '../../plan/job-definition/our-tags.ts';
 
 export interface ScriptLocation {
   type: string;
@@ -96,6 +103,15 @@ export function environmentValue(container: JsonObject, name: string): string | 
   const entries = [container['environment'], container['env']].flatMap((list) => (Array.isArray(list) ? list : []));
   const entry = entries.filter(isJsonObject).find((candidate) => candidate['name'] === name);
   return typeof entry?.['value'] === 'string' ? entry['value'] : undefined;
+}
+
+/** What the tags say of a definition's image and script: read from itself, so that it is true whoever filled it in. */
+export function artifactFacts(definition: JsonObject): Pick<ReleaseFacts, 'imageDigest' | 'scriptSha256'> {
+  const slots = containerSlots(definition);
+  const images = slots.flatMap((slot) => imageOf(definition, slot) ?? []);
+  const digests = images.flatMap((image) => /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1] ?? []);
+  const scripts = slots.flatMap((slot) => environmentValue(containerAt(definition, slot), 'BATCH_FILE_SHA256') ?? []);
+  return { imageDigest: digests[0], scriptSha256: scripts[0] };
 }
 
 /** The container that fetches the script: the named one, the one that fetches one already, or the only one. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import { revisionNumber } from './next-revision.ts';
-import { rollbackCandidates } from './rollback.ts';
+import { contentOrigin, isVerified, rollbackCandidates } from './rollback.ts';
 
 /** How many rollbacks in a row must find their target still active. */
 const ROLLBACKS = 2;
@@ -14,8 +14,8 @@ export interface DefinitionUse {
 }
 
 export interface PruneRequest {
-  /** ACTIVE revisions. */
-  active: readonly JsonObject[];
+  /** All that AWS still knows: what INACTIVE ones say about rejected contents counts. */
+  revisions: readonly JsonObject[];
   /** How many of the newest stay. */
   keep: number;
   uses: readonly DefinitionUse[];
@@ -31,11 +31,10 @@ export interface PruneDecision {
 }
 
 /** Says of each ACTIVE revision, the newest first, whether it stays and why. */
-export function planPrune({ active, keep, uses, unreadable }: PruneRequest): PruneDecision[] {
-  const sorted = active.toSorted((a, b) => revisionNumber(b) - revisionNumber(a));
-  const [newest] = sorted;
-  const targets = newest ? rollbackCandidates(newest, active).slice(0, ROLLBACKS).map(revisionNumber) : [];
-  return sorted.map((described, index) => {
+export function planPrune({ revisions, keep, uses, unreadable }: PruneRequest): PruneDecision[] {
+  const active = revisions.filter(isActive).toSorted((a, b) => revisionNumber(b) - revisionNumber(a));
+  const needed = neededByRollbacks(active, revisions);
+  return active.map((described, index) => {
     const revision = revisionNumber(described);
     const used = uses.filter((use) => use.revision === revision || (use.revision === undefined && index === 0));
     return {
@@ -43,10 +42,25 @@ export function planPrune({ active, keep, uses, unreadable }: PruneRequest): Pru
       described,
       reasons: [
         ...(index === 0 ? ['the newest'] : index < keep ? [`one of the newest ${keep}`] : []),
-        ...(targets.includes(revision) ? ['verified: a rollback would go there'] : []),
+        ...(needed.has(revision) ? ['verified: a rollback would go there'] : []),
         ...used.map(({ by }) => `used by ${by}`),
         ...unreadable.map((what) => `${what} could not be read and may use it`),
       ],
     };
   });
+}
+
+/**
+ * Where rollbacks from the newest revision would go, and where one would go from the release after it: to what the newest
+ * runs, when only an older revision with the same content was verified.
+ */
+function neededByRollbacks([newest, ...older]: readonly JsonObject[], revisions: readonly JsonObject[]): Set<number> {
+  if (!newest) return new Set();
+  const targets = rollbackCandidates(newest, revisions).filter(isActive).slice(0, ROLLBACKS);
+  const proof = isVerified(newest) ? undefined : contentOrigin(newest, older);
+  return new Set([...targets, ...(proof && isVerified(proof) ? [proof] : [])].map(revisionNumber));
+}
+
+function isActive({ status }: JsonObject): boolean {
+  return status === 'ACTIVE';
 }

@@ -2,17 +2,26 @@ import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { definitionHash } from './canonical.ts';
+import { carryForward } from './carry-forward.ts';
 import { diffDefinitions } from './diff.ts';
 import { newestRevision, revisionNumber } from './next-revision.ts';
-import { ourTag } from './our-tags.ts';
+import { newTag, ourTag, ourTags } from './our-tags.ts';
 
 export interface RollbackPlan {
   /** What runs now, and is to be left. */
   current: JsonObject;
   /** What is registered anew, as the next revision. */
   target: JsonObject;
-  /** From the current to the target. */
+  /** From the current to the target; empty when what is named runs already. */
   diff: readonly string[];
+}
+
+/** What a revision says about the rollback that made it. */
+export interface RollbackOrigin {
+  /** The revision that was left. */
+  from: number;
+  /** Which run made it; a laptop has none. */
+  key: string | undefined;
 }
 
 export function isVerified(described: JsonObject): boolean {
@@ -21,6 +30,50 @@ export function isVerified(described: JsonObject): boolean {
 
 export function isRejected(described: JsonObject): boolean {
   return ourTag(described, 'rejected') !== undefined;
+}
+
+/** Undefined for a revision that no rollback has made. */
+export function rollbackOrigin(described: JsonObject): RollbackOrigin | undefined {
+  const from = numberTag(described, 'rolled-back-from');
+  return from === undefined ? undefined : { from, key: ourTag(described, 'rollback-key') };
+}
+
+function numberTag(described: JsonObject, name: string): number | undefined {
+  const value = ourTag(described, name) ?? '';
+  return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+}
+
+/** The revision whose content this one has: before it, the verified ones first and of those the newest. */
+export function contentOrigin(described: JsonObject, revisions: readonly JsonObject[]): JsonObject | undefined {
+  const hash = definitionHash(described);
+  const same = revisions
+    .filter((other) => revisionNumber(other) < revisionNumber(described) && definitionHash(other) === hash)
+    .toSorted((a, b) => revisionNumber(b) - revisionNumber(a));
+  return same.find(isVerified) ?? same[0];
+}
+
+/** What a rollback knows that its target does not say. */
+export interface RollbackFacts {
+  /** Of this job; without one the revision keeps that of the one that is left, so that no release takes it for an older one. */
+  pipelineNumber: number | undefined;
+  key: string | undefined;
+  imageDigest: string | undefined;
+  scriptSha256: string | undefined;
+}
+
+/** The target as it is to be registered anew, with the tags by which later runs know what it is. */
+export function restoredDefinition({ current, target }: RollbackPlan, facts: RollbackFacts): JsonObject {
+  const content = carryForward(target);
+  const { pipelineNumber = numberTag(current, 'pipeline'), key, ...artifacts } = facts;
+  return {
+    ...content,
+    tags: {
+      ...(content['tags'] as JsonObject | undefined),
+      ...ourTags({ ...artifacts, gitSha: ourTag(target, 'git-sha'), pipelineNumber }, definitionHash(target)),
+      ...newTag('rolled-back-from', String(revisionNumber(current))),
+      ...(key === undefined ? {} : newTag('rollback-key', key)),
+    },
+  };
 }
 
 /**

@@ -15,7 +15,7 @@ function active(count: number, verified: readonly number[] = []): JsonObject[] {
 }
 
 function staying(request: Partial<PruneRequest>): Record<number, readonly string[]> {
-  const decisions = planPrune({ active: active(6), keep: 2, uses: [], unreadable: [], ...request });
+  const decisions = planPrune({ revisions: active(6), keep: 2, uses: [], unreadable: [], ...request });
   return Object.fromEntries(
     decisions.filter(({ reasons }) => reasons.length > 0).map(({ revision, reasons }) => [revision, reasons]),
   );
@@ -31,7 +31,7 @@ describe('planPrune keeps', () => {
   });
 
   it('the verified ones that two rollbacks in a row would go to', () => {
-    expect(staying({ active: active(6, [1, 2, 3]), keep: 1 })).toEqual({
+    expect(staying({ revisions: active(6, [1, 2, 3]), keep: 1 })).toEqual({
       6: ['the newest'],
       3: ['verified: a rollback would go there'],
       2: ['verified: a rollback would go there'],
@@ -61,7 +61,7 @@ describe('planPrune keeps', () => {
 });
 
 it('decides about the newest first', () => {
-  expect(planPrune({ active: active(3), keep: 1, uses: [], unreadable: [] }).map(({ revision }) => revision)).toEqual([
-    3, 2, 1,
-  ]);
+  expect(
+    planPrune({ revisions: active(3), keep: 1, uses: [], unreadable: [] }).map(({ revision }) => revision),
+  ).toEqual([3, 2, 1]);
 });
