@@ -22,9 +22,10 @@ export function accessProblem(operation: Operation, request: ServiceRequest, wor
 function denialOf(operation: Operation, request: ServiceRequest, world: World): AwsError | undefined {
   const rules = denyRules(world.scenario('iam'));
   if (rules.length === 0) return undefined;
-  const resource = resourceOf(operation);
-  const denied = rules.some((rule) => matches(rule.action, operation.name) && matches(rule.resource, resource));
-  if (!denied) return undefined;
+  const resource = resourcesOf(operation).find((candidate) =>
+    rules.some((rule) => matches(rule.action, operation.name) && matches(rule.resource, candidate)),
+  );
+  if (resource === undefined) return undefined;
   if (operation.name === 'sts:AssumeRoleWithWebIdentity') {
     return refusal(operation.name, 'denied', `Not authorized to perform ${operation.name}`);
   }
@@ -34,11 +35,11 @@ function denialOf(operation: Operation, request: ServiceRequest, world: World): 
 }
 
 /** A malformed request has no resource that could be named. */
-function resourceOf(operation: Operation): string {
+function resourcesOf(operation: Operation): readonly string[] {
   try {
-    return operation.resource?.() ?? '*';
+    return [operation.resource?.() ?? '*'].flat();
   } catch {
-    return '*';
+    return ['*'];
   }
 }
 

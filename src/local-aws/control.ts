@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, stableStringify } from '../core/json.ts';
+import { durationMs } from './duration.ts';
 import { type Fault, type Faults, parseFault } from './faults.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { Scenario } from './scenario.ts';
@@ -122,14 +123,6 @@ async function changeClock(body: JsonValue, { control }: ControlParts): Promise<
 
 function clockJson(control: Control): JsonObject {
   return { now: control.now().toISOString(), rate: control.rate() };
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function durationMs(value: JsonValue): number | undefined {
-  if (typeof value === 'number') return value >= 0 ? value : undefined;
-  const match = typeof value === 'string' ? /^(\d+)(ms|s|m|h|d)$/.exec(value) : null;
-  return match === null ? undefined : Number(match[1]) * UNIT_MS[match[2]!]!;
 }
 
 function changeScenario(body: JsonValue, { control, scenarioProblems }: ControlParts): JsonObject | string[] {

@@ -77,7 +77,11 @@ export function assumedRole(role: { partition: string; account: string; name: st
   };
 }
 
-export function issueCredentials(identity: Identity, durationSeconds: number, world: World): IssuedCredentials {
+export function issueCredentials(
+  identity: Identity,
+  durationSeconds: number,
+  world: Pick<World, 'clock'>,
+): IssuedCredentials {
   const accessKeyId = `ASIA${base32(randomBytes(16))}`;
   // Whole seconds, as in what AWS answers.
   const expires = Math.floor(world.clock.now().getTime() / 1000 + durationSeconds) * 1000;

@@ -45,8 +45,8 @@ export interface JsonServiceSpec {
   client: object;
   protocol: { type: 'restJson' } | { type: 'awsJson1.1'; target: string };
   handlers: Readonly<Record<string, JsonHandler>>;
-  /** The ARN that IAM checks, by operation; `*` for those that are not here. */
-  resources?: Readonly<Record<string, (json: JsonObject, region: string) => string>>;
+  /** The ARN that IAM checks, or several of them, by operation; `*` for those that are not here. */
+  resources?: Readonly<Record<string, (json: JsonObject, region: string) => string | readonly string[]>>;
   snapshot(): JsonValue;
   restore(snapshot: JsonValue): void;
   reset(): void;

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 import { DeployError } from '../core/errors.ts';
+import { CREDENTIALS_PATH } from './container-credentials.ts';
 import { type Control, CONTROL_PATH, controlResponse } from './control.ts';
 import { dispatch } from './dispatch.ts';
 import { BodyCutOff, BodyTooLarge, readRequest, writeResponse } from './http-messages.ts';
@@ -81,6 +82,9 @@ async function answer(
       for (const service of stack.services) service.cutOff?.(error.request);
     }
     return;
+  }
+  if (request.path.startsWith(CREDENTIALS_PATH)) {
+    return writeResponse(outgoing, stack.world.containerCredentials.answer(request), requestId);
   }
   if (request.path.startsWith(CONTROL_PATH)) {
     return writeResponse(outgoing, await controlResponse(request, stack), requestId);

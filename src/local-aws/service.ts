@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { BlobStore } from './blob-store.ts';
+import type { ContainerCredentials } from './container-credentials.ts';
 import type { InternalCall } from './internal-calls.ts';
 import type { LocalClock } from './local-clock.ts';
 import type { Timeline } from './timeline.ts';
@@ -29,8 +30,8 @@ export interface ServiceResponse {
 export interface Operation {
   /** Service and operation as IAM spells them: `batch:RegisterJobDefinition`; the registry's are `registry:PutManifest`. */
   name: string;
-  /** The ARN that IAM would check, for denials of the scenario; `*` when this is not given. */
-  resource?(): string;
+  /** The ARN that IAM would check, or several that all must be allowed, for denials of the scenario; `*` when this is not given. */
+  resource?(): string | readonly string[];
   run(): ServiceResponse | Promise<ServiceResponse>;
 }
 
@@ -83,6 +84,8 @@ export interface World {
    * and in the log of requests. Rejects with the AwsError that the other answers.
    */
   invoke(call: InternalCall): Promise<JsonObject>;
+  /** What gives the containers of jobs the credentials of their role. */
+  containerCredentials: ContainerCredentials;
   /** Bytes by their SHA-256, kept in memory or in the state folder. */
   blobs: BlobStore;
   /** `http://127.0.0.1:<port>`, once the server listens. */

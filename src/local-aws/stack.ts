@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { createServices } from './all-services.ts';
 import { memoryBlobStore, type OwnedBlobStore } from './blob-store.ts';
+import { ContainerCredentials } from './container-credentials.ts';
 import type { Control, ControlParts } from './control.ts';
 import type { DispatchParts } from './dispatch.ts';
 import { Faults } from './faults.ts';
@@ -48,6 +49,7 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
     clock,
     timeline,
     invoke: (call) => invoke(call, dispatchParts),
+    containerCredentials: new ContainerCredentials({ clock, endpoint }),
     blobs,
     endpoint,
     scenario: (service) => scenario.current[service],

@@ -35,11 +35,11 @@ describe('every answer has a request id', () => {
 
 describe('what is not there', () => {
   it('an operation that the SDK knows and the local AWS lacks is 501 and named', async () => {
-    const response = await post('/v1/submitjob', signedHeaders('batch'));
+    const response = await post('/v1/submitservicejob', signedHeaders('batch'));
     expect(response.status).toBe(501);
     expect(await response.json()).toEqual({
       __type: 'NotImplementedException',
-      message: 'The local AWS does not have batch:SubmitJob.',
+      message: 'The local AWS does not have batch:SubmitServiceJob.',
     });
   });
 

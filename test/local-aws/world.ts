@@ -1,4 +1,5 @@
 import { memoryBlobStore } from '../../src/local-aws/blob-store.ts';
+import { ContainerCredentials } from '../../src/local-aws/container-credentials.ts';
 import type { World } from '../../src/local-aws/service.ts';
 import { ClockTimeline } from '../../src/local-aws/timeline.ts';
 import { VirtualClock } from '../../src/local-aws/virtual-clock.ts';
@@ -11,6 +12,7 @@ export function worldOf(parts: Partial<World> = {}): World {
     clock,
     timeline: new ClockTimeline({ clock, happened() {}, bug() {} }),
     invoke: ({ service, operation }) => Promise.reject(new Error(`nobody is there for ${service}:${operation}`)),
+    containerCredentials: new ContainerCredentials({ clock, endpoint: () => '' }),
     blobs: memoryBlobStore(),
     endpoint: () => '',
     scenario: () => undefined,

@@ -128,7 +128,8 @@ function checkNodes(properties: NodeProperties, fail: Fail): void {
   }
 }
 
-function checkRetryStrategy(strategy: RetryStrategy, fail: Fail): void {
+/** Of a definition, or of a job that overrides its definition's. */
+export function checkRetryStrategy(strategy: RetryStrategy, fail: Fail): void {
   const { attempts, evaluateOnExit = [] } = strategy;
   if (attempts === undefined || attempts === null) throw fail('RetryAttempts must be provided with retry strategy');
   if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10)) {

@@ -17,10 +17,15 @@ export interface Page<Item> {
  * One page of the items, in the order of their keys. The token holds the key that the last page ended with, so that
  * nothing is skipped or given twice when items come and go between two pages.
  */
-export function pageOf<Item>(items: readonly Item[], keyOf: (item: Item) => string, request: PageRequest): Page<Item> {
-  const size = request.maxResults ?? MAX_PAGE;
-  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE) {
-    throw clientException(`maxResults must be between 1 and ${MAX_PAGE}`);
+export function pageOf<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  request: PageRequest,
+  maxPage = MAX_PAGE,
+): Page<Item> {
+  const size = request.maxResults ?? maxPage;
+  if (!Number.isInteger(size) || size < 1 || size > maxPage) {
+    throw clientException(`maxResults must be between 1 and ${maxPage}`);
   }
   const after = request.nextToken === undefined ? undefined : keyFrom(request.nextToken);
   const sorted = items

@@ -5,8 +5,9 @@ import { AwsError } from '../aws-error.ts';
 import type { JsonCall } from '../json-protocol.ts';
 import { partitionOf } from '../request-region.ts';
 import type { World } from '../service.ts';
+import type { Job } from './jobs/job.ts';
 
-/** What Batch keeps in one region. All of it is plain JSON, as nothing in it is a time or bytes. */
+/** What Batch keeps in one region. All of it is plain JSON, as nothing in it is a Date or bytes. */
 export interface BatchRegion {
   /** By name. */
   computeEnvironments: Map<string, ComputeEnvironmentDetail>;
@@ -14,12 +15,18 @@ export interface BatchRegion {
   jobQueues: Map<string, JobQueueDetail>;
   /** By name: all revisions, the oldest first; those that were deregistered stay. */
   jobDefinitions: Map<string, JobDefinition[]>;
+  /** By ID; the children of an array as `ID:index`. */
+  jobs: Map<string, Job>;
+  /** How many jobs were ever submitted. */
+  submitted: number;
 }
 
 /** Where the handlers find what they work on. */
 export interface BatchState {
   world: World;
   region(name: string): BatchRegion;
+  /** By name. */
+  regions: ReadonlyMap<string, BatchRegion>;
   snapshot(): JsonValue;
   restore(snapshot: JsonValue): void;
   reset(): void;
@@ -30,13 +37,20 @@ export function batchState(world: World): BatchState {
   const region = (name: string): BatchRegion => {
     const known = regions.get(name);
     if (known !== undefined) return known;
-    const fresh = { computeEnvironments: new Map(), jobQueues: new Map(), jobDefinitions: new Map() };
+    const fresh: BatchRegion = {
+      computeEnvironments: new Map(),
+      jobQueues: new Map(),
+      jobDefinitions: new Map(),
+      jobs: new Map(),
+      submitted: 0,
+    };
     regions.set(name, fresh);
     return fresh;
   };
   return {
     world,
     region,
+    regions,
     snapshot: () => snapshotOf(regions),
     restore(snapshot) {
       regions.clear();
@@ -46,6 +60,8 @@ export function batchState(world: World): BatchState {
           computeEnvironments: new Map(Object.entries(restored.computeEnvironments)),
           jobQueues: new Map(Object.entries(restored.jobQueues)),
           jobDefinitions: new Map(Object.entries(restored.jobDefinitions)),
+          jobs: new Map(Object.entries(restored.jobs ?? {})),
+          submitted: restored.submitted ?? 0,
         });
       }
     },
@@ -59,19 +75,24 @@ type Snapshot = Record<
     computeEnvironments: Record<string, ComputeEnvironmentDetail>;
     jobQueues: Record<string, JobQueueDetail>;
     jobDefinitions: Record<string, JobDefinition[]>;
+    jobs?: Record<string, Job>;
+    submitted?: number;
   }
 >;
 
 /** By region and kind. Regions that were only asked hold nothing that could be observed. */
 function snapshotOf(regions: ReadonlyMap<string, BatchRegion>): JsonValue {
-  const used = [...regions].filter(([, region]) =>
-    Object.values(region).some((kind: Map<string, unknown>) => kind.size > 0),
+  const used = [...regions].filter(([, { submitted, ...kinds }]) =>
+    Object.values(kinds).some((kind: Map<string, unknown>) => kind.size > 0 || submitted > 0),
   );
-  const plain = used.map(([name, region]) => [
+  const plain = used.map(([name, { submitted, ...kinds }]) => [
     name,
-    Object.fromEntries(
-      Object.entries(region).map(([kind, byName]) => [kind, Object.fromEntries(byName as Map<string, unknown>)]),
-    ),
+    {
+      submitted,
+      ...Object.fromEntries(
+        Object.entries(kinds).map(([kind, byName]) => [kind, Object.fromEntries(byName as Map<string, unknown>)]),
+      ),
+    },
   ]);
   return JSON.parse(stableStringify(Object.fromEntries(plain) as JsonValue)) as JsonValue;
 }

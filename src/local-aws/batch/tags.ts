@@ -63,7 +63,9 @@ function taggedResource(state: BatchState, arn: string, call: JsonCall): { tags?
         ? region.jobQueues.get(name)
         : kind === 'compute-environment'
           ? region.computeEnvironments.get(name)
-          : undefined;
+          : kind === 'job'
+            ? region.jobs.get(name)?.detail
+            : undefined;
   if (found === undefined) throw clientException(`Resource ${arn} does not exist.`);
   return found;
 }

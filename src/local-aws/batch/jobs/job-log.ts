@@ -1,0 +1,86 @@
+import type { World } from '../../service.ts';
+import { AwsError } from '../../aws-error.ts';
+import type { Job } from './job.ts';
+import { definitionNameOf } from './job.ts';
+
+const DEFAULT_GROUP = '/aws/batch/job';
+
+/** Where the output of an attempt goes. */
+export interface JobLog {
+  /** Undefined when the job's log driver isn't CloudWatch's. */
+  streamName?: string;
+  write(line: string): void;
+  /** Resolves when all lines have arrived. */
+  end(): Promise<void>;
+}
+
+/**
+ * Creates the log stream of an attempt. Gives the container's reason when its group, which only the usual one is made by
+ * itself, is missing. Any other failure of CloudWatch Logs loses the lines and not the job.
+ */
+export async function openJobLog(world: World, job: Job, taskId: string): Promise<JobLog | { refused: string }> {
+  const configuration = job.detail.container?.logConfiguration;
+  if (configuration?.logDriver !== undefined && configuration.logDriver !== 'awslogs') {
+    return { write() {}, end: () => Promise.resolve() };
+  }
+  const options = configuration?.options ?? {};
+  const logGroupName = options['awslogs-group'] ?? DEFAULT_GROUP;
+  const region = options['awslogs-region'] ?? job.region;
+  const prefix = options['awslogs-stream-prefix'] ?? definitionNameOf(job);
+  const logStreamName = `${prefix}/default/${taskId}`;
+  const call = (operation: string, input: object): Promise<unknown> =>
+    world.invoke({ service: 'logs', operation, region, input: { logGroupName, ...input } });
+  try {
+    if (logGroupName === DEFAULT_GROUP || options['awslogs-create-group'] === 'true') {
+      await call('CreateLogGroup', {}).catch(passIf('ResourceAlreadyExistsException'));
+    }
+    await call('CreateLogStream', { logStreamName }).catch(passIf('ResourceAlreadyExistsException'));
+  } catch (error) {
+    if (error instanceof AwsError && error.name === 'ResourceNotFoundException') {
+      return {
+        refused: `ResourceInitializationError: failed to validate logger args: ${error.name}: ${error.message}`,
+      };
+    }
+  }
+  return {
+    streamName: logStreamName,
+    ...writerOf(world, (logEvents) => call('PutLogEvents', { logStreamName, logEvents })),
+  };
+}
+
+function passIf(name: string): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof AwsError && error.name === name)) throw error;
+  };
+}
+
+/** What CloudWatch takes in one call, with room to spare. */
+const LINES_PER_CALL = 1000;
+const MAX_LINE_BYTES = 256 * 1024;
+
+type PutEvents = (events: { timestamp: number; message: string }[]) => Promise<unknown>;
+
+/** One call at a time carries all lines that came during the last. */
+function writerOf(world: World, put: PutEvents): Pick<JobLog, 'write' | 'end'> {
+  let waiting: { timestamp: number; message: string }[] = [];
+  let sending: Promise<void> | undefined;
+  const send = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const events = waiting.slice(0, LINES_PER_CALL);
+      waiting = waiting.slice(LINES_PER_CALL);
+      await put(events).catch(() => undefined);
+    }
+    sending = undefined;
+  };
+  return {
+    write(line) {
+      // CloudWatch has no events without text.
+      const message = line === '' ? ' ' : line.slice(0, MAX_LINE_BYTES);
+      waiting.push({ timestamp: Math.floor(world.clock.now().getTime()), message });
+      sending ??= Promise.resolve().then(send);
+    },
+    async end() {
+      await sending;
+    },
+  };
+}
