@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { buildEmbedded, type BuiltImage, type EmbeddedBuildOptions } from '../../src/image/embedded-builder.ts';
 import type { ImageConfig } from '../../src/image/oci-image.ts';
-import { readTar } from '../../src/image/tar-reader.ts';
+import { readTar } from '../../src/core/tar-reader.ts';
 import { folderOf, removeFolder } from './local-registry.ts';
 
 /** What a test looks at of an image: configuration, and the entries of each layer as lines. */

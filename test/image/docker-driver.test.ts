@@ -9,7 +9,7 @@ import { buildEmbedded, type BuiltImage } from '../../src/image/embedded-builder
 import { pushImage } from '../../src/image/push-image.ts';
 import type { ImageConfig, ImageManifest } from '../../src/image/oci-image.ts';
 import { runProgram } from '../../src/image/run-program.ts';
-import { readTar } from '../../src/image/tar-reader.ts';
+import { readTar } from '../../src/core/tar-reader.ts';
 import { folderOf, removeFolder, startLocalRegistry, type LocalRegistry } from './local-registry.ts';
 
 const buildx: DockerEngine = { serverVersion: '28.0.0', platform: 'linux/amd64', builder: 'buildx' };

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { paddingOf, type TarEntry } from '../../src/image/tar-format.ts';
-import { readTar } from '../../src/image/tar-reader.ts';
+import { paddingOf, type TarEntry } from '../../src/core/tar-format.ts';
+import { readTar } from '../../src/core/tar-reader.ts';
 import { TAR_END, tarHeader } from '../../src/image/tar-writer.ts';
 
 const entry = (given: Partial<TarEntry>): TarEntry => ({

@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import { newDirectory, resolvePath, type DirectoryNode, type FileContent, type TreeNode } from '../files/file-tree.ts';
-import { readTar, type LocatedEntry } from '../tar-reader.ts';
+import { readTar, type LocatedEntry } from '../../core/tar-reader.ts';
 
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { applyLayer, unpackLayer } from '../../../src/image/layers/base-layers.ts';
 import { newDirectory, type DirectoryNode } from '../../../src/image/files/file-tree.ts';
-import type { TarEntry } from '../../../src/image/tar-format.ts';
+import type { TarEntry } from '../../../src/core/tar-format.ts';
 import { TAR_END, tarHeader } from '../../../src/image/tar-writer.ts';
 
 let folder: string;

@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newDirectory, type DirectoryNode, type FileContent } from '../../../src/image/files/file-tree.ts';
 import { writeLayer } from '../../../src/image/layers/layer-writer.ts';
-import { readTar } from '../../../src/image/tar-reader.ts';
+import { readTar } from '../../../src/core/tar-reader.ts';
 
 let folder: string;
 beforeEach(() => {
