@@ -1,6 +1,7 @@
 import { assumeRole } from './assume-role.ts';
 import { buildAndPushImage } from './build-and-push-image.ts';
 import type { Action } from './define-action.ts';
+import { pruneJobDefinitions } from './prune-job-definitions.ts';
 import { registerJobDefinition } from './register-job-definition.ts';
 import { releaseBatchJob } from './release-batch-job.ts';
 import { rollbackJobDefinition } from './rollback-job-definition.ts';
@@ -17,5 +18,6 @@ export const catalog: readonly Action[] = [
   submitJob,
   scheduleJob,
   rollbackJobDefinition,
+  pruneJobDefinitions,
   assumeRole,
 ];

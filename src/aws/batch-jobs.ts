@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-batch';
 import type { JsonObject } from '../core/json.ts';
 import type { FailedChild } from '../plan/job-run/array-failures.ts';
-import type { JobDescription } from '../plan/job-run/job-description.ts';
+import type { JobDescription, JobStatus } from '../plan/job-run/job-description.ts';
 import { describedJob } from './batch-job-description.ts';
 import { clientOptions, type ClientSettings } from './client-settings.ts';
 import { deployError } from './errors.ts';
@@ -21,6 +21,16 @@ import { ThrottlingOnlyRetry } from './retry.ts';
 export interface SubmittedJob {
   id: string;
   arn: string;
+}
+
+/** A job as ListJobs tells it: the parent of an array stands for its children. */
+export interface ListedJob extends SubmittedJob {
+  name: string;
+  status: JobStatus;
+  /** ARN of the revision that it runs; empty when AWS does not say. */
+  definitionArn: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
 }
 
 export interface QueueDescription {
@@ -41,12 +51,19 @@ export interface BatchJobOperations {
   describe(jobId: string): Promise<JobDescription | undefined>;
   /** Jobs of a queue with this very name, in every state, the newest first. */
   jobsCalled(name: string, queue: string): Promise<SubmittedJob[]>;
+  /**
+   * Jobs of a queue that run any revision of a definition, in every state, the newest first.
+   * @param most no more pages are read than hold so many
+   */
+  jobsOf(definitionName: string, queue: string, most?: number): Promise<ListedJob[]>;
   /** The children of an array that failed, by their index. */
   failedChildren(arrayJobId: string): Promise<FailedChild[]>;
   /** Ends a job in whatever state: one that has not started is cancelled, and one that has ended stays as it is. */
   terminate(jobId: string, reason: string): Promise<void>;
   /** Undefined when there is no such queue. */
   queue(nameOrArn: string): Promise<QueueDescription | undefined>;
+  /** Names of all queues that jobs with a definition can be in; pages are followed to the end. */
+  queueNames(): Promise<string[]>;
   /** ARNs of the first 100 RUNNABLE jobs, in the order in which they are to start. Not repeated. */
   frontOfQueue(nameOrArn: string): Promise<string[]>;
 }
@@ -59,7 +76,11 @@ export function openBatchJobs(settings: ClientSettings): BatchJobOperations {
   });
   const polling = new BatchClient({ ...clientOptions(settings), maxAttempts: 1 });
 
-  async function listed(input: ListJobsCommandInput, resource: string): Promise<JobSummary[]> {
+  async function listed(
+    input: ListJobsCommandInput,
+    resource: string,
+    most = Number.POSITIVE_INFINITY,
+  ): Promise<JobSummary[]> {
     const found: JobSummary[] = [];
     let nextToken: string | undefined;
     do {
@@ -67,7 +88,7 @@ export function openBatchJobs(settings: ClientSettings): BatchJobOperations {
       const page = await named('batch:ListJobs', resource, () => client.send(command));
       found.push(...(page.jobSummaryList ?? []));
       nextToken = page.nextToken;
-    } while (nextToken !== undefined);
+    } while (nextToken !== undefined && found.length < most);
     return found;
   }
 
@@ -88,6 +109,21 @@ export function openBatchJobs(settings: ClientSettings): BatchJobOperations {
         .filter(({ jobName }) => jobName === name)
         .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))
         .map(({ jobId, jobArn }) => ({ id: jobId ?? '', arn: jobArn ?? '' }));
+    },
+    async jobsOf(definitionName, queue, most) {
+      // By its name, so that jobs of all its revisions are listed. With a filter, AWS lists jobs of all states.
+      const filters = [{ name: 'JOB_DEFINITION', values: [definitionName] }];
+      const found = await listed({ jobQueue: queue, filters }, queue, most);
+      return found
+        .map(({ jobId, jobArn, jobName, status, jobDefinition, createdAt }) => ({
+          id: jobId ?? '',
+          arn: jobArn ?? '',
+          name: jobName ?? '',
+          status: status ?? 'SUBMITTED',
+          definitionArn: jobDefinition ?? '',
+          createdAt: createdAt ?? 0,
+        }))
+        .toSorted((a, b) => b.createdAt - a.createdAt);
     },
     async failedChildren(arrayJobId) {
       const children = await listed({ arrayJobId, jobStatus: 'FAILED' }, arrayJobId);
@@ -115,6 +151,22 @@ export function openBatchJobs(settings: ClientSettings): BatchJobOperations {
           statusReason: queue.statusReason,
         }
       );
+    },
+    async queueNames() {
+      const names: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const command = new DescribeJobQueuesCommand({
+          maxResults: 100,
+          ...(nextToken !== undefined && { nextToken }),
+        });
+        const page = await named('batch:DescribeJobQueues', 'all job queues', () => client.send(command));
+        // Those for SageMaker hold service jobs, which have no definition.
+        const queues = (page.jobQueues ?? []).filter(({ jobQueueType }) => jobQueueType !== 'SAGEMAKER_TRAINING');
+        names.push(...queues.flatMap(({ jobQueueName }) => jobQueueName ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return names;
     },
     async frontOfQueue(nameOrArn) {
       const answer = await polling.send(new GetJobQueueSnapshotCommand({ jobQueue: nameOrArn }));

@@ -5,6 +5,7 @@ import {
   type JobDefinition,
 } from '@aws-sdk/client-batch';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import type { CreateScheduleCommandInput } from '@aws-sdk/client-scheduler';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { Result } from '../../../src/core/result.ts';
 import { CONTAINER } from '../../support/definitions.ts';
@@ -73,10 +74,15 @@ export async function tagged(world: ScheduleWorld, name: string): Promise<number
   );
 }
 
-export async function putSchedule(world: ScheduleWorld, name: string, jobDefinition: string): Promise<void> {
+export async function putSchedule(
+  world: ScheduleWorld,
+  name: string,
+  jobDefinition: string,
+  more: Partial<CreateScheduleCommandInput> = {},
+): Promise<void> {
   const input = { ...(JSON.parse(byHand().Target?.Input ?? '') as JsonObject), JobDefinition: jobDefinition };
   const target = { ...byHand().Target!, Input: JSON.stringify(input) };
-  await world.createByHand({ Name: name, State: 'ENABLED', Target: target });
+  await world.createByHand({ Name: name, State: 'ENABLED', Target: target, ...more });
 }
 
 export async function putRule({ events }: ScheduleWorld, name: string, jobDefinition: string): Promise<void> {

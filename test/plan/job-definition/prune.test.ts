@@ -38,6 +38,23 @@ describe('planPrune keeps', () => {
     });
   });
 
+  it('what was verified with the content that the newest has: a rollback of the next release goes there', () => {
+    const [one, two, three] = active(3, [1]);
+    const revisions = [one!, two!, { ...three!, parameters: one!['parameters']! }];
+    expect(staying({ revisions, keep: 1 })[1]).toEqual(['verified: a rollback would go there']);
+  });
+
+  it('no verified one whose content was rejected, also when the one that was is INACTIVE', () => {
+    const [one, two, three] = active(3, [1]);
+    const rejected = {
+      ...two!,
+      parameters: one!['parameters']!,
+      status: 'INACTIVE',
+      tags: { 'aws-deploy:rejected': 'x' },
+    };
+    expect(staying({ revisions: [one!, rejected, three!], keep: 1 })).toEqual({ 3: ['the newest'] });
+  });
+
   it('what a schedule, a rule or a job uses by its revision', () => {
     const uses = [
       { revision: 2, by: 'schedule nightly' },
@@ -58,6 +75,12 @@ describe('planPrune keeps', () => {
     expect(reasons).toHaveLength(6);
     for (const each of reasons) expect(each).toContain('queue spot could not be read and may use it');
   });
+});
+
+it('says nothing about INACTIVE ones', () => {
+  const revisions = active(3).map((each) => (each['revision'] === 2 ? { ...each, status: 'INACTIVE' } : each));
+  const decided = planPrune({ revisions, keep: 1, uses: [], unreadable: [] });
+  expect(decided.map(({ revision }) => revision)).toEqual([3, 1]);
 });
 
 it('decides about the newest first', () => {
