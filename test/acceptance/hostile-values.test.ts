@@ -1,23 +1,28 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 import { buildCli } from './support/built-cli.ts';
 import { succeeded } from './support/child-process.ts';
 import { runSteps, startContainer, type JobContainer, type JobEnd } from './support/circleci-job.ts';
-import { BUCKET, REGION, startLocalCloud } from './support/local-cloud.ts';
+import { BUCKET, REGION, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
 import { compileOwnSteps, type CompilerOptions } from './support/orb-compiler.ts';
-import { buildOrbUnderTest } from './support/orb-under-test.ts';
+import { currentOrb, writeMirror } from './support/orb-under-test.ts';
 import { makeWorkplace, type Workplace } from './support/workplace.ts';
 
 // What a shell, CircleCI's templates or YAML would take for something else arrives as it was written.
 
-const program = await buildCli();
-const { orb, mirror } = await buildOrbUnderTest();
-const cloud = await startLocalCloud();
+let program: string;
+let cloud: LocalCloud;
+let mirror: string;
+let compiler: CompilerOptions;
+beforeAll(async () => {
+  const orb = await currentOrb();
+  compiler = { orb, prefix: 'aws-deploy', pipelineNumber: 7, booleans: 'words' };
+  [program, cloud, mirror] = await Promise.all([buildCli(), startLocalCloud(), writeMirror()]);
+});
 afterAll(() => cloud.close());
 
-const compiler: CompilerOptions = { orb, prefix: 'aws-deploy', pipelineNumber: 7, booleans: 'words' };
 const SECRET = 'xoxb-planted-slack-token';
 
 /** By what they try. None has a line break, so that each may stand in a line of a map or list. */
@@ -143,6 +148,44 @@ describe('a map in JSON', () => {
   });
 });
 
+describe('what a schedule overrides', () => {
+  const schedule = async (values: Record<string, JsonValue>): Promise<JsonObject> => {
+    succeeded(await register({}));
+    const given = {
+      schedule_name: 'nightly',
+      job_definition_name: 'crawl',
+      schedule: 'cron(0 3 * * ? *)',
+      job_queue: 'nights',
+      schedule_role_arn: 'arn:aws:iam::123456789012:role/scheduler',
+      ...values,
+    };
+    succeeded(await runCommand('schedule_job', given));
+    const { regions } = cloud.control.state()['scheduler'] as { regions: Record<string, { schedules: JsonObject }> };
+    const created = regions[REGION]?.schedules['default/nightly'] as { Target: { Input: string } };
+    return JSON.parse(created.Target.Input) as JsonObject;
+  };
+
+  it('arrives in the environment of the jobs, line breaks included', async () => {
+    const { ContainerOverrides: overrides } = await schedule({ environment: JSON.stringify(WITH_LINE_BREAKS) });
+    const { Environment: entries } = overrides as { Environment: { Name: string; Value: string }[] };
+    expect(Object.fromEntries(entries.map(({ Name, Value }) => [Name, Value]))).toEqual(WITH_LINE_BREAKS);
+    await expectNothingRun();
+  });
+
+  it('arrives in their parameters', async () => {
+    expect(await schedule({ parameters: asLines(HOSTILE) })).toMatchObject({ Parameters: HOSTILE });
+    await expectNothingRun();
+  });
+
+  it('arrives in their command, word by word', async () => {
+    const words = Object.values(WITH_LINE_BREAKS);
+    // A dollar sign that is meant literally is written so.
+    const command = JSON.stringify(words.map((word) => word.replaceAll('$', '\\$')));
+    expect(await schedule({ command })).toMatchObject({ ContainerOverrides: { Command: words } });
+    await expectNothingRun();
+  });
+});
+
 describe('build arguments', () => {
   it('arrive in the image', async () => {
     const names = Object.keys(WITH_LINE_BREAKS);
@@ -194,6 +237,9 @@ describe('a parameter that can not hold it', () => {
     ['a bucket', 'upload_script', { script: 'job', script_destination: 's3://$(touch x)/' }],
     ['tags', 'register_job_definition', { job_definition: 'job-definition.json', tags: 'a=$(touch x)' }],
     ['a role', 'assume_role', { role_arn: '; touch x' }],
+    ['a schedule', 'schedule_job', { schedule_name: '$(touch x)' }],
+    ['an expression', 'schedule_job', { schedule_name: 'nightly', schedule: 'cron(`touch x`)' }],
+    ['a zone', 'schedule_job', { schedule_name: 'nightly', timezone: '../../etc/passwd' }],
     [
       'an account',
       'upload_script',
