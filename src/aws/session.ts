@@ -6,6 +6,7 @@ import type { BatchOperations } from './batch.ts';
 import { clientSettings, type Environment, type FoundSettings } from './client-settings.ts';
 import { credentialsFrom } from './credentials.ts';
 import type { EcrOperations } from './ecr.ts';
+import { deployError } from './errors.ts';
 import type { EventsOperations } from './events.ts';
 import type { LogOperations } from './logs.ts';
 import type { S3Operations } from './s3.ts';
@@ -80,7 +81,11 @@ export async function openSession({
     s3: once(async () => (await import('./s3.ts')).openS3(settings)),
     scheduler: once(async () => (await import('./scheduler.ts')).openScheduler(settings)),
     async renewCredentials() {
-      return (await found.credentials({ forceRefresh: true })).expiration !== undefined;
+      try {
+        return (await found.credentials({ forceRefresh: true })).expiration !== undefined;
+      } catch (error) {
+        throw deployError(error, 'sts:GetCallerIdentity', 'the credentials');
+      }
     },
   };
 }

@@ -17,14 +17,7 @@ import {
 import { queuePlaceText, stillText, whatIsNew } from '../../plan/job-run/progress-text.ts';
 import type { ActionContext } from '../context.ts';
 import type { LogFollower } from './follow-log.ts';
-
-export interface Wait {
-  jobId: string;
-  queue: string;
-  limits: Limits;
-  /** Milliseconds. */
-  pollInterval: number;
-}
+import type { JobRunRequest } from './job-run-request.ts';
 
 /** How a wait ended: with the job, or before it. */
 export interface Followed {
@@ -50,17 +43,19 @@ const LAST_LOOK_MS = 2000;
  * allowed (exit code 3), or gone (5). Throttling and broken connections only make it ask less often.
  */
 export async function followJob(
-  wait: Wait,
+  jobId: string,
+  request: JobRunRequest,
   log: LogFollower,
   session: AwsSession,
   context: ActionContext,
 ): Promise<Followed> {
-  const follower = new JobFollower(wait, log, session, await session.batchJobs(), context);
+  const follower = new JobFollower(jobId, request, log, session, await session.batchJobs(), context);
   return follower.follow();
 }
 
 class JobFollower {
-  readonly #wait: Wait;
+  readonly #jobId: string;
+  readonly #request: JobRunRequest;
   readonly #log: LogFollower;
   readonly #session: AwsSession;
   readonly #batch: BatchJobOperations;
@@ -73,8 +68,16 @@ class JobFollower {
   #isRenewed = false;
   #mayAskQueue = true;
 
-  constructor(wait: Wait, log: LogFollower, session: AwsSession, batch: BatchJobOperations, context: ActionContext) {
-    this.#wait = wait;
+  constructor(
+    jobId: string,
+    request: JobRunRequest,
+    log: LogFollower,
+    session: AwsSession,
+    batch: BatchJobOperations,
+    context: ActionContext,
+  ) {
+    this.#jobId = jobId;
+    this.#request = request;
     this.#log = log;
     this.#session = session;
     this.#batch = batch;
@@ -83,15 +86,15 @@ class JobFollower {
 
   async follow(): Promise<Followed> {
     const { clock } = this.#context;
-    const { limits, pollInterval } = this.#wait;
+    const { limits, pollInterval } = this.#request;
     for (;;) {
       const began = clock.now().getTime();
       const job = await this.#look();
-      if (job) await this.#tell(job);
       if (job && isFinished(job)) {
-        await this.#showRestOfLog(job);
+        await this.#tellEnd(job);
         return { job, waited: this.#waited, limit: undefined };
       }
+      if (job) await this.#tell(job);
       const limit = limitReached(this.#waited, limits);
       if (limit) return { job: this.#last, waited: this.#waited, limit };
       const left = timeLeft(this.#waited, limits, this.#last);
@@ -103,7 +106,7 @@ class JobFollower {
 
   /** Undefined when it can't be seen now, but maybe later. */
   async #look(): Promise<JobDescription | undefined> {
-    const { jobId } = this.#wait;
+    const jobId = this.#jobId;
     try {
       const job = await this.#batch.describe(jobId);
       this.#failures = 0;
@@ -128,15 +131,37 @@ class JobFollower {
   }
 
   async #tell(job: JobDescription): Promise<void> {
-    const news = whatIsNew(this.#last, job);
+    const hasMoreAttempts = job.attempts.length > (this.#last?.attempts.length ?? 0);
     const isNowRunnable = job.status === 'RUNNABLE' && this.#last?.status !== 'RUNNABLE';
-    this.#last = job;
-    for (const { level, text } of news) this.#say(text, level);
+    // What an attempt wrote is told before its end, and what comes now after its beginning.
+    if (hasMoreAttempts) await this.#showLog(job);
+    this.#sayNews(job);
     if (isNowRunnable) {
       const place = await this.#placeInQueue();
       if (place) this.#say(place);
     }
-    if ((await this.#log.show(await this.#withLog(job))) > 0) this.#silentMs = 0;
+    await this.#showLog(job);
+  }
+
+  async #tellEnd(job: JobDescription): Promise<void> {
+    await this.#showLog(job);
+    for (let look = 0; look < LAST_LOOKS && this.#log.lastStream; look++) {
+      await this.#context.clock.sleep(LAST_LOOK_MS, this.#context.signal);
+      if ((await this.#showLog(job)) === 0) break;
+    }
+    this.#log.sayMissing();
+    this.#sayNews(job);
+  }
+
+  #sayNews(job: JobDescription): void {
+    for (const { level, text } of whatIsNew(this.#last, job)) this.#say(text, level);
+    this.#last = job;
+  }
+
+  async #showLog(job: JobDescription): Promise<number> {
+    const shown = await this.#log.show(await this.#withLog(job));
+    if (shown > 0) this.#silentMs = 0;
+    return shown;
   }
 
   /** The main node of a multi-node job writes the log that tells; all other jobs write their own. */
@@ -145,20 +170,11 @@ class JobFollower {
     return (await this.#batch.describe(job.mainNodeId).catch(() => undefined)) ?? job;
   }
 
-  async #showRestOfLog(job: JobDescription): Promise<void> {
-    const source = await this.#withLog(job);
-    for (let look = 0; look < LAST_LOOKS && this.#log.lastStream; look++) {
-      await this.#context.clock.sleep(LAST_LOOK_MS, this.#context.signal);
-      if ((await this.#log.show(source)) === 0) break;
-    }
-    this.#log.sayMissing();
-  }
-
   /** Undefined where that can't be told: it is a help, and no condition. */
   async #placeInQueue(): Promise<string | undefined> {
     if (!this.#mayAskQueue || this.#last?.status !== 'RUNNABLE' || this.#last.array) return undefined;
     try {
-      const arns = await this.#batch.frontOfQueue(this.#wait.queue);
+      const arns = await this.#batch.frontOfQueue(this.#request.submission.queue);
       const { arn } = this.#last;
       // A list that is not full, and the job not in it, is older than the job.
       if (!arns.includes(arn) && arns.length < 100) return undefined;

@@ -10,6 +10,8 @@ type Stream = Extract<LogPlace, { kind: 'stream' }>;
 interface Followed extends Stream {
   container: string;
   position: LogPosition;
+  /** The last ones that were shown. */
+  lines: string[];
 }
 
 const LAST_LINES = 20;
@@ -24,16 +26,16 @@ export class LogFollower {
   readonly #said = new Set<string>();
   /** Groups, or the whole service, that are not asked again. */
   readonly #closed = new Set<string>();
-  #lastLines: string[] = [];
 
   constructor(session: AwsSession, progress: ActionContext['progress']) {
     this.#session = session;
     this.#progress = progress;
   }
 
-  /** The last lines that were shown, the newest at the end. */
+  /** The last lines that were shown of the last attempt, the newest at the end. */
   get lastLines(): readonly string[] {
-    return this.#lastLines;
+    const lastOfContainers = new Map([...this.#streams.values()].map((stream) => [stream.container, stream]));
+    return [...lastOfContainers.values()].flatMap(({ lines }) => lines).slice(-LAST_LINES);
   }
 
   /** The stream that tells most: the last one that was begun. */
@@ -68,7 +70,7 @@ export class LogFollower {
     if (log?.kind !== 'stream') return;
     const key = `${log.region ?? ''} ${log.group} ${log.stream}`;
     if (this.#streams.has(key)) return;
-    this.#streams.set(key, { ...log, container: name, position: { token: undefined, from: undefined } });
+    this.#streams.set(key, { ...log, container: name, position: { token: undefined, from: undefined }, lines: [] });
   }
 
   async #showNew(stream: Followed): Promise<number> {
@@ -77,20 +79,17 @@ export class LogFollower {
       const read = this.#closed.has(stream.group) ? undefined : await this.#read(stream);
       if (!read) return shown;
       stream.position = read.next;
-      for (const { message } of read.events) shown += this.#line(stream.container, message);
+      for (const { message } of read.events) shown += this.#line(stream, message);
       if (read.isEnd) return shown;
     }
     return shown;
   }
 
-  #line(container: string, message: string): number {
+  #line(stream: Followed, message: string): number {
     const lines = message.replace(/\r?\n$/, '').split(/\r?\n/);
-    for (const line of lines) {
-      const text = container === '' ? line : `${container}: ${line}`;
-      this.#progress.output(text);
-      this.#lastLines.push(text);
-    }
-    this.#lastLines = this.#lastLines.slice(-LAST_LINES);
+    const texts = stream.container === '' ? lines : lines.map((line) => `${stream.container}: ${line}`);
+    for (const text of texts) this.#progress.output(text);
+    stream.lines = [...stream.lines, ...texts].slice(-LAST_LINES);
     return lines.length;
   }
 

@@ -1,0 +1,93 @@
+import type { SubmittedJob } from '../../aws/batch-jobs.ts';
+import type { AwsSession } from '../../aws/session.ts';
+import { DeployError } from '../../core/errors.ts';
+import type { FailedChild } from '../../plan/job-run/array-failures.ts';
+import type { JobDescription } from '../../plan/job-run/job-description.ts';
+import { logLink } from '../../plan/job-run/log-link.ts';
+import { judge, type JobVerdict } from '../../plan/job-run/verdict.ts';
+import type { ActionContext } from '../context.ts';
+import { followJob, type Followed } from './follow-job.ts';
+import { LogFollower } from './follow-log.ts';
+import { jobFailure } from './job-failure.ts';
+import type { JobRunRequest } from './job-run-request.ts';
+import { jobTimeout } from './job-timeout.ts';
+import { goesOnHints, leaveJob } from './leave-job.ts';
+
+/** What a job that was followed came to. */
+export interface JudgedJob {
+  /** As it was seen last; undefined when it could not be seen. */
+  job: JobDescription | undefined;
+  /** Undefined when it was not seen to end. */
+  verdict: JobVerdict | undefined;
+  logLink: string | undefined;
+  /** Children of an array. */
+  failedIndexes: readonly number[];
+  /** Undefined when the job succeeded. */
+  failure: DeployError | undefined;
+}
+
+/** Follows a job to its end, or as long as it may take, and judges it. */
+export async function followAndJudge(
+  submitted: SubmittedJob,
+  request: JobRunRequest,
+  session: AwsSession,
+  context: ActionContext,
+): Promise<JudgedJob> {
+  const log = new LogFollower(session, context.progress);
+  let followed: Followed;
+  try {
+    followed = await followJob(submitted.id, request, log, session, context);
+  } catch (error) {
+    return { ...NOTHING_KNOWN, logLink: linkOf(log, session), failure: lostSight(error, submitted, request, session) };
+  }
+  const { job } = followed;
+  const verdict = job && judge(job);
+  if (!job || !verdict) {
+    const left = await leaveJob(submitted, 'its time is over', request, session);
+    return { ...NOTHING_KNOWN, job, logLink: linkOf(log, session), failure: jobTimeout(followed, request.name, left) };
+  }
+  const failedChildren = job.array && !verdict.succeeded ? await readFailedChildren(job, log, session, context) : [];
+  const link = linkOf(log, session);
+  return {
+    job,
+    verdict,
+    logLink: link,
+    failedIndexes: failedChildren.map(({ index }) => index),
+    failure: verdict.succeeded
+      ? undefined
+      : jobFailure({ job, failedChildren, lastLines: log.lastLines, logLink: link }),
+  };
+}
+
+const NOTHING_KNOWN = { job: undefined, verdict: undefined, failedIndexes: [] };
+
+/** A job that can't be seen any more goes on, and somebody has to know that. */
+function lostSight(error: unknown, job: SubmittedJob, { submission }: JobRunRequest, session: AwsSession): DeployError {
+  if (!(error instanceof DeployError)) throw error;
+  const { code, title, message, exitCode, cause } = error;
+  const hints = [...error.hints, `The job ${job.id} was left as it is.`, ...goesOnHints(job, submission, session)];
+  return new DeployError({ code, title, message, exitCode, cause, hints });
+}
+
+/** Which children failed and why, and the log of the first of them. */
+async function readFailedChildren(
+  { id }: JobDescription,
+  log: LogFollower,
+  session: AwsSession,
+  { progress }: ActionContext,
+): Promise<FailedChild[]> {
+  const batch = await session.batchJobs();
+  const children = await batch.failedChildren(id);
+  const [first] = children;
+  const child = first && (await batch.describe(first.jobId).catch(() => undefined));
+  if (child) {
+    progress.step(`The log of index ${first.index}, the first that failed`);
+    await log.show(child);
+    log.sayMissing();
+  }
+  return children;
+}
+
+function linkOf({ lastStream }: LogFollower, session: AwsSession): string | undefined {
+  return lastStream && logLink({ ...lastStream, region: lastStream.region ?? session.region });
+}

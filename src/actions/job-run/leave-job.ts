@@ -1,0 +1,41 @@
+import type { SubmittedJob } from '../../aws/batch-jobs.ts';
+import type { AwsSession } from '../../aws/session.ts';
+import { DeployError } from '../../core/errors.ts';
+import { attachCommand, terminateCommand } from '../../plan/job-run/follow-up-commands.ts';
+import type { JobRunRequest } from './job-run-request.ts';
+
+/** What became of a job that is no longer waited for. */
+export interface LeftJob {
+  /** Ends a sentence about the job: `it was told to end`. */
+  fate: string;
+  hints: readonly string[];
+}
+
+/** Ends a job that is no longer waited for, or lets it run, as was chosen. Does not reject. */
+export async function leaveJob(
+  job: SubmittedJob,
+  reason: string,
+  { onCancel, submission }: Pick<JobRunRequest, 'onCancel' | 'submission'>,
+  session: AwsSession,
+): Promise<LeftJob> {
+  const attach = attachCommand(submission, session.region);
+  const goesOn = goesOnHints(job, submission, session);
+  if (onCancel === 'detach') return { fate: 'it goes on', hints: goesOn };
+  try {
+    // Ends a job in whatever state: CancelJob would do nothing to one that starts just now.
+    await (await session.batchJobs()).terminate(job.id, `aws-deploy: ${reason}`);
+    return { fate: 'it was told to end', hints: [`To see how it ended: ${attach}`] };
+  } catch (error) {
+    const why = error instanceof DeployError ? error.title : String(error);
+    return { fate: `it could not be ended and goes on (${why})`, hints: goesOn };
+  }
+}
+
+/** What to type to go on with a job that was left alone. */
+export function goesOnHints(
+  { id }: SubmittedJob,
+  submission: JobRunRequest['submission'],
+  { region }: AwsSession,
+): string[] {
+  return [`To follow it again: ${attachCommand(submission, region)}`, `To end it: ${terminateCommand(id, region)}`];
+}
