@@ -76,7 +76,7 @@ describe('B7: a job that stays RUNNABLE is not waited for for ever', () => {
 describe('timeout is for the whole wait', () => {
   it.each(['terminate', 'detach'])('and then the job is left as chosen: %s', async (onCancel) => {
     playJobs(localAws(), { outcome: { exitCode: 0 }, durations: { RUNNING: '5h' } });
-    const { result } = await submit(localAws(), ['--on-cancel', onCancel]);
+    const { result } = await submit(localAws(), ['--on-cancel', onCancel, '--poll-interval', '60s']);
     expect(result).toMatchObject({
       exitCode: 8,
       error: { code: 'batch.job_timeout', title: expect.stringMatching(/^job \S+ did not end in 1h: it is RUNNING$/) },
