@@ -171,6 +171,7 @@ export const scheduleJob = defineAction({
     'What is there is read first, and only what is asked for changes: everything else is sent back as it is, also what this version has never heard of. When nothing differs, nothing is sent; the diff is printed. At the end it is read back and compared.',
     'It is never moved to a lower revision, nor to one of an older pipeline, except with allow_older: what comes late is superseded (exit code 11).',
     'EventBridge rules with a Batch target are changed likewise, their other targets kept. A rule runs in UTC, and can not override the environment, the parameters or the command.',
+    'What a schedule overrides may hold the keywords of EventBridge Scheduler, such as <aws.scheduler.scheduled-time>.',
   ],
   params,
   outputs,

@@ -1,4 +1,4 @@
-import { DeployError } from '../core/errors.ts';
+import { DeployError, type DeployErrorFields } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 
 /** The fields that errors of the SDK have in common, as far as they are read here. */
@@ -89,6 +89,9 @@ function identityError(error: SdkError, call: string, resource: string): DeployE
     });
   }
   if (DENIED.test(error.name) || status(error) === 403) {
+    // The call itself is allowed then: what is missing is to hand the role on.
+    const role = /not authorized to perform: iam:PassRole on resource: (\S+)/.exec(error.message)?.[1];
+    if (role !== undefined) return passRoleError(common, call, role);
     return new DeployError({
       ...common,
       code: 'aws.access_denied',
@@ -101,6 +104,19 @@ function identityError(error: SdkError, call: string, resource: string): DeployE
     });
   }
   return undefined;
+}
+
+function passRoleError(
+  common: Pick<DeployErrorFields, 'message' | 'exitCode' | 'cause'>,
+  call: string,
+  role: string,
+): DeployError {
+  return new DeployError({
+    ...common,
+    code: 'aws.access_denied',
+    title: `not allowed: iam:PassRole on ${role}, which ${call} needs`,
+    hints: [`Allow iam:PassRole on ${role} in a policy of the identity that is printed above.`],
+  });
 }
 
 function connectionError(error: SdkError, call: string): DeployError | undefined {

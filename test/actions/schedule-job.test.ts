@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { scheduleJob } from '../../src/actions/schedule-job.ts';
 import { resultOf } from '../support/run-cli.ts';
 import { REGION } from '../support/local-aws-world.ts';
 import {
@@ -328,6 +329,23 @@ describe('what can not be kept is left alone', () => {
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain('AWS Batch takes 30720');
   });
+});
+
+it('the AWS calls that it declares cover every call that it makes', async () => {
+  await world().register();
+  const called = new Set<string>();
+  for (const flag of ['--schedule-name', '--rule-name']) {
+    await world().run([flag, 'nightly', '--job-definition-name', 'crawl', ...CREATE]);
+    await world().register();
+    world().calls();
+    await world().run([flag, 'nightly', '--job-definition-name', 'crawl', '--description', 'moved']);
+    for (const call of world().calls()) called.add(call);
+    await world().run([flag, 'again', '--job-definition-name', 'crawl', ...CREATE]);
+    for (const call of world().calls()) called.add(call);
+  }
+  // A role is passed on without a call of its own.
+  const declared = scheduleJob.awsCalls.filter((call) => call !== 'iam:PassRole');
+  expect([...called].toSorted()).toEqual(declared.toSorted());
 });
 
 it('values of variables whose names say secret are not shown', async () => {

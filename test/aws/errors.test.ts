@@ -32,6 +32,21 @@ async function sessionEnvironment(): Promise<Record<string, string>> {
 }
 
 describe('what AWS says becomes an error that helps', () => {
+  it('a role that may not be passed on: that permission is named, and not that of the call', () => {
+    const role = 'arn:aws:iam::123456789012:role/scheduler';
+    const error = Object.assign(
+      new Error(
+        `User: arn:aws:iam::123456789012:user/ci is not authorized to perform: iam:PassRole on resource: ${role} because no identity-based policy allows it`,
+      ),
+      { name: 'AccessDeniedException' },
+    );
+    expect(deployError(error, 'scheduler:CreateSchedule', 'schedule nightly')).toMatchObject({
+      exitCode: 3,
+      title: `not allowed: iam:PassRole on ${role}, which scheduler:CreateSchedule needs`,
+      hints: [`Allow iam:PassRole on ${role} in a policy of the identity that is printed above.`],
+    });
+  });
+
   it('no credentials', async () => {
     const failure = await rejectionOf(open({ AWS_ENDPOINT_URL: localAws().endpoint, AWS_REGION: REGION }));
     expect(failure).toMatchObject({ code: 'aws.no_credentials', exitCode: 3, title: 'no AWS credentials were found' });

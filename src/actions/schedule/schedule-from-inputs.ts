@@ -24,6 +24,9 @@ export async function scheduleFromInputs(
   const checked = checkInputs(inputs);
   const record = await context.readRecord(inputs.record);
   const wanted = wantedDefinition(inputs, record, context.env);
+  if (inputs.pin === 'name' && !wanted) {
+    throw badArgument('pin: name needs job_definition_name', ['Give the name that is to be submitted from now on.']);
+  }
   const session = await context.openSession(inputs);
   const definition = wanted && (await findDefinition(wanted, inputs.pin, session));
   checkOverrides(checked.edits, definition);

@@ -42,6 +42,7 @@ describe('what can not be is refused before anything is called: exit code 2', ()
       [...SCHEDULE, '--job-definition-name', 'crawl', '--revision', '3', '--pin', 'name'],
       'revision and pin: name exclude each other',
     ],
+    ['a name that nothing says', [...SCHEDULE, '--pin', 'name'], 'pin: name needs job_definition_name'],
     ['a reserved variable', [...SCHEDULE, '--environment', 'AWS_BATCH_X=1'], 'environment must not set AWS_BATCH_X'],
     ['a role that is none', [...SCHEDULE, '--schedule-role-arn', 'scheduler'], 'arn:aws:iam::<account>:role/<name>'],
     ['a queue for failures that is none', [...SCHEDULE, '--dead-letter-queue-arn', 'failed'], 'ARN of an SQS queue'],

@@ -48,7 +48,7 @@ describe('two changes of one schedule at the same time', () => {
     await world().run(crawl(1, ...CREATE));
     const { $metadata: _metadata, ...before } = await world().schedule();
     // Somebody had read the schedule before, and puts it back with a word of their own.
-    slow.before(GET, 2, () => world().changeByHand(() => ({ ...before, Description: 'mine' }) as never));
+    slow.before(GET, 2, () => world().changeByHand(() => ({ ...before, Description: 'mine' })));
     const run = await runSlowly(crawl(2));
     expect(run.exitCode).toBe(0);
     expect(run.stderr).toContain('Something else has changed schedule nightly at the same time');
