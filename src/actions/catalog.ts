@@ -1,6 +1,7 @@
 import { assumeRole } from './assume-role.ts';
 import { buildAndPushImage } from './build-and-push-image.ts';
 import type { Action } from './define-action.ts';
+import { jobStatus } from './job-status.ts';
 import { pruneJobDefinitions } from './prune-job-definitions.ts';
 import { registerJobDefinition } from './register-job-definition.ts';
 import { releaseBatchJob } from './release-batch-job.ts';
@@ -17,6 +18,7 @@ export const catalog: readonly Action[] = [
   registerJobDefinition,
   submitJob,
   scheduleJob,
+  jobStatus,
   rollbackJobDefinition,
   pruneJobDefinitions,
   assumeRole,

@@ -11,6 +11,8 @@ export interface Outcome<O extends Outputs> {
   status: 'changed' | 'unchanged' | 'planned';
   changes: readonly Change[];
   outputs: OutputValues<O>;
+  /** What people read in the place of the list of outputs. Programs read the outputs. */
+  text?: string;
   /** What was asked for was not reached, and the outputs tell how far it came. The run ends with this error. */
   failure?: DeployError;
 }

@@ -42,7 +42,7 @@ export async function resolveImage(image: string, session: AwsSession, progress:
 }
 
 /** The host is compared with the one that ECR itself names for its registry; there is no pattern of host names. */
-async function isInOurRegistry(
+export async function isInOurRegistry(
   { registry }: ImageReference,
   session: AwsSession,
   progress: Progress,

@@ -14,6 +14,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { FailedChild } from '../plan/job-run/array-failures.ts';
 import type { JobDescription, JobStatus } from '../plan/job-run/job-description.ts';
 import { describedJob } from './batch-job-description.ts';
+import { bounded } from './bounded-call.ts';
 import { clientOptions, type ClientSettings } from './client-settings.ts';
 import { deployError } from './errors.ts';
 import { ThrottlingOnlyRetry } from './retry.ts';
@@ -49,6 +50,8 @@ export interface BatchJobOperations {
   submit(request: JsonObject): Promise<SubmittedJob>;
   /** Undefined when there is no such job. Not repeated: who waits for a job asks again anyway. */
   describe(jobId: string): Promise<JobDescription | undefined>;
+  /** The jobs of these ids that there are, 100 at most, in no order. */
+  describeAll(jobIds: readonly string[]): Promise<JobDescription[]>;
   /** Jobs of a queue with this very name, in every state, the newest first. */
   jobsCalled(name: string, queue: string): Promise<SubmittedJob[]>;
   /**
@@ -98,9 +101,15 @@ export function openBatchJobs(settings: ClientSettings): BatchJobOperations {
       return { id: answer.jobId ?? '', arn: answer.jobArn ?? '' };
     },
     async describe(jobId) {
-      const answer = await polling.send(new DescribeJobsCommand({ jobs: [jobId] }));
+      const answer = await bounded(polling.send(new DescribeJobsCommand({ jobs: [jobId] })));
       const [job] = answer.jobs ?? [];
       return job && describedJob(job);
+    },
+    async describeAll(jobIds) {
+      if (jobIds.length === 0) return [];
+      const command = new DescribeJobsCommand({ jobs: [...jobIds] });
+      const answer = await named('batch:DescribeJobs', 'the last jobs', () => client.send(command));
+      return (answer.jobs ?? []).map(describedJob);
     },
     async jobsCalled(name, queue) {
       // The filter is the same for upper and lower case, and with it jobs of all states are listed.
@@ -169,7 +178,7 @@ export function openBatchJobs(settings: ClientSettings): BatchJobOperations {
       return names;
     },
     async frontOfQueue(nameOrArn) {
-      const answer = await polling.send(new GetJobQueueSnapshotCommand({ jobQueue: nameOrArn }));
+      const answer = await bounded(polling.send(new GetJobQueueSnapshotCommand({ jobQueue: nameOrArn })));
       return (answer.frontOfQueue?.jobs ?? []).flatMap(({ jobArn }) => jobArn ?? []);
     },
   };

@@ -6,7 +6,8 @@ import { exportVariables } from '../circleci/bash-env.ts';
 import { recordFolders, writeResultFile } from '../circleci/release-record.ts';
 import { DeployError } from '../core/errors.ts';
 import { EXIT, type ExitCode } from '../core/exit-codes.ts';
-import { redactJson, redactor } from '../core/redact.ts';
+import { isJsonObject } from '../core/json.ts';
+import { redactJson, redactor, type Redact } from '../core/redact.ts';
 import type { OutputsRecord, Result, ResultStatus } from '../core/result.ts';
 import { within } from '../core/within.ts';
 import type { Outputs } from '../params/declaration.ts';
@@ -39,8 +40,12 @@ export async function runAction(action: Action, options: RunOptions, world: Worl
   }
   await keep(result, attempt.error ? undefined : attempt.outcome, running.context, world);
   if (options.output === 'json') world.stdout(`${JSON.stringify(result)}\n`);
-  else if (!attempt.error) world.stdout(resultText(result));
+  else if (!attempt.error) world.stdout(textOf(attempt, result, redact));
   return result.exitCode;
+}
+
+function textOf({ outcome }: Attempt, result: Result, redact: Redact): string {
+  return outcome?.text === undefined ? resultText(result) : redact(outcome.text);
 }
 
 interface Attempt {
@@ -173,12 +178,12 @@ async function keep(
   }
 }
 
+/** An object is left out: it can outgrow what a system takes as one variable, and then no later step could start. */
 function outputVariables(outputs: OutputsRecord): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(outputs).map(([name, value]) => [
-      outputVariable(name),
-      typeof value === 'object' ? value.join(',') : String(value),
-    ]),
+    Object.entries(outputs).flatMap(([name, value]) =>
+      isJsonObject(value) ? [] : [[outputVariable(name), typeof value === 'object' ? value.join(',') : String(value)]],
+    ),
   );
 }
 

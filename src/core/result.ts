@@ -1,4 +1,5 @@
 import type { ExitCode } from './exit-codes.ts';
+import type { JsonObject } from './json.ts';
 
 /** One difference that an action made, or in a dry run would make. */
 export interface Change {
@@ -9,7 +10,7 @@ export interface Change {
   diff?: readonly string[];
 }
 
-export type OutputsRecord = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+export type OutputsRecord = Readonly<Record<string, string | number | boolean | readonly string[] | JsonObject>>;
 
 export type ResultStatus = 'changed' | 'unchanged' | 'planned' | 'superseded' | 'failed' | 'canceled';
 

@@ -19,7 +19,7 @@ export function parameterTable(action: Action): string {
 export function outputTable(outputs: Outputs): string {
   const rows = Object.entries(outputs).map(([name, output]) => [
     code(name),
-    code(outputVariable(name)),
+    output.type === 'json' ? '' : code(outputVariable(name)),
     output.type,
     plain(output.description),
   ]);

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../core/json.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
 
 interface Described {
   /** One or two sentences in plain text; the orb, `--help` and the reference all print it. */
@@ -113,7 +113,8 @@ export type Inputs<P extends Params> = {
 };
 
 export interface Output {
-  type: 'string' | 'integer' | 'boolean' | 'list';
+  /** json is an object for programs: later steps get no variable of it. */
+  type: 'string' | 'integer' | 'boolean' | 'list' | 'json';
   description: string;
 }
 
@@ -124,6 +125,7 @@ interface OutputValue {
   integer: number;
   boolean: boolean;
   list: readonly string[];
+  json: JsonObject;
 }
 
 /** What `run` gives back: any of the declared outputs. */

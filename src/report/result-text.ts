@@ -1,3 +1,4 @@
+import { isJsonObject } from '../core/json.ts';
 import type { Result, ResultStatus } from '../core/result.ts';
 
 const STATUS: Readonly<Record<ResultStatus, string>> = {
@@ -28,5 +29,6 @@ function dashed(name: string): string {
 }
 
 function shown(value: Result['outputs'][string]): string {
+  if (isJsonObject(value)) return JSON.stringify(value);
   return typeof value === 'object' ? value.join(', ') : String(value);
 }

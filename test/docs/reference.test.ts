@@ -23,7 +23,10 @@ describe('the reference', () => {
       const expected = [
         ...params.filter(([, { only }]) => only !== 'cli').map(([param]) => `\`${orbName(param)}\``),
         ...params.filter(([, { only }]) => only !== 'orb').map(([param]) => `\`${flagName(param)}\``),
-        ...Object.keys(action.outputs).map((output) => `\`${outputVariable(output)}\``),
+        ...Object.keys(action.outputs).map((output) => `\`${output}\``),
+        ...Object.entries(action.outputs)
+          .filter(([, { type }]) => type !== 'json')
+          .map(([output]) => `\`${outputVariable(output)}\``),
         ...action.awsCalls.map((call) => `- \`${call}\``),
       ];
       expect(expected.filter((part) => !text.includes(part))).toEqual([]);
