@@ -12,11 +12,12 @@ import {
   newRule,
   newRuleTarget,
 } from '../../plan/schedule/rule-merge.ts';
-import { diffSchedules, lostMembers } from '../../plan/schedule/schedule-diff.ts';
+import { diffSchedules } from '../../plan/schedule/schedule-diff.ts';
 import { missingToCreate, type ScheduleEdits } from '../../plan/schedule/schedule-merge.ts';
 import type { ActionContext } from '../context.ts';
+import { checkComplete } from './check-complete.ts';
+import { converge, targetOf, type PutOutcome, type Subject } from './converge.ts';
 import { guardMove } from './move-guard.ts';
-import { checkComplete, contended, MOST_ROUNDS, notAsAsked, warnWithoutQueue, type PutOutcome } from './outcome.ts';
 import type { ScheduledDefinition } from './scheduled-definition.ts';
 
 export interface RuleRequest {
@@ -39,61 +40,32 @@ interface RuleState {
   ids: readonly string[];
 }
 
-interface WantedRule {
-  rule: JsonObject;
-  target: JsonObject;
-}
-
 /** The same as putSchedule for a rule and the one target of it that submits the job; other targets are not touched. */
 export async function putRule(
   request: RuleRequest,
   session: AwsSession,
-  { clock, progress, signal }: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
+  context: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
 ): Promise<PutOutcome> {
   const events = await session.events();
   const label = ruleLabel(request.id);
-  let state = await readRule(request, events);
-  const kind = state.rule ? 'updated' : 'created';
-  let firstDiff: readonly string[] | undefined;
-  let stillDiffered = '';
-  for (let round = 1; round <= MOST_ROUNDS; round++) {
-    const wanted = wantedRule(request, state, session);
-    const diff = diffSchedules(shownState(state), shown(wanted));
-    if (state.rule && diff.length === 0) {
-      const { arn } = state.rule;
-      if (firstDiff) return outcome('changed', arn, wanted, { resource: arn, kind, diff: firstDiff });
-      progress.info(`Nothing to do: ${label} is what was asked for`);
-      return outcome('unchanged', arn, wanted, { resource: arn, kind: 'unchanged' });
-    }
-    checkManaged(label, state.rule);
-    await checkMove(request, state, session, progress);
-    if (!firstDiff) {
-      progress.step(`${request.dryRun ? 'Would change' : 'Changing'} ${label}`);
-      for (const line of diff) progress.info(`  ${line}`);
-      warnWithoutQueue(label, wanted.target, progress);
-    }
-    firstDiff ??= diff;
-    if (request.dryRun) {
-      return outcome('planned', state.rule?.arn, wanted, { resource: state.rule?.arn ?? label, kind, diff });
-    }
-    const isSent = await send(request, state, wanted, events);
-    state = await readRule(request, events);
-    if (isSent && state.rule && state.target) {
-      const differs = diffSchedules(shownState(state), shown(wantedRule(request, state, session)));
-      const found = { rule: state.rule.settings, target: state.target };
-      const lost = lostMembers(shown(wanted), shown(found));
-      if (differs.length === 0 && lost.length > 0) throw notAsAsked(label, lost);
-      if (differs.length === 0) {
-        progress.info(`Read back: ${state.rule.arn}`);
-        return outcome('changed', state.rule.arn, found, { resource: state.rule.arn, kind, diff: firstDiff });
-      }
-      if (differs.join('\n') === stillDiffered) throw notAsAsked(label, differs);
-      stillDiffered = differs.join('\n');
-    }
-    progress.warn(`Something else has changed ${label} at the same time; taking it into account`);
-    await clock.sleep(100 * 2 ** round * (0.5 + Math.random()), signal);
-  }
-  throw contended(label);
+  const subject: Subject<RuleState> = {
+    label,
+    read: () => readRule(request, events),
+    asIs: ({ rule, target }) => rule && { arn: rule.arn, whole: wholeOf(rule.settings, target) },
+    wanted: (state) => wantedRule(request, state, session),
+    async guard({ rule, target }) {
+      checkManaged(label, rule);
+      await checkMove(request, target, session, context.progress);
+    },
+    send: (state, wanted) => send(request.id, state, wanted, events),
+  };
+  const { state: _state, ...put } = await converge(subject, request.dryRun, context);
+  return { ...put, created: undefined };
+}
+
+/** Rule and target in one piece, as a schedule is. */
+function wholeOf(rule: JsonObject, target: JsonObject | undefined): JsonObject {
+  return target ? { ...rule, Target: target } : rule;
 }
 
 async function readRule({ id, targetId }: RuleRequest, events: EventsOperations): Promise<RuleState> {
@@ -102,7 +74,7 @@ async function readRule({ id, targetId }: RuleRequest, events: EventsOperations)
   return { rule, target: chooseBatchTarget(id.name, targets, targetId), ids: targets.map(({ Id }) => String(Id)) };
 }
 
-function wantedRule(request: RuleRequest, { rule, target, ids }: RuleState, session: AwsSession): WantedRule {
+function wantedRule(request: RuleRequest, { rule, target, ids }: RuleState, session: AwsSession): JsonObject {
   const { id, targetId, definition } = request;
   const label = ruleLabel(id);
   const edits = {
@@ -116,10 +88,10 @@ function wantedRule(request: RuleRequest, { rule, target, ids }: RuleState, sess
     checkComplete(`Batch target${targetId === undefined ? '' : ` ${targetId}`} of ${label}`, edits, missing);
   }
   const jobName = edits.jobName ?? definition?.name;
-  return {
-    rule: rule ? mergeRule(rule.settings, edits) : newRule(id, edits),
-    target: target ? mergeRuleTarget(target, edits) : newRuleTarget(targetId ?? freeId(ids), { ...edits, jobName }),
-  };
+  return wholeOf(
+    rule ? mergeRule(rule.settings, edits) : newRule(id, edits),
+    target ? mergeRuleTarget(target, edits) : newRuleTarget(targetId ?? freeId(ids), { ...edits, jobName }),
+  );
 }
 
 /** A rule's target is the queue itself, by its ARN. */
@@ -141,20 +113,15 @@ function checkManaged(label: string, rule: DescribedRule | undefined): void {
 }
 
 /** The target first, so that a rule that is resumed runs nothing old; a rule that is not there has to be made before. */
-async function send(
-  { id }: RuleRequest,
-  state: RuleState,
-  wanted: WantedRule,
-  events: EventsOperations,
-): Promise<boolean> {
-  const ruleDiffers = diffSchedules(state.rule?.settings, wanted.rule).length > 0;
-  if (!state.rule) await events.putRule(wanted.rule);
-  if (diffSchedules(state.target, wanted.target).length > 0) {
-    const refused = await events.putTarget(id, wanted.target);
+async function send(id: RuleId, now: RuleState, wanted: JsonObject, events: EventsOperations): Promise<boolean> {
+  const { Target: _target, ...rule } = wanted;
+  if (!now.rule) await events.putRule(rule);
+  if (diffSchedules(now.target, targetOf(wanted)).length > 0) {
+    const refused = await events.putTarget(id, targetOf(wanted));
     if (refused.some(({ code }) => code === 'ConcurrentModificationException')) return false;
     if (refused.length > 0) throw targetRefused(id, refused);
   }
-  if (state.rule && ruleDiffers) await events.putRule(wanted.rule);
+  if (now.rule && diffSchedules(now.rule.settings, rule).length > 0) await events.putRule(rule);
   return true;
 }
 
@@ -170,7 +137,7 @@ function targetRefused(id: RuleId, refused: readonly RefusedTarget[]): DeployErr
 
 async function checkMove(
   { id, definition, allowOlder }: RuleRequest,
-  { target }: RuleState,
+  target: JsonObject | undefined,
   session: AwsSession,
   progress: ActionContext['progress'],
 ): Promise<void> {
@@ -178,22 +145,4 @@ async function checkMove(
   const batch = target['BatchParameters'];
   const current = isJsonObject(batch) ? batch['JobDefinition'] : undefined;
   await guardMove({ label: ruleLabel(id), current, to: definition, allowOlder }, session, progress);
-}
-
-/** In one piece, for people. */
-function shown({ rule, target }: WantedRule): JsonObject {
-  return { ...rule, Target: target };
-}
-
-function shownState({ rule, target }: RuleState): JsonObject | undefined {
-  return rule && { ...rule.settings, ...(target && { Target: target }) };
-}
-
-function outcome(
-  status: PutOutcome['status'],
-  arn: string | undefined,
-  { rule, target }: WantedRule,
-  change: PutOutcome['change'],
-): PutOutcome {
-  return { status, change, arn, settings: rule, target, created: undefined };
 }

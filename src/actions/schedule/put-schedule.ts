@@ -2,13 +2,13 @@ import { scheduleLabel, type ScheduleId } from '../../aws/schedule-names.ts';
 import type { DescribedSchedule } from '../../aws/scheduler.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { badArgument } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import { diffSchedules, lostMembers } from '../../plan/schedule/schedule-diff.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { mergeSchedule, newSchedule, type ScheduleEdits } from '../../plan/schedule/schedule-merge.ts';
 import { isSubmitJobTarget, readSubmitInput, submitMember } from '../../plan/schedule/submit-input.ts';
 import type { ActionContext } from '../context.ts';
+import { checkComplete } from './check-complete.ts';
+import { converge, targetOf, type PutOutcome, type Subject } from './converge.ts';
 import { guardMove } from './move-guard.ts';
-import { checkComplete, contended, MOST_ROUNDS, notAsAsked, warnWithoutQueue, type PutOutcome } from './outcome.ts';
 import type { ScheduledDefinition } from './scheduled-definition.ts';
 
 export interface ScheduleRequest {
@@ -24,54 +24,23 @@ export interface ScheduleRequest {
 /** SubmitJob takes no more. Source: AWS Batch service quotas. */
 const LARGEST_INPUT = 30 * 1024;
 
-/**
- * Brings a schedule to what is asked for: reads it, changes only that, sends the whole back when something differs, and
- * proves it by reading it again. What others change meanwhile is kept.
- */
+/** Creates a schedule or changes it to what is asked for; see `converge`. */
 export async function putSchedule(
   request: ScheduleRequest,
   session: AwsSession,
-  { clock, progress, signal }: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
+  context: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
 ): Promise<PutOutcome> {
   const scheduler = await session.scheduler();
-  const label = scheduleLabel(request.id);
-  let found = await scheduler.get(request.id);
-  const kind = found ? 'updated' : 'created';
-  let firstDiff: readonly string[] | undefined;
-  let stillDiffered = '';
-  for (let round = 1; round <= MOST_ROUNDS; round++) {
-    const wanted = wantedSchedule(request, found, session);
-    const diff = diffSchedules(found?.settings, wanted);
-    if (found && diff.length === 0) {
-      if (firstDiff) return outcome('changed', found, wanted, { resource: found.arn, kind, diff: firstDiff });
-      progress.info(`Nothing to do: ${label} is what was asked for`);
-      return outcome('unchanged', found, wanted, { resource: found.arn, kind: 'unchanged' });
-    }
-    await checkMove(request, found, session, progress);
-    if (!firstDiff) {
-      progress.step(`${request.dryRun ? 'Would change' : 'Changing'} ${label}`);
-      for (const line of diff) progress.info(`  ${line}`);
-      warnWithoutQueue(label, targetOf(wanted), progress);
-    }
-    firstDiff ??= diff;
-    if (request.dryRun) return outcome('planned', found, wanted, { resource: found?.arn ?? label, kind, diff });
-    const isSent = found ? await scheduler.update(wanted) : await scheduler.create(wanted);
-    found = await scheduler.get(request.id);
-    if (isSent && found) {
-      const differs = diffSchedules(found.settings, wantedSchedule(request, found, session));
-      const lost = lostMembers(wanted, found.settings);
-      if (differs.length === 0 && lost.length > 0) throw notAsAsked(label, lost);
-      if (differs.length === 0) {
-        progress.info(`Read back: ${found.arn}`);
-        return outcome('changed', found, found.settings, { resource: found.arn, kind, diff: firstDiff });
-      }
-      if (differs.join('\n') === stillDiffered) throw notAsAsked(label, differs);
-      stillDiffered = differs.join('\n');
-    }
-    progress.warn(`Something else has changed ${label} at the same time; taking it into account`);
-    await clock.sleep(100 * 2 ** round * (0.5 + Math.random()), signal);
-  }
-  throw contended(label);
+  const subject: Subject<DescribedSchedule | undefined> = {
+    label: scheduleLabel(request.id),
+    read: () => scheduler.get(request.id),
+    asIs: (found) => found && { arn: found.arn, whole: found.settings },
+    wanted: (found) => wantedSchedule(request, found, session),
+    guard: (found) => checkMove(request, found, session, context.progress),
+    send: (found, wanted) => (found ? scheduler.update(wanted) : scheduler.create(wanted)),
+  };
+  const { state, ...put } = await converge(subject, request.dryRun, context);
+  return { ...put, created: state?.created };
 }
 
 /** The whole schedule as it is to be. Throws when it can not be: what is needed is missing, or it is for something else. */
@@ -124,18 +93,4 @@ async function checkMove(
   const input = readSubmitInput(targetOf(found.settings)['Input']) ?? {};
   const current = submitMember(input, 'JobDefinition');
   await guardMove({ label: scheduleLabel(id), current, to: definition, allowOlder }, session, progress);
-}
-
-function outcome(
-  status: PutOutcome['status'],
-  found: DescribedSchedule | undefined,
-  settings: JsonObject,
-  change: PutOutcome['change'],
-): PutOutcome {
-  return { status, change, arn: found?.arn, settings, target: targetOf(settings), created: found?.created };
-}
-
-function targetOf(settings: JsonObject): JsonObject {
-  const target = settings['Target'];
-  return isJsonObject(target) ? target : {};
 }

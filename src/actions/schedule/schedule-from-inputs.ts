@@ -8,7 +8,7 @@ import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
 import type { ScheduleInputs, ScheduleOutputs } from '../schedule-job.ts';
 import { checkInputs, type CheckedInputs } from './check-inputs.ts';
-import type { PutOutcome } from './outcome.ts';
+import { targetOf, type PutOutcome } from './converge.ts';
 import { putRule } from './put-rule.ts';
 import { putSchedule } from './put-schedule.ts';
 import { findDefinition, wantedDefinition, type ScheduledDefinition } from './scheduled-definition.ts';
@@ -29,8 +29,19 @@ export async function scheduleFromInputs(
   }
   const session = await context.openSession(inputs);
   const definition = wanted && (await findDefinition(wanted, inputs.pin, session));
+  return schedule(checked, definition, inputs, session, context);
+}
+
+/** Puts a definition on a schedule whose inputs were checked; shared with release-batch-job. */
+export async function schedule(
+  checked: CheckedInputs,
+  definition: ScheduledDefinition | undefined,
+  options: ScheduleOptions,
+  session: AwsSession,
+  context: ActionContext,
+): Promise<Outcome<ScheduleOutputs>> {
   checkOverrides(checked.edits, definition);
-  const put = await putByKind(checked, definition, inputs, session, context);
+  const put = await putByKind(checked, definition, options, session, context);
   const nextTimes = nextTimesOf(checked, put, context.clock.now());
   sayNextTimes(put, nextTimes, context);
   return {
@@ -47,10 +58,12 @@ export async function scheduleFromInputs(
   };
 }
 
+type ScheduleOptions = Pick<ScheduleInputs, 'groupName' | 'eventBusName' | 'ruleTargetId' | 'allowOlder' | 'dryRun'>;
+
 function putByKind(
   { what, edits }: CheckedInputs,
   definition: ScheduledDefinition | undefined,
-  { groupName: group, eventBusName: bus, ruleTargetId: targetId, allowOlder, dryRun }: ScheduleInputs,
+  { groupName: group, eventBusName: bus, ruleTargetId: targetId, allowOlder, dryRun }: ScheduleOptions,
   session: AwsSession,
   context: ActionContext,
 ): Promise<PutOutcome> {
@@ -70,23 +83,24 @@ function checkOverrides({ environment, command }: ScheduleEdits, definition: Sch
   ]);
 }
 
-function nextTimesOf({ what }: CheckedInputs, { settings, created }: PutOutcome, after: Date): string[] {
+function nextTimesOf({ what }: CheckedInputs, { whole, created }: PutOutcome, after: Date): string[] {
   return what.kind === 'schedule'
-    ? nextRunsOfSchedule(settings, { after, created, count: NEXT_TIMES })
-    : nextRunsOfRule(settings, { after, count: NEXT_TIMES });
+    ? nextRunsOfSchedule(whole, { after, created, count: NEXT_TIMES })
+    : nextRunsOfRule(whole, { after, count: NEXT_TIMES });
 }
 
 function sayNextTimes(put: PutOutcome, nextTimes: readonly string[], { progress }: ActionContext): void {
   if (nextTimes.length > 0) progress.info(`Next times: ${nextTimes.join(', ')}`);
   else if (isPaused(put)) progress.info('It is paused, and runs when it is enabled again');
-  else if (put.settings['EventPattern'] === undefined) progress.warn('It has no next time: it will not run again');
+  else if (put.whole['EventPattern'] === undefined) progress.warn('It has no next time: it will not run again');
 }
 
-function isPaused({ settings }: PutOutcome): boolean {
-  return settings['State'] === 'DISABLED';
+function isPaused({ whole }: PutOutcome): boolean {
+  return whole['State'] === 'DISABLED';
 }
 
-function submittedDefinition({ target }: PutOutcome): string | undefined {
+function submittedDefinition({ whole }: PutOutcome): string | undefined {
+  const target = targetOf(whole);
   const batch = target['BatchParameters'];
   const value: JsonValue | undefined = isJsonObject(batch)
     ? batch['JobDefinition']

@@ -9,7 +9,7 @@ import { isOfName, parseDefinitionReference } from '../../plan/schedule/definiti
 import { isBatchTarget } from '../../plan/schedule/rule-merge.ts';
 import { isSubmitJobTarget, readSubmitInput, submitMember } from '../../plan/schedule/submit-input.ts';
 import type { ActionContext } from '../context.ts';
-import type { PutOutcome } from './outcome.ts';
+import type { PutOutcome } from './converge.ts';
 import { putRule } from './put-rule.ts';
 import { putSchedule } from './put-schedule.ts';
 import type { ScheduledDefinition } from './scheduled-definition.ts';
