@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { bounded } from './bounded-call.ts';
 import { clientOptions, type ClientSettings } from './client-settings.ts';
 import { deployError, errorName } from './errors.ts';
 
@@ -50,7 +51,7 @@ export function openLogs(settings: ClientSettings): LogOperations {
         ...(token === undefined && from !== undefined ? { startTime: from } : {}),
       });
       try {
-        const answer = await clientFor(region ?? settings.region ?? '').send(command);
+        const answer = await bounded(clientFor(region ?? settings.region ?? '').send(command));
         const events = (answer.events ?? []).map(({ timestamp = 0, message = '' }) => ({ timestamp, message }));
         const last = events.at(-1);
         return {

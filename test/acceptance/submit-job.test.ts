@@ -117,15 +117,25 @@ it('killed while it waits, it is run again by itself and follows the one job', a
   expect(await jobs()).toHaveLength(1);
 });
 
-it.each([
-  ['before SubmitJob is applied', { kind: 'delay', ms: 3_600_000 }, 'delayed'],
+const CALLS = [
+  'sts:GetCallerIdentity',
+  'batch:DescribeJobQueues',
+  'batch:ListJobs',
+  'batch:DescribeJobDefinitions',
+  'batch:SubmitJob',
+];
+
+describe.each([
+  ['before it is applied', { kind: 'delay', ms: 3_600_000 }, 'delayed'],
   ['when its answer is lost', { kind: 'hang-after-apply' }, 'hanging'],
-] as const)('killed %s, the next run leaves exactly one job', async (_when, fault, held) => {
-  localAws.control.addFault({ operation: 'batch:SubmitJob', ...fault });
-  const first = work.start([...ARGUMENTS, '--no-wait']);
-  await localAws.control.waitForRequest(({ state }) => state === held);
-  first.kill('SIGKILL');
-  await first.ended;
-  expect(await work.run([...ARGUMENTS, '--no-wait'])).toMatchObject({ code: 0 });
-  expect(await jobs()).toHaveLength(1);
+] as const)('killed at a call %s', (_when, fault, held) => {
+  it.each(CALLS)('%s: the next run leaves exactly one job', async (operation) => {
+    localAws.control.addFault({ operation, ...fault });
+    const first = work.start([...ARGUMENTS, '--no-wait']);
+    await localAws.control.waitForRequest(({ state }) => state === held);
+    first.kill('SIGKILL');
+    await first.ended;
+    expect(await work.run([...ARGUMENTS, '--no-wait'])).toMatchObject({ code: 0 });
+    expect(await jobs()).toHaveLength(1);
+  });
 });
