@@ -17,7 +17,7 @@ import { tagHandlers } from './tags.ts';
 export function batchService(world: World): Service {
   const state = batchState(world);
   const rules = new JobRules(world);
-  const lifecycle = new JobLifecycle(state, rules, workPlanner(world));
+  const lifecycle = new JobLifecycle(state, rules, workPlanner(world, process.env));
   /** The ARN that IAM checks, from the member of the input that names the resource. */
   const resource = (kind: string, member: string) => (json: JsonObject, region: string) =>
     batchArn(world, region, `${kind}/${nameOf(String(json[member] ?? ''))}`);

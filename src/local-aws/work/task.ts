@@ -19,16 +19,22 @@ export type Plan =
   | { kind: 'simulated'; why: string }
   /** It can't be done on AWS either; `reason` is the container's. */
   | { kind: 'refused'; reason: string }
-  | { kind: 'real'; start(write: (line: string) => void): Promise<Running | Refused> };
+  | { kind: 'real'; start(write: (line: string) => void): Promise<Running | Refused | { simulated: string }> };
 
 export interface Refused {
   /** Why the container didn't start, in the words of ECS: `CannotPullContainerError: …`. */
   refused: string;
 }
 
+/** Without an exit code it never ran. */
+export interface Ended {
+  exitCode?: number;
+  reason?: string;
+}
+
 /** A process or container that runs. */
 export interface Running {
   /** When all of it is gone and all output was written. */
-  ended: Promise<{ exitCode: number; reason?: string }>;
+  ended: Promise<Ended>;
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
 }

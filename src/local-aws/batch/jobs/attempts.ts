@@ -37,6 +37,8 @@ export class Attempts {
   readonly #running = new Map<Job, Running>();
   readonly #work = new Set<Promise<void>>();
   readonly #timeOuts = new Map<Job, () => void>();
+  /** Counts how often all was killed: work of an earlier count is not to tell how it ended. */
+  #generation = 0;
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
@@ -97,6 +99,7 @@ export class Attempts {
 
   /** Ends all that runs; resolves when it is gone. */
   async killAll(): Promise<void> {
+    this.#generation += 1;
     for (const running of this.#running.values()) running.signal('SIGKILL');
     for (const takeBack of this.#timeOuts.values()) takeBack();
     this.#timeOuts.clear();
@@ -151,23 +154,30 @@ export class Attempts {
     log: JobLog,
     start: Extract<Plan, { kind: 'real' }>['start'],
   ): Promise<void> {
+    const generation = this.#generation;
+    const isWanted = (): boolean => generation === this.#generation && this.#isUnderWay(job, attempt);
     const started = await start((line) => log.write(line));
     if ('refused' in started) {
-      if (this.#isUnderWay(job, attempt)) this.#end(job, { reason: started.refused, statusReason: NOT_STARTED });
+      if (isWanted()) this.#end(job, { reason: started.refused, statusReason: NOT_STARTED });
       return;
     }
-    if (!this.#isUnderWay(job, attempt)) {
+    if ('simulated' in started) {
+      attempt.isReal = false;
+      if (isWanted()) await this.#startSimulated(job, attempt, log, started.simulated);
+      return;
+    }
+    if (!isWanted()) {
       started.signal('SIGKILL');
       await started.ended;
       return;
     }
     this.#running.set(job, started);
     this.#started(job, attempt, log);
-    const { exitCode, reason } = await started.ended;
+    const ended = await started.ended;
     this.#running.delete(job);
     await log.end();
-    if (!this.#isUnderWay(job, attempt)) return;
-    this.#end(job, { exitCode, ...(reason !== undefined && { reason }), statusReason: EXITED });
+    if (!isWanted()) return;
+    this.#end(job, { ...ended, statusReason: ended.exitCode === undefined ? NOT_STARTED : EXITED });
   }
 
   /** What ran when the program ended is gone with it, as with the host that it ran on. */
