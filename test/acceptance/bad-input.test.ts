@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildCli } from './support/built-cli.ts';
 import { runFailing, type FailingRun } from './support/failing-run.ts';
 import { BUCKET, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
@@ -6,9 +6,13 @@ import { makeWorkplace, releaseArguments } from './support/workplace.ts';
 
 // What this machine alone can find out to be wrong is told before AWS is called even once.
 
-const program = await buildCli();
-const cloud = await startLocalCloud();
-afterAll(() => cloud.close());
+let program: string;
+let cloud: LocalCloud;
+beforeAll(async () => {
+  program = await buildCli();
+  cloud = await startLocalCloud();
+});
+afterAll(() => cloud?.close());
 
 const release =
   (...more: readonly string[]) =>

@@ -1,17 +1,21 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/core/json.ts';
 import { pausingProxy, type PausingProxy } from '../support/pausing-proxy.ts';
 import { buildCli } from './support/built-cli.ts';
 import { succeeded, type Ended } from './support/child-process.ts';
-import { REGION, startLocalCloud } from './support/local-cloud.ts';
+import { REGION, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
 import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
 
 // Two processes release one job at the same time. Both end right, or one says that it was superseded; no change gets
 // lost while both say that they are done.
 
-const program = await buildCli();
-const cloud = await startLocalCloud();
-afterAll(() => cloud.close());
+let program: string;
+let cloud: LocalCloud;
+beforeAll(async () => {
+  program = await buildCli();
+  cloud = await startLocalCloud();
+});
+afterAll(() => cloud?.close());
 
 const SUPERSEDED = 11;
 const DESCRIBE = '/describejobdefinitions';

@@ -1,15 +1,23 @@
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultKind } from '../../src/local-aws/faults.ts';
 import { buildCli } from './support/built-cli.ts';
-import { FIRST_RELEASE, NEXT_RELEASE, rehearse, type Rehearsed } from './support/release-scenarios.ts';
+import { callsOf, FIRST_RELEASE, NEXT_RELEASE, rehearse, type Rehearsed } from './support/release-scenarios.ts';
 import type { Workplace } from './support/workplace.ts';
 
 // Every call of a release fails once, in every way that passes by itself: the release copes, and ends where one ends
 // that nobody disturbed.
 
-const program = await buildCli();
-const [first, next] = await Promise.all([rehearse(program, FIRST_RELEASE), rehearse(program, NEXT_RELEASE)]);
-afterAll(() => Promise.all([first.cloud.close(), next.cloud.close()]));
+const firstCalls = await callsOf(FIRST_RELEASE);
+const nextCalls = await callsOf(NEXT_RELEASE);
+
+let first: Rehearsed;
+let next: Rehearsed;
+beforeAll(async () => {
+  const program = await buildCli();
+  first = await rehearse(program, FIRST_RELEASE);
+  next = await rehearse(program, NEXT_RELEASE);
+});
+afterAll(() => Promise.all([first?.cloud.close(), next?.cloud.close()]));
 
 let work: Workplace | undefined;
 afterEach(() => work?.remove());
@@ -17,13 +25,13 @@ afterEach(() => work?.remove());
 const PASSING: readonly FaultKind[] = ['reset-before', 'reset-after-apply', '500', 'throttle'];
 
 describe.each(PASSING)('%s', (kind) => {
-  it.each(first.calls)('at $operation #$nth does not stop a first release', async (call) => {
+  it.each(firstCalls)('at $operation #$nth does not stop a first release', async (call) => {
     work = await first.begin();
     first.cloud.control.addFault({ ...call, kind });
     await expectRelease(first, work);
   });
 
-  it.each(next.calls.filter(({ operation }) => operation.startsWith('batch:')))(
+  it.each(nextCalls.filter(({ operation }) => operation.startsWith('batch:')))(
     'at $operation #$nth does not stop a release that carries a revision forward',
     async (call) => {
       work = await next.begin();

@@ -19,9 +19,11 @@ let compiler: CompilerOptions;
 beforeAll(async () => {
   const orb = await currentOrb();
   compiler = { orb, prefix: 'aws-deploy', pipelineNumber: 7, booleans: 'words' };
-  [program, cloud, mirror] = await Promise.all([buildCli(), startLocalCloud(), writeMirror()]);
+  program = await buildCli();
+  mirror = await writeMirror();
+  cloud = await startLocalCloud();
 });
-afterAll(() => cloud.close());
+afterAll(() => cloud?.close());
 
 const SECRET = 'xoxb-planted-slack-token';
 

@@ -1,20 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Result } from '../../src/core/result.ts';
 import { buildCli } from './support/built-cli.ts';
 import { run, succeeded } from './support/child-process.ts';
 import { startCuttingProxy, type CuttingProxy } from './support/cutting-proxy.ts';
 import { expectTold } from './support/failing-run.ts';
-import { BUCKET } from './support/local-cloud.ts';
-import { FIRST_RELEASE, rehearse } from './support/release-scenarios.ts';
+import { BUCKET, type LocalCloud } from './support/local-cloud.ts';
+import { FIRST_RELEASE, rehearse, type Rehearsed } from './support/release-scenarios.ts';
 import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
 
-const program = await buildCli();
-const release = await rehearse(program, FIRST_RELEASE);
-const { cloud } = release;
-afterAll(() => cloud.close());
+let program: string;
+let release: Rehearsed;
+let cloud: LocalCloud;
+beforeAll(async () => {
+  program = await buildCli();
+  release = await rehearse(program, FIRST_RELEASE);
+  ({ cloud } = release);
+});
+afterAll(() => cloud?.close());
 
 let work: Workplace | undefined;
 let proxy: CuttingProxy | undefined;

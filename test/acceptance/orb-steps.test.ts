@@ -1,21 +1,27 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 import { buildCli } from './support/built-cli.ts';
 import { succeeded } from './support/child-process.ts';
 import { resultsIn, runSteps, startContainer, type JobContainer, type JobEnd } from './support/circleci-job.ts';
-import { startLocalCloud } from './support/local-cloud.ts';
-import { ORB_CASES, UNUSED, type OrbCase } from './support/orb-cases.ts';
+import { startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
+import { ORB_CASES, UNUSED, WITHOUT_CASES, type OrbCase } from './support/orb-cases.ts';
 import { compileJob, compileOwnSteps, type CompiledStep, type CompilerOptions } from './support/orb-compiler.ts';
-import { buildOrbUnderTest } from './support/orb-under-test.ts';
+import { currentOrb, writeMirror } from './support/orb-under-test.ts';
 import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
 
 // Every run step of every command and job of the orb is executed, and must come to what the same CLI command comes to
 // that is called by hand.
 
-const program = await buildCli();
-const { orb, mirror } = await buildOrbUnderTest();
-const cloud = await startLocalCloud();
-afterAll(() => cloud.close());
+const orb = await currentOrb();
+let program: string;
+let cloud: LocalCloud;
+let mirror: string;
+beforeAll(async () => {
+  program = await buildCli();
+  mirror = await writeMirror();
+  cloud = await startLocalCloud();
+});
+afterAll(() => cloud?.close());
 
 const PIPELINE = 42;
 const compiler: CompilerOptions = { orb, prefix: 'aws-deploy', pipelineNumber: PIPELINE, booleans: 'words' };
@@ -63,8 +69,14 @@ function flags(values: Readonly<Record<string, JsonValue>>): string[] {
 
 describe('the cases', () => {
   const commands = Object.entries(orb['commands'] as Record<string, JsonObject>);
+  const actions = [...new Set(ORB_CASES.map(({ action }) => action))];
 
-  it.each(commands.filter(([name]) => name !== 'install'))('give every parameter of %s', (name, command) => {
+  it('are of every command and of every job', () => {
+    expect([...actions, ...WITHOUT_CASES, 'install'].toSorted()).toEqual(commands.map(([name]) => name).toSorted());
+    expect([...actions, ...WITHOUT_CASES]).toEqual(expect.arrayContaining(Object.keys(orb['jobs'] as JsonObject)));
+  });
+
+  it.each(commands.filter(([name]) => actions.includes(name)))('give every parameter of %s', (name, command) => {
     const given = ORB_CASES.filter(({ action }) => action === name).flatMap((each) =>
       Object.keys(each.arguments(cloud)),
     );
@@ -72,11 +84,6 @@ describe('the cases', () => {
     expect([...new Set([...given, ...unused])].toSorted()).toEqual(
       Object.keys(command['parameters'] as JsonObject).toSorted(),
     );
-  });
-
-  it('are of every job', () => {
-    const actions = ORB_CASES.map(({ action }) => action);
-    expect(actions).toEqual(expect.arrayContaining(Object.keys(orb['jobs'] as JsonObject)));
   });
 });
 

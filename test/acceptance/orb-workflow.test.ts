@@ -1,22 +1,29 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 import { buildCli } from './support/built-cli.ts';
 import { succeeded } from './support/child-process.ts';
 import { resultsIn, runSteps, startContainer, type JobContainer, type JobEnd } from './support/circleci-job.ts';
-import { BUCKET, REGION, startLocalCloud } from './support/local-cloud.ts';
+import { BUCKET, REGION, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
 import { oidcToken } from './support/oidc-token.ts';
 import { compileJob, compileOwnSteps, type CompiledStep, type CompilerOptions } from './support/orb-compiler.ts';
-import { buildOrbUnderTest } from './support/orb-under-test.ts';
+import { currentOrb, writeMirror } from './support/orb-under-test.ts';
 import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
 
-const program = await buildCli();
-const { orb, mirror } = await buildOrbUnderTest();
-const cloud = await startLocalCloud();
-afterAll(() => cloud.close());
+let program: string;
+let cloud: LocalCloud;
+let mirror: string;
+let compiler: CompilerOptions;
+beforeAll(async () => {
+  const orb = await currentOrb();
+  compiler = { orb, prefix: 'aws-deploy', pipelineNumber: 7, booleans: 'words' };
+  program = await buildCli();
+  mirror = await writeMirror();
+  cloud = await startLocalCloud();
+});
+afterAll(() => cloud?.close());
 
-const compiler: CompilerOptions = { orb, prefix: 'aws-deploy', pipelineNumber: 7, booleans: 'words' };
 const ROLE = 'arn:aws:iam::123456789012:role/circleci-release';
 
 let work: Workplace;

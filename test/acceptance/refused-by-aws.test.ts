@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildCli } from './support/built-cli.ts';
 import { expectTold, runFailing, type FailingRun } from './support/failing-run.ts';
 import { BUCKET, REGION, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
@@ -7,9 +7,13 @@ import { makeWorkplace, releaseArguments, type Workplace } from './support/workp
 
 // What only AWS can say: who somebody is, what is allowed, what is there.
 
-const program = await buildCli();
-const cloud = await startLocalCloud();
-afterAll(() => cloud.close());
+let program: string;
+let cloud: LocalCloud;
+beforeAll(async () => {
+  program = await buildCli();
+  cloud = await startLocalCloud();
+});
+afterAll(() => cloud?.close());
 
 let work: Workplace | undefined;
 afterEach(() => work?.remove());

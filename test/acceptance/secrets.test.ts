@@ -4,16 +4,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/core/json.ts';
 import { buildCli } from './support/built-cli.ts';
 import type { Ended } from './support/child-process.ts';
-import { BUCKET, startLocalCloud } from './support/local-cloud.ts';
+import { BUCKET, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
 import { oidcToken } from './support/oidc-token.ts';
 import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
 
 // Secrets are planted wherever a job has some; then everything is run, to success and to failure, and everything that
 // was written anywhere is searched for them.
 
-const program = await buildCli();
-const cloud = await startLocalCloud();
-afterAll(() => cloud.close());
+let program: string;
+let cloud: LocalCloud;
+beforeAll(async () => {
+  program = await buildCli();
+  cloud = await startLocalCloud();
+});
+afterAll(() => cloud?.close());
 
 const VARIABLES = {
   AWS_SECRET_ACCESS_KEY: 'planted-secret-access-key',
@@ -28,13 +32,14 @@ const VARIABLES = {
 const IN_DEFINITION = 'planted-api-key';
 const REGISTRY_PASSWORD = 'planted-registry-password';
 
-const PLANTED: Readonly<Record<string, string>> = {
-  ...VARIABLES,
-  'the API key of the definition': IN_DEFINITION,
-  'the password in the configuration of docker': REGISTRY_PASSWORD,
-  'the same in base64': Buffer.from(`user:${REGISTRY_PASSWORD}`).toString('base64'),
-  'the password of ECR': cloud.registryPassword,
-  'the same with its user in base64': Buffer.from(`AWS:${cloud.registryPassword}`).toString('base64'),
+/** By what they are. That of ECR is known when there is one. */
+const PLANTED: Readonly<Record<string, () => string>> = {
+  ...Object.fromEntries(Object.entries(VARIABLES).map(([name, value]) => [name, () => value])),
+  'the API key of the definition': () => IN_DEFINITION,
+  'the password in the configuration of docker': () => REGISTRY_PASSWORD,
+  'the same in base64': () => Buffer.from(`user:${REGISTRY_PASSWORD}`).toString('base64'),
+  'the password of ECR': () => cloud.registryPassword,
+  'the same with its user in base64': () => Buffer.from(`AWS:${cloud.registryPassword}`).toString('base64'),
 };
 
 /** Writes down every command line, answers as an engine, and tells all that it knows when it is to build. */
@@ -169,7 +174,7 @@ describe('what was run', () => {
 
 describe('nothing that was written anywhere holds', () => {
   it.each(Object.keys(PLANTED))('%s', (name) => {
-    const secret = PLANTED[name] ?? '';
+    const secret = PLANTED[name]?.() ?? '';
     const forms = [secret, JSON.stringify(secret).slice(1, -1)];
     const found = [...written].filter(([, text]) => forms.some((form) => text.includes(form))).map(([file]) => file);
     // The one exception, which later steps need: only this user can read it.

@@ -107,7 +107,7 @@ function atHome(path: string, { home }: JobContainer): string {
   return path.replace(/^~(?=\/|$)/, home);
 }
 
-/** What the actions of a home wrote for reporters, the oldest first, without the times. */
+/** What the actions of a home wrote for reporters, the oldest first, without the times and the order of events. */
 export async function resultsIn(home: string): Promise<Partial<Result>[]> {
   const folder = join(home, '.aws-deploy/results');
   const names = await readdir(folder).catch(() => []);
@@ -117,6 +117,7 @@ export async function resultsIn(home: string): Promise<Partial<Result>[]> {
     .toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
     .map(({ startedAt: _startedAt, finishedAt: _finishedAt, events, ...rest }) => ({
       ...rest,
-      events: events.map((event) => ({ ...event, at: '' })),
+      // Layers are sent side by side, and any of them may be told first.
+      events: events.map((event) => ({ ...event, at: '' })).toSorted((a, b) => (a.text < b.text ? -1 : 1)),
     }));
 }

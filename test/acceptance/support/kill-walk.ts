@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestState } from '../../../src/local-aws/request-log.ts';
 import type { Running } from './child-process.ts';
-import type { Call, Rehearsed } from './release-scenarios.ts';
+import { buildCli } from './built-cli.ts';
+import { rehearse, type Call, type Rehearsed, type Scenario } from './release-scenarios.ts';
 import type { Workplace } from './workplace.ts';
 
 const ONE_HOUR_MS = 3_600_000;
@@ -10,21 +11,24 @@ const ONE_HOUR_MS = 3_600_000;
  * For every call of every scenario, the process is killed right there, once before AWS has carried the call out and once
  * after it has. The run after that must end where one ends that nobody disturbed.
  */
-export function killAtEveryCall(rehearsals: readonly Rehearsed[]): void {
+export function killAtEveryCall(walks: readonly { scenario: Scenario; calls: readonly Call[] }[]): void {
   let work: Workplace | undefined;
   afterEach(() => work?.remove());
 
-  describe.each(rehearsals)('$scenario.name', (rehearsed) => {
-    it.each(rehearsed.calls)(
-      'killed before $operation #$nth is applied, it is completed by the next run',
-      async (call) => {
-        work = await rehearsed.begin();
-        await killAt(rehearsed, work, { ...call, kind: 'delay', ms: ONE_HOUR_MS }, 'delayed');
-        await expectCompletion(rehearsed, work);
-      },
-    );
+  describe.each(walks)('$scenario.name', ({ scenario, calls }) => {
+    let rehearsed: Rehearsed;
+    beforeAll(async () => {
+      rehearsed = await rehearse(await buildCli(), scenario);
+    });
+    afterAll(() => rehearsed?.cloud.close());
 
-    it.each(rehearsed.calls)(
+    it.each(calls)('killed before $operation #$nth is applied, it is completed by the next run', async (call) => {
+      work = await rehearsed.begin();
+      await killAt(rehearsed, work, { ...call, kind: 'delay', ms: ONE_HOUR_MS }, 'delayed');
+      await expectCompletion(rehearsed, work);
+    });
+
+    it.each(calls)(
       'killed when the answer to $operation #$nth is lost, it is completed by the next run',
       async (call) => {
         work = await rehearsed.begin();

@@ -54,7 +54,16 @@ export const UNUSED = {
   assume_role: ['role_arn', 'role_session_name', 'profile'],
 };
 
-/** Together they give every parameter of every command once, other than `UNUSED`. */
+/** Commands and jobs that have no cases here yet. */
+export const WITHOUT_CASES: readonly string[] = [
+  'submit_job',
+  'schedule_job',
+  'job_status',
+  'rollback_job_definition',
+  'prune_job_definitions',
+];
+
+/** Together they give every parameter of every other command once, apart from `UNUSED`. */
 export const ORB_CASES: readonly OrbCase[] = [
   {
     action: 'build_and_push_image',

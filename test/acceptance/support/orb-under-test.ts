@@ -7,22 +7,27 @@ import { generatedFiles, orbSources } from '../../../scripts/generate.ts';
 import { buildCliArchive } from '../../../scripts/cli-archive.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 
-export interface OrbUnderTest {
-  orb: JsonObject;
-  /** For AWS_DEPLOY_MIRROR: where the archive lies that this orb installs. */
-  mirror: string;
+const mirrors: string[] = [];
+
+afterAll(() => Promise.all(mirrors.splice(0).map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/**
+ * The packed orb, made from the sources as they are now: orb/orb.yml pins the archive of the moment when it was
+ * generated, and another test says whether that is still the same.
+ */
+export async function currentOrb(): Promise<JsonObject> {
+  const text = generatedFiles(await orbSources(process.cwd())).get('orb/orb.yml') ?? '';
+  return parse(text, { schema: 'core' }) as JsonObject;
 }
 
 /**
- * The packed orb and its CLI archive, both made from the sources as they are now: orb/orb.yml pins the archive of the
- * moment when it was generated, and another test says whether that is still the same.
+ * Puts the CLI archive that the current orb installs into a folder, until the last test of the file.
+ * @returns its URL, for AWS_DEPLOY_MIRROR
  */
-export async function buildOrbUnderTest(): Promise<OrbUnderTest> {
+export async function writeMirror(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'aws-deploy-mirror-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  const root = process.cwd();
-  const text = generatedFiles(await orbSources(root)).get('orb/orb.yml') ?? '';
-  const { fileName, bytes } = await buildCliArchive(root);
+  mirrors.push(folder);
+  const { fileName, bytes } = await buildCliArchive(process.cwd());
   await writeFile(join(folder, fileName), bytes);
-  return { orb: parse(text, { schema: 'core' }) as JsonObject, mirror: `file://${folder}` };
+  return `file://${folder}`;
 }

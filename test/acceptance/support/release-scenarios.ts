@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../src/core/json.ts';
+import { buildCli, removeBuilt } from './built-cli.ts';
 import type { Ended } from './child-process.ts';
 import { startLocalCloud, type LocalCloud } from './local-cloud.ts';
 import { writeProject } from './sample-project.ts';
@@ -63,11 +64,30 @@ export async function rehearse(program: string, scenario: Scenario): Promise<Reh
     await scenario.prepare(work, cloud);
     return work;
   };
-  const work = await begin();
-  await succeed(work.run(scenario.arguments(cloud)));
-  const [calls, state] = [numbered(cloud.calls()), cloud.control.state()];
-  await work.remove();
-  return { scenario, cloud, calls, state, begin, arguments: scenario.arguments(cloud) };
+  try {
+    const work = await begin();
+    await succeed(work.run(scenario.arguments(cloud)));
+    const [calls, state] = [numbered(cloud.calls()), cloud.control.state()];
+    await work.remove();
+    return { scenario, cloud, calls, state, begin, arguments: scenario.arguments(cloud) };
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+}
+
+/**
+ * The calls of a scenario's release, for tables of tests: these are made before any test runs, and nothing may be left
+ * open then.
+ */
+export async function callsOf(scenario: Scenario): Promise<Call[]> {
+  try {
+    const { cloud, calls } = await rehearse(await buildCli(), scenario);
+    await cloud.close();
+    return calls;
+  } finally {
+    await removeBuilt();
+  }
 }
 
 async function succeed(running: Promise<Ended>): Promise<void> {
