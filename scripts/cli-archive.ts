@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'fflate';
+import { gzipAsync } from '@gfx/zopfli';
 import { tarHeader, TAR_END } from '../src/image/tar-writer.ts';
 import type { ArchiveFacts } from '../src/orb/package-facts.ts';
 import { bundleCli, DEPLOY, packageFacts } from './cli-bundle.ts';
@@ -16,14 +16,14 @@ export interface CliArchive extends ArchiveFacts {
 
 /**
  * The archive that the orb's install step fetches: the deploy commands, and SHA256SUMS over all files. Names sorted, one
- * fixed time, root as owner, and a compressor in plain JavaScript, so that every machine makes the same bytes.
+ * fixed time, root as owner, and a compressor in WebAssembly, so that every machine makes the same bytes.
  */
 export async function buildCliArchive(root: string): Promise<CliArchive> {
   const { version } = await packageFacts(root);
   const files = await archiveFiles(root, version);
   const sums = Buffer.from([...files].map(([path, bytes]) => `${sha256(bytes)}  ${path}\n`).join(''));
   files.set('SHA256SUMS', sums);
-  const bytes = gzipSync(tarOf(files), { level: 9, mtime: 0 });
+  const bytes = await gzipAsync(tarOf(files), { numiterations: 3 });
   return {
     fileName: `aws-deploy-cli-${version}.tar.gz`,
     sha256: sha256(bytes),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { minify } from '@swc/core';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { entryName, foldChunks, FRONT, OUT } from './fold-chunks.ts';
 import { sdkDiet } from './sdk-diet.ts';
@@ -63,9 +64,16 @@ export async function bundleCli(root: string, entry: CliEntry): Promise<BundleFi
       minify: true,
     },
   );
-  return folded
-    .map(({ path, text, imports }) => ({ path, bytes: Buffer.from(text), imports }))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const files = await Promise.all(
+    folded.map(async ({ path, text, imports }) => ({ path, bytes: Buffer.from(await minified(text)), imports })),
+  );
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** swc makes 2 % less of what esbuild has minified. */
+async function minified(script: string): Promise<string> {
+  const { code } = await minify(script, { compress: { passes: 2 }, mangle: true, module: false, ecma: 2020 });
+  return code;
 }
 
 async function commonOptions(root: string) {

@@ -18,6 +18,8 @@ import { scriptContainer } from '../job-definition/release-inputs.ts';
 import type { ReleaseInputs, ReleaseOutputs } from '../release-batch-job.ts';
 import { readScript, type ScriptBundle } from '../script/script-bundle.ts';
 import { checkBucket, uploadScriptBundle } from '../script/upload-from-inputs.ts';
+import { checkQueue, checkSmokeTest, proveRelease } from './prove-release.ts';
+import { checkSchedule, moveSchedule } from './move-schedule.ts';
 
 /**
  * The work of release-batch-job: everything that can be checked is checked first; then image, script and definition, in
@@ -38,7 +40,11 @@ export async function releaseFromInputs(
       ? undefined
       : await prepareBuild({ ...inputs, repository: inputs.repository }, context);
 
+  const scheduled = checkSchedule(inputs);
+  checkSmokeTest(inputs);
+
   const session = await context.openSession(inputs);
+  if (inputs.smokeTest) await checkQueue(inputs, session);
   if (!file && name !== undefined) await checkCarriedRevision(name, inputs, session);
   if (script) await checkBucket(script.destination, session);
   const pushed = build && (await buildAndPush(build, session, context, dryRun));
@@ -65,12 +71,29 @@ export async function releaseFromInputs(
     session,
     context,
   );
-  const parts = [pushed?.status, uploaded?.status, released.status];
+  const proof = await proveRelease(released, inputs, session, context);
+  const moved =
+    scheduled && !proof.failure ? await moveSchedule(scheduled, released, inputs, session, context) : undefined;
+  const parts = [pushed?.status, uploaded?.status, released.status, proof.ran ? 'changed' : 'unchanged', moved?.status];
   return {
     component: released.name,
     status: dryRun ? 'planned' : parts.includes('changed') ? 'changed' : 'unchanged',
-    changes: [...(pushed?.changes ?? []), ...(uploaded ? [uploaded.change] : []), released.change],
-    outputs: { ...definitionOutputs(released), imageDigest: pushed?.digest, ...uploaded?.outputs },
+    changes: [
+      ...(pushed?.changes ?? []),
+      ...(uploaded ? [uploaded.change] : []),
+      released.change,
+      ...proof.changes,
+      ...(moved?.changes ?? []),
+    ],
+    outputs: {
+      ...definitionOutputs(released),
+      imageDigest: pushed?.digest,
+      ...uploaded?.outputs,
+      ...proof.outputs,
+      scheduleArn: moved?.outputs.scheduleArn,
+      nextTimes: moved?.outputs.nextTimes,
+    },
+    ...(proof.failure ? { failure: proof.failure } : {}),
   };
 }
 

@@ -30,6 +30,12 @@ export async function planJob(request: JobRunRequest, session: AwsSession, conte
   return { kind: 'submit', nameAndRevision, input: jobRequest(identity, described, submission.changes) };
 }
 
+/** Throws (exit code 5, or 4) when a queue is not there or takes no jobs. */
+export async function checkJobQueue(name: string, session: AwsSession): Promise<void> {
+  const queue = await findQueue(await session.batchJobs(), name, session);
+  if (!queue.enabled) throw queueDisabled(queue);
+}
+
 async function findQueue(batch: BatchJobOperations, name: string, session: AwsSession): Promise<QueueDescription> {
   const queue = await batch.queue(name);
   if (queue) return queue;
