@@ -198,8 +198,9 @@ class JobFollower {
   }
 
   async #beat(waitedMs: number): Promise<void> {
-    const place = await this.#placeInQueue();
-    this.#say([stillText(this.#last, waitedMs), ...(place ? [place] : [])].join('. '));
+    const unseen = this.#failures > 0 ? 'It can not be looked at now' : undefined;
+    const more = unseen ?? (await this.#placeInQueue());
+    this.#say([stillText(this.#last, waitedMs), ...(more ? [more] : [])].join('. '));
   }
 
   #say(text: string, level: 'info' | 'warn' = 'info'): void {

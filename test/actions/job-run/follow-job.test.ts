@@ -88,6 +88,9 @@ describe('what hinders a look at the job does not end the wait', () => {
       const { result, said } = await submit(localAws(), [], { clock });
       expect(result).toMatchObject({ exitCode: 0, outputs: { jobStatus: 'SUCCEEDED' } });
       expect(said.filter((line) => line.endsWith('; asking less often'))).toHaveLength(1);
+      expect(
+        said.filter((line) => /^Still RUNNING after .*\. It can not be looked at now$/.test(line)).length,
+      ).toBeGreaterThan(35);
       // Every ten seconds would be 300.
       expect(describes()).toBeLessThan(150);
     },
