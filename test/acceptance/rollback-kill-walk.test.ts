@@ -12,7 +12,7 @@ import { killingProxy, type Kill } from '../support/killing-proxy.ts';
 
 const world = scheduleWorldForTests();
 
-/** Two good releases and two bad ones, of which one was left behind by a schedule, with an image and a script. */
+/** Two old releases, two good ones and two bad ones, of which one was left behind by a schedule, with an image and a script. */
 async function history(): Promise<void> {
   world().localAws.control.reset();
   const { uri, digest } = await pushImage(world());
@@ -22,14 +22,16 @@ async function history(): Promise<void> {
   const definition = withContainer(CONTAINER, { image: `${uri}@${digest}`, environment: fetching('released\n') });
   await past(
     world(),
+    { content: 'x', definition },
+    { content: 'y', definition },
     { content: 'a', verified: true, definition },
     { content: 'b', verified: true, definition },
     { content: 'c', rejected: true, definition },
     { content: 'd', definition },
   );
-  await putSchedule(world(), 'left-behind', 'crawl:3');
-  await putSchedule(world(), 'nightly', arnOf(4));
-  await putRule(world(), 'weekly', arnOf(4));
+  await putSchedule(world(), 'left-behind', 'crawl:5');
+  await putSchedule(world(), 'nightly', arnOf(6));
+  await putRule(world(), 'weekly', arnOf(6));
 }
 
 interface Walk {
@@ -46,7 +48,7 @@ const WALKS: readonly Walk[] = [
     args: [],
     env: { CIRCLE_WORKFLOW_JOB_ID: 'job-1', AWS_DEPLOY_PIPELINE_NUMBER: '9' },
   },
-  { what: 'a rollback to a named revision', action: 'rollback-job-definition', args: ['--to-revision', '1'], env: {} },
+  { what: 'a rollback to a named revision', action: 'rollback-job-definition', args: ['--to-revision', '3'], env: {} },
   { what: 'pruning', action: 'prune-job-definitions', args: ['--keep', '1'], env: {} },
 ];
 
