@@ -139,8 +139,8 @@ export class Attempts {
 
   async #endSimulated(job: Job, attempt: Attempt): Promise<void> {
     const { exitCode = 0, reason, statusReason, log: lines = [] } = attempt.play.outcome ?? {};
-    const log = await openJobLog(this.#parts.world, job, attempt.taskId);
-    if (!('refused' in log)) {
+    const log = lines.length > 0 ? await openJobLog(this.#parts.world, job, attempt.taskId) : undefined;
+    if (log !== undefined && 'write' in log) {
       for (const line of lines) log.write(line);
       await log.end();
     }

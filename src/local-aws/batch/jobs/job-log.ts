@@ -31,10 +31,15 @@ export async function openJobLog(world: World, job: Job, taskId: string): Promis
   const call = (operation: string, input: object): Promise<unknown> =>
     world.invoke({ service: 'logs', operation, region, input: { logGroupName, ...input } });
   try {
-    if (logGroupName === DEFAULT_GROUP || options['awslogs-create-group'] === 'true') {
-      await call('CreateLogGroup', {}).catch(passIf('ResourceAlreadyExistsException'));
-    }
-    await call('CreateLogStream', { logStreamName }).catch(passIf('ResourceAlreadyExistsException'));
+    const isMade = logGroupName === DEFAULT_GROUP || options['awslogs-create-group'] === 'true';
+    const createStream = (): Promise<unknown> =>
+      call('CreateLogStream', { logStreamName }).catch(passIf('ResourceAlreadyExistsException'));
+    await createStream().catch(async (error: unknown) => {
+      if (!isMade) throw error;
+      passIf('ResourceNotFoundException')(error);
+      await call('CreateLogGroup', {});
+      await createStream();
+    });
   } catch (error) {
     if (error instanceof AwsError && error.name === 'ResourceNotFoundException') {
       return {
