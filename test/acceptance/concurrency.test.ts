@@ -181,9 +181,13 @@ describe.each(KINDS)('two releases of $what', (kind) => {
 
   it('that both register before either reads back', async () => {
     const [one, other] = await contenders();
-    const [oneRegistered, otherRegistered] = [moment(), moment()];
+    const [otherDecided, oneRegistered, otherRegistered] = [moment(), moment(), moment()];
     const readBack = kind.before ? 3 : 2;
-    other.way.before(REGISTER, 1, () => oneRegistered.come);
+    one.way.before(REGISTER, 1, () => otherDecided.come);
+    other.way.before(REGISTER, 1, () => {
+      otherDecided.now();
+      return oneRegistered.come;
+    });
     one.way.before(DESCRIBE, readBack, () => {
       oneRegistered.now();
       return otherRegistered.come;
