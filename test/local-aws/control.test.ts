@@ -59,6 +59,13 @@ describe('clock', () => {
     expect(Date.parse(body['now'] as string) - before).toBe(ms);
   });
 
+  it.each([{ settle: true }, { settle: true, advance: '15m' }, { settle: false, rate: 0 }])(
+    'waits for the work of jobs when told so: %j',
+    async (body) => {
+      expect((await control('POST', 'clock', body)).status).toBe(200);
+    },
+  );
+
   it('stands still at rate 0', async () => {
     await control('POST', 'clock', { rate: 0 });
     expect((await control('GET', 'clock')).body).toEqual((await control('GET', 'clock')).body);
@@ -74,6 +81,7 @@ describe('input that is wrong is 400 and says why', () => {
     ['clock', { advance: 'soon' }, '"advance" must be'],
     ['clock', { rate: -1 }, '"rate" must be'],
     ['clock', { speed: 2 }, 'no "speed"'],
+    ['clock', { settle: 'yes' }, '"settle" must be'],
     ['faults', {}, '"operation" must be'],
     ['faults', 'null', 'A fault is an object'],
     ['faults', { operation: 'Register', kind: 'throttle' }, '"operation" must be'],
@@ -87,6 +95,9 @@ describe('input that is wrong is 400 and says why', () => {
     ['scenarios', { batsch: {} }, 'no part "batsch"'],
     ['scenarios', { batch: true }, '"batch" must be an object'],
     ['scenarios', { batch: { unknownMembers: 'maybe' } }, '"drop" or "keep"'],
+    ['scenarios', { batch: { queues: [] } }, 'only "jobs", "unknownMembers" and "work"'],
+    ['scenarios', { batch: { jobs: [{}] } }, '"batch.jobs[0]" needs "match"'],
+    ['scenarios', { batch: { work: ['vm'] } }, '"batch.work" must be a list'],
     ['scenarios', { iam: { deny: [{}] } }, 'needs "action"'],
     ['scenarios', { iam: { deny: {} } }, 'must be a list'],
     ['scenarios', { iam: { allow: [] } }, 'no member "allow"'],

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-batch';
 
 import type { JsonObject } from '../../../../src/core/json.ts';
-import { type LocalAws, startLocalAws } from '../../../../src/local-aws/server.ts';
+import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../../../src/local-aws/server.ts';
 import { batchClient } from '../../clients.ts';
 
 /** A queue `q` on a compute environment `ce`, a definition `crawl`, and a clock that stands still. */
@@ -28,8 +28,8 @@ export interface JobStage {
   pass(seconds: number): Promise<void>;
 }
 
-export async function startJobStage(): Promise<JobStage> {
-  const localAws = await startLocalAws();
+export async function startJobStage(options: LocalAwsOptions = {}): Promise<JobStage> {
+  const localAws = await startLocalAws(options);
   const batch = batchClient(localAws);
   const register: JobStage['register'] = async (input = {}) => {
     const { jobDefinitionArn } = await batch.send(
