@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { FaultKind } from '../../src/local-aws/faults.ts';
-import { fetching, pushImage, scriptBucket } from '../actions/rollback/artifacts.ts';
-import { past, putRule, putSchedule, runOn, type HistoryRun } from '../actions/rollback/release-history.ts';
-import { arnOf, scheduleWorldForTests } from '../actions/schedule/schedule-world.ts';
-import { CONTAINER, withContainer } from '../support/definitions.ts';
+import { runOn, type HistoryRun } from '../actions/rollback/release-history.ts';
+import { wholeHistory } from '../actions/rollback/whole-history.ts';
+import { scheduleWorldForTests } from '../actions/schedule/schedule-world.ts';
 import { killingProxy, type Kill } from '../support/killing-proxy.ts';
 
 // For every call of a rollback, the run ends right there, once before AWS has carried the call out and once after it has:
@@ -12,26 +11,9 @@ import { killingProxy, type Kill } from '../support/killing-proxy.ts';
 
 const world = scheduleWorldForTests();
 
-/** Two old releases, two good ones and two bad ones, of which one was left behind by a schedule, with an image and a script. */
 async function history(): Promise<void> {
   world().localAws.control.reset();
-  const { uri, digest } = await pushImage(world());
-  const bucket = await scriptBucket(world());
-  await bucket.put('released\n');
-  bucket.close();
-  const definition = withContainer(CONTAINER, { image: `${uri}@${digest}`, environment: fetching('released\n') });
-  await past(
-    world(),
-    { content: 'x', definition },
-    { content: 'y', definition },
-    { content: 'a', verified: true, definition },
-    { content: 'b', verified: true, definition },
-    { content: 'c', rejected: true, definition },
-    { content: 'd', definition },
-  );
-  await putSchedule(world(), 'left-behind', 'crawl:5');
-  await putSchedule(world(), 'nightly', arnOf(6));
-  await putRule(world(), 'weekly', arnOf(6));
+  await wholeHistory(world());
 }
 
 interface Walk {
