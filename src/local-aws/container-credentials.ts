@@ -29,6 +29,11 @@ export class ContainerCredentials {
     };
   }
 
+  /** The container has ended. */
+  revoke(id: string): void {
+    this.#roles.delete(id);
+  }
+
   clear(): void {
     this.#roles.clear();
   }

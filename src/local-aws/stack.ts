@@ -44,12 +44,13 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
   const bug = (error: unknown): void =>
     writeLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const timeline = new ClockTimeline({ clock, happened: () => folder?.save(services, clock), bug });
+  const containerCredentials = new ContainerCredentials({ clock, endpoint });
   const world: World = {
     accountId: ACCOUNT_ID,
     clock,
     timeline,
     invoke: (call) => invoke(call, dispatchParts),
-    containerCredentials: new ContainerCredentials({ clock, endpoint }),
+    containerCredentials,
     blobs,
     endpoint,
     scenario: (service) => scenario.current[service],
@@ -71,11 +72,22 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
   };
   return {
     ...dispatchParts,
-    control: controlOf({ services, clock, timeline, blobs, folder, faults, log, scenario, firstScenario }),
+    control: controlOf({
+      services,
+      clock,
+      timeline,
+      containerCredentials,
+      blobs,
+      folder,
+      faults,
+      log,
+      scenario,
+      firstScenario,
+    }),
     start: () => timeline.start(),
     async stop() {
       timeline.stop();
-      await Promise.all(services.map((service) => service.stop?.()));
+      await Promise.all(services.map(async (service) => service.stop?.()));
     },
     health: () => ({
       status: 'ok',
@@ -91,6 +103,7 @@ interface Controlled {
   services: readonly Service[];
   clock: VirtualClock;
   timeline: ClockTimeline;
+  containerCredentials: ContainerCredentials;
   blobs: OwnedBlobStore;
   folder: StateFolder | undefined;
   faults: Faults;
@@ -100,13 +113,15 @@ interface Controlled {
 }
 
 function controlOf(controlled: Controlled): Control {
-  const { services, clock, timeline, blobs, folder, faults, log, scenario, firstScenario } = controlled;
+  const { services, clock, timeline, containerCredentials, blobs, folder, faults, log, scenario, firstScenario } =
+    controlled;
   const saveClock = (): void => folder?.save(services, clock, true);
   return {
     reset() {
       timeline.clear();
       for (const service of services) service.reset();
       blobs.clear();
+      containerCredentials.clear();
       faults.clear();
       log.clear();
       clock.reset();

@@ -66,7 +66,7 @@ export class ClockTimeline implements Timeline, ClockBound {
   during(work: Promise<void>): void {
     const tracked = work
       .catch((error: unknown) => this.#parts.bug(error))
-      .then(() => {
+      .finally(() => {
         this.#work.delete(tracked);
         this.#parts.happened();
       });
@@ -101,7 +101,7 @@ export class ClockTimeline implements Timeline, ClockBound {
     try {
       this.#parts.clock.advance(ms);
       do await this.#run();
-      while (this.#isDue() || (settle && this.#work.size > 0));
+      while (this.#isDue());
     } finally {
       if (settle) this.#patient -= 1;
     }

@@ -45,9 +45,9 @@ function addStream(logStreamName: string): Promise<unknown> {
   return logs.send(new CreateLogStreamCommand({ logGroupName: GROUP, logStreamName }));
 }
 
-/** Writes messages a second apart, the first now. */
-async function write(messages: readonly string[], logStreamName = 's', from = now): Promise<void> {
-  const logEvents = messages.map((message, index) => ({ message, timestamp: from + index * 1000 }));
+/** Writes lines a second apart, the first now. */
+async function write(lines: readonly string[], logStreamName = 's', from = now): Promise<void> {
+  const logEvents = lines.map((message, index) => ({ message, timestamp: from + index * 1000 }));
   await logs.send(new PutLogEventsCommand({ logGroupName: GROUP, logStreamName, logEvents }));
 }
 

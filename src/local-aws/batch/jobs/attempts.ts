@@ -189,6 +189,7 @@ export class Attempts {
   #end(job: Job, outcome: Outcome): void {
     const { container } = job.detail;
     const attempt = job.attempt!;
+    this.#parts.world.containerCredentials.revoke(attempt.taskId);
     this.#timeOuts.get(job)?.();
     this.#timeOuts.delete(job);
     this.#parts.changeNever(job);

@@ -1,10 +1,11 @@
 import type { JobStatus } from '@aws-sdk/client-batch';
 
 import type { PlanWork } from '../../work/plan-work.ts';
-import { batchArn, type BatchState, nameOf } from '../state.ts';
+import { batchArn, type BatchState } from '../state.ts';
 import { Attempts } from './attempts.ts';
 import { type Job, definitionNameOf, isFinished, uuidOf } from './job.ts';
 import type { JobRules, Outcome } from './job-rules.ts';
+import { environmentOf, propagatedTags, timeLimitOf } from './job-place.ts';
 import { isRetried } from './retry.ts';
 
 const DEPENDENCY_FAILED = 'Dependent Job failed';
@@ -30,7 +31,7 @@ export class JobLifecycle {
       rules,
       planWork,
       isCurrent: (job) => this.#find(job.region, job.detail.jobId) === job,
-      computeEnvironment: (job) => this.#environmentOf(job) ?? '',
+      computeEnvironment: (job) => environmentOf(state, job) ?? '',
       changeAt: (job, time) => this.#changeAt(job, time),
       changeNever: (job) => this.#changeNever(job),
       ended: (job, outcome) => this.#attemptEnded(job, outcome),
@@ -102,7 +103,8 @@ export class JobLifecycle {
 
   #pend(job: Job): void {
     job.detail.status = 'PENDING';
-    if (job.detail.propagateTags && this.#tagCount(job) > MAX_TAGS) return this.#fail(job, TOO_MANY_TAGS);
+    if (job.detail.propagateTags && propagatedTags(this.#state, job).length > MAX_TAGS)
+      return this.#fail(job, TOO_MANY_TAGS);
     const { jobId, arrayProperties, dependsOn = [] } = job.detail;
     const isParent = arrayProperties?.size !== undefined;
     const awaited = dependsOn
@@ -174,16 +176,8 @@ export class JobLifecycle {
     this.#changeNever(job);
     if (play.statusReason === undefined) return;
     job.detail.statusReason = play.statusReason;
-    this.#limitTime(job, play.statusReason);
-  }
-
-  /** The queue's `jobStateTimeLimitActions` cancel a job that is stuck for the reason that they name. */
-  #limitTime(job: Job, statusReason: string): void {
-    const queue = this.#state.region(job.region).jobQueues.get(nameOf(job.detail.jobQueue!));
-    const limit = queue?.jobStateTimeLimitActions?.find(
-      ({ state, reason }) => state === 'RUNNABLE' && reason !== undefined && statusReason.startsWith(reason),
-    );
-    if (limit !== undefined) this.#changeIn(job, (limit.maxTimeSeconds ?? 0) * 1000);
+    const limitSeconds = timeLimitOf(this.#state, job, play.statusReason);
+    if (limitSeconds !== undefined) this.#changeIn(job, limitSeconds * 1000);
   }
 
   /** A job that is stuck comes here only when its queue limits that. */
@@ -193,9 +187,10 @@ export class JobLifecycle {
       const reason = statusReason.split(' - ')[0]!;
       return this.cancel(job, `Canceled by JobStateTimeLimit action due to reason: ${reason}`);
     }
-    if (this.#environmentOf(job) === undefined) return this.#changeNever(job);
+    const environment = environmentOf(this.#state, job);
+    if (environment === undefined) return this.#changeNever(job);
     job.detail.status = 'STARTING';
-    this.#attempts.prepare(job, this.#environmentOf(job)!);
+    this.#attempts.prepare(job, environment);
     if (stuck === 'STARTING') this.#changeNever(job);
     else this.#changeIn(job, durations.STARTING);
   }
@@ -247,23 +242,6 @@ export class JobLifecycle {
     return Array.from({ length: size }, (_none, index) => this.#find(region, `${detail.jobId}:${index}`)).filter(
       (child) => child !== undefined,
     );
-  }
-
-  /** The first of the queue's environments that takes jobs. */
-  #environmentOf(job: Job): string | undefined {
-    const { jobQueues, computeEnvironments } = this.#state.region(job.region);
-    const order = jobQueues.get(nameOf(job.detail.jobQueue!))?.computeEnvironmentOrder ?? [];
-    return order
-      .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0))
-      .map(({ computeEnvironment }) => nameOf(computeEnvironment ?? ''))
-      .find((name) => computeEnvironments.get(name)?.state === 'ENABLED');
-  }
-
-  #tagCount(job: Job): number {
-    const [name, revision] = nameOf(job.detail.jobDefinition!).split(':');
-    const definitions = this.#state.region(job.region).jobDefinitions.get(name!);
-    const definition = definitions?.find((candidate) => candidate.revision === Number(revision));
-    return Object.keys({ ...definition?.tags, ...job.detail.tags }).length;
   }
 
   #durations(job: Job) {

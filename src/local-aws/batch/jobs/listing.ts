@@ -34,10 +34,9 @@ export function listJobs(state: BatchState, input: ListJobsRequest, call: JsonCa
       ? jobs.filter(({ parentId }) => parentId !== undefined && parentId === arrayJobId)
       : ofQueue(state, jobs, jobQueue, call);
   const filter = filters[0];
-  const status =
-    filter === undefined || filter.name === 'SHARE_IDENTIFIER' ? (jobStatus ?? defaultStatus(filter)) : undefined;
-  const fits = filter === undefined ? () => true : filterOf(filter);
-  const found = candidates.filter((job) => (status === undefined || job.detail.status === status) && fits(job));
+  const passes = filter === undefined ? () => true : filterOf(filter);
+  const status = filter === undefined ? (jobStatus ?? 'RUNNING') : withStatus(filter) ? jobStatus : undefined;
+  const found = candidates.filter((job) => (status === undefined || job.detail.status === status) && passes(job));
   const most = filter === undefined ? MAX_LISTED : MAX_FILTERED;
   const { items, nextToken } = pageOf(
     found,
@@ -52,8 +51,9 @@ export function listJobs(state: BatchState, input: ListJobsRequest, call: JsonCa
   return { jobSummaryList: items.map((job) => summary(state, job)), nextToken };
 }
 
-function defaultStatus(filter: KeyValuesPair | undefined): string | undefined {
-  return filter === undefined ? 'RUNNING' : undefined;
+/** The other filters ignore the state. */
+function withStatus({ name }: KeyValuesPair): boolean {
+  return name === 'SHARE_IDENTIFIER';
 }
 
 function ofQueue(state: BatchState, jobs: readonly Job[], wanted: string, call: JsonCall): Job[] {

@@ -105,7 +105,7 @@ function containerOf(
     ...(vcpus !== undefined && { vcpus }),
     ...(memory !== undefined && { memory }),
     networkInterfaces: [],
-  } as ContainerDetail;
+  };
 }
 
 function merged<Item extends KeyValuePair | ResourceRequirement>(

@@ -77,7 +77,7 @@ describe('a submission is refused', () => {
     ['with a short time-out', { timeout: { attemptDurationSeconds: 59 } }, 'at least 60'],
     ['with too many attempts', { retryStrategy: { attempts: 11 } }, 'between 1 and 10'],
     ['with rules and no attempts', { retryStrategy: { evaluateOnExit: [] } }, 'RetryAttempts'],
-    ['with too many dependencies', { dependsOn: Array(21).fill({ jobId: 'a' }) as [] }, 'up to 20'],
+    ['with too many dependencies', { dependsOn: Array.from({ length: 21 }, () => ({ jobId: 'a' })) }, 'up to 20'],
     ['with a dependency that is missing', { dependsOn: [{ jobId: 'a' }] }, 'Job a does not exist'],
     ['with SEQUENTIAL and no array', { dependsOn: [{ type: 'SEQUENTIAL' }] }, 'only applicable for array jobs'],
     ['with a share that its queue has not', { shareIdentifier: 'a' }, 'Share identifier'],
