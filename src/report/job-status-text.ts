@@ -50,7 +50,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function revisionLines(newest: RevisionStatus): string[] {
-  const { revision, verifiedAt, rejectedAt, rolledBackFrom, byUs, gitSha, pipeline } = newest;
+  const { revision, verifiedAt, rejectedAt, rolledBackFrom, restored, byUs, gitSha, pipeline } = newest;
   const proof = verifiedAt === null ? 'not verified' : `verified ${short(verifiedAt)}`;
   const rejected = rejectedAt === null ? [] : [`rejected ${short(rejectedAt)}`];
   const source = [
@@ -58,11 +58,16 @@ function revisionLines(newest: RevisionStatus): string[] {
     ...(pipeline === null ? [] : [`pipeline ${pipeline}`]),
     ...(byUs ? [] : ['not registered by aws-deploy']),
   ];
+  const content = restored && `, with the content of ${restored.revision}${proofText(restored.verifiedAt)}`;
   return [
     [String(revision), proof, ...rejected].join(', '),
-    ...(rolledBackFrom === null ? [] : [`made by a rollback from revision ${rolledBackFrom}`]),
+    ...(rolledBackFrom === null ? [] : [`made by a rollback from revision ${rolledBackFrom}${content ?? ''}`]),
     ...(source.length === 0 ? [] : [source.join(', ')]),
   ];
+}
+
+function proofText(verifiedAt: string | null): string {
+  return verifiedAt === null ? '' : `, verified ${short(verifiedAt)}`;
 }
 
 const IMAGE_STATES: Readonly<Record<Presence, string>> = {
@@ -130,7 +135,7 @@ function runCells({ state, revision, createdAt, startedAt, runSeconds, exitCode,
     state,
     revision === null ? 'revision ?' : `revision ${revision}`,
     short(startedAt ?? createdAt ?? ''),
-    runSeconds === null ? 'not started' : durationText(runSeconds * 1000),
+    runSeconds === null ? '' : durationText(runSeconds * 1000),
     exitCode === null ? '' : `exit code ${exitCode}`,
     name,
   ];

@@ -47,6 +47,7 @@ const STATUS: JobStatus = {
     verifiedAt: '2026-11-20T03:01:12.000Z',
     rejectedAt: null,
     rolledBackFrom: null,
+    restored: null,
     byUs: true,
     gitSha: 'c0ffee',
     pipeline: '41',
@@ -91,8 +92,17 @@ describe('is told of', () => {
       newest({ rejectedAt: '2026-11-20T08:00:00Z' }),
       'verified 2026-11-20T03:01:12Z, rejected 2026-11-20T08:00:00Z\n',
     ],
+    [
+      'a rollback to something verified',
+      newest({ rolledBackFrom: 6, restored: { revision: 5, verifiedAt: '2026-11-18T03:01:07.000Z' } }),
+      '\n           made by a rollback from revision 6, with the content of 5, verified 2026-11-18T03:01:07Z\n',
+    ],
     ['a rollback', newest({ rolledBackFrom: 6 }), '\n           made by a rollback from revision 6\n'],
-    ['a revision of others', newest({ byUs: false, gitSha: null, pipeline: null }), '\n           not registered by aws-deploy\n'],
+    [
+      'a revision of others',
+      newest({ byUs: false, gitSha: null, pipeline: null }),
+      '\n           not registered by aws-deploy\n',
+    ],
     ['an image that is gone', container({ imageState: 'gone' }), '(GONE from ECR)'],
     ['a tag', container({ image: 'host/crawl:7' }), 'Image      host/crawl:7 (in ECR, now sha256:0123)\n'],
     [
@@ -140,8 +150,8 @@ describe('is told of', () => {
       logLink: null,
     };
     expect(jobStatusText({ ...STATUS, runs: [waiting, failed] })).toContain(
-      `Runs       RUNNABLE  revision 7   2026-11-20T02:00:00Z  not started               crawl-1
-           FAILED    revision 12  2026-11-20T02:00:09Z  5s           exit code 3  crawl-1
+      `Runs       RUNNABLE  revision 7   2026-11-20T02:00:00Z                   crawl-1
+           FAILED    revision 12  2026-11-20T02:00:09Z  5s  exit code 3  crawl-1
              exit code 3
 `,
     );

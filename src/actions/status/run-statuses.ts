@@ -3,7 +3,7 @@ import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { RunStatus } from '../../plan/job-status/job-status.ts';
-import { runStatus } from '../../plan/job-status/run-status.ts';
+import { listedRunStatus, runStatus } from '../../plan/job-status/run-status.ts';
 import type { Unread } from './unread.ts';
 
 export interface RunsRequest {
@@ -31,9 +31,9 @@ export async function runStatuses(
   const last = [...found.values()].toSorted((a, b) => b.job.createdAt - a.job.createdAt).slice(0, most);
   const ids = last.map(({ job }) => job.id);
   const described = await unread.unless('how the last jobs ended', () => batch.describeAll(ids), []);
-  return last.flatMap(({ job: { id }, queue }) => {
-    const job = described.find((each) => each.id === id);
-    return job ? [runStatus(job, { queue, region: session.region, now })] : [];
+  return last.map(({ job: listed, queue }) => {
+    const job = described.find(({ id }) => id === listed.id);
+    return job ? runStatus(job, { queue, region: session.region, now }) : listedRunStatus(listed, queue);
   });
 }
 

@@ -26,7 +26,7 @@ export async function statusFromInputs(inputs: StatusInputs, context: ActionCont
     name,
     region: session.region,
     account: session.identity.accountId,
-    newest: revisionStatus(newest, await containerStatuses(newest, session, unread, context.progress)),
+    newest: revisionStatus(newest, revisions, await containerStatuses(newest, session, unread, context.progress)),
     rollback: rollbackStatus(newest, revisions),
     schedules: await scheduleStatuses(name, { revisions, now }, session, unread),
     runs: await runStatuses({ name, queues, most, now }, session, unread),

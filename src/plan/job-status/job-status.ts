@@ -21,6 +21,8 @@ export interface RevisionStatus {
   rejectedAt: string | null;
   /** Set when a rollback made it: the revision that was left. */
   rolledBackFrom: number | null;
+  /** Set when a rollback made it: the revision whose content it has, as far as AWS still knows it. */
+  restored: { revision: number; verifiedAt: string | null } | null;
   /** False: something else registered it, such as Terraform. */
   byUs: boolean;
   gitSha: string | null;

@@ -1,17 +1,27 @@
 import type { JsonObject } from '../../core/json.ts';
 import { revisionArn, revisionNumber } from '../job-definition/next-revision.ts';
 import { hasOurTags, ourTag } from '../job-definition/our-tags.ts';
-import { isRejected, rollbackCandidates, rollbackOrigin } from '../job-definition/rollback.ts';
+import { contentOrigin, isRejected, rollbackCandidates, rollbackOrigin } from '../job-definition/rollback.ts';
 import type { ContainerStatus, JobStatus, RevisionStatus } from './job-status.ts';
 
-/** What a revision says about itself. */
-export function revisionStatus(described: JsonObject, containers: readonly ContainerStatus[]): RevisionStatus {
+/**
+ * What a revision says about itself.
+ * @param revisions all that AWS still knows
+ */
+export function revisionStatus(
+  described: JsonObject,
+  revisions: readonly JsonObject[],
+  containers: readonly ContainerStatus[],
+): RevisionStatus {
+  const origin = rollbackOrigin(described);
+  const source = origin && contentOrigin(described, revisions);
   return {
     revision: revisionNumber(described),
     arn: revisionArn(described),
     verifiedAt: ourTag(described, 'verified') ?? null,
     rejectedAt: ourTag(described, 'rejected') ?? null,
-    rolledBackFrom: rollbackOrigin(described)?.from ?? null,
+    rolledBackFrom: origin?.from ?? null,
+    restored: source ? { revision: revisionNumber(source), verifiedAt: ourTag(source, 'verified') ?? null } : null,
     byUs: hasOurTags(described),
     gitSha: ourTag(described, 'git-sha') ?? null,
     pipeline: ourTag(described, 'pipeline') ?? null,

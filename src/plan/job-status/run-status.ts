@@ -26,6 +26,26 @@ export function runStatus(job: JobDescription, place: { queue: string; region: s
   };
 }
 
+/** What is told of a job that is listed, and can't be looked at. */
+export function listedRunStatus(
+  job: Pick<JobDescription, 'id' | 'name' | 'status' | 'definitionArn' | 'createdAt'>,
+  queue: string,
+): RunStatus {
+  return {
+    id: job.id,
+    name: job.name,
+    queue,
+    state: job.status,
+    reason: null,
+    exitCode: null,
+    revision: parseDefinitionReference(job.definitionArn)?.revision ?? null,
+    createdAt: isoTime(job.createdAt),
+    startedAt: null,
+    runSeconds: null,
+    logLink: null,
+  };
+}
+
 function isoTime(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();
 }

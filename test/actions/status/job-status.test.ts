@@ -54,7 +54,12 @@ describe('what runs now', () => {
   it('may be made by a rollback, and then is not verified by itself', async () => {
     await past(world(), { content: 'a', verified: true }, { content: 'b' });
     await runOn(world(), 'rollback-job-definition');
-    expect((await overview()).newest).toMatchObject({ revision: 3, verifiedAt: null, rolledBackFrom: 2 });
+    expect((await overview()).newest).toMatchObject({
+      revision: 3,
+      verifiedAt: null,
+      rolledBackFrom: 2,
+      restored: { revision: 1, verifiedAt: VERIFIED_AT },
+    });
   });
 
   it('B3: is not the highest number when that was deregistered', async () => {
