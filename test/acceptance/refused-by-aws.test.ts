@@ -109,7 +109,7 @@ describe('credentials that have expired', () => {
       new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::123456789012:role/x', RoleSessionName: 'x-y' }),
     );
     sts.destroy();
-    cloud.control.advance(3_601_000);
+    await cloud.control.advance(3_601_000);
     work = await makeWorkplace(program, cloud);
     const ended = await work.run(releaseArguments(cloud), {
       AWS_ACCESS_KEY_ID: given?.AccessKeyId,
