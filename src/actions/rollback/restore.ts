@@ -3,6 +3,7 @@ import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { carryForward } from '../../plan/job-definition/carry-forward.ts';
+import { diffDefinitions } from '../../plan/job-definition/diff.ts';
 import { revisionArn, revisionNumber, settle } from '../../plan/job-definition/next-revision.ts';
 import { lastingTags, newTag, ourTag } from '../../plan/job-definition/our-tags.ts';
 import { restoredDefinition, type RollbackPlan } from '../../plan/job-definition/rollback.ts';
@@ -36,18 +37,47 @@ export async function restore(
   });
   const active = await batch.activeRevisions(name);
   const own = active.find((described) => revisionNumber(described) === revision);
-  const outcome = settle({ ours: revision, above, carried: false, active, allowOlder: false });
-  if (outcome.kind === 'superseded' || outcome.kind === 'again') {
-    const newest = outcome.kind === 'again' ? outcome.from : outcome.newest;
-    throw superseded(newest, `revision ${revision} was registered, but another release has made`);
-  }
+  checkNothingNewer(active, revision, above);
   proveRevision(own, definition, `revision ${revision} of ${name}`);
-  if (outcome.kind === 'give-way') {
-    await registerRevision(batch, { ...carryForward(outcome.to), tags: lastingTags(outcome.to) }, revision, context);
-    throw superseded(outcome.to, 'a newer pipeline released meanwhile, and was put on top again:');
-  }
+  await letNewerStand(own, above, active, batch, context);
   progress.info(`Registered and read back: ${revisionArn(own)}`);
   return own;
+}
+
+/** Throws (exit code 11) when something else lies over the revision that a rollback has made. */
+function checkNothingNewer(active: readonly JsonObject[], revision: number, above: number): void {
+  const outcome = settle({ ours: revision, above, carried: false, active, allowOlder: false });
+  if (outcome.kind !== 'superseded' && outcome.kind !== 'again') return;
+  const newest = outcome.kind === 'again' ? outcome.from : outcome.newest;
+  throw superseded(newest, `revision ${revision} was registered, but another release has made`);
+}
+
+/**
+ * What others released between the revision that was left and the one that was made lies under it. That of a newer
+ * pipeline is put on top again (exit code 11); other releases are told.
+ * @param own the newest revision
+ * @param above number of the revision that was left
+ */
+export async function letNewerStand(
+  own: JsonObject,
+  above: number,
+  active: readonly JsonObject[],
+  batch: BatchOperations,
+  context: ActionContext,
+): Promise<void> {
+  const ours = revisionNumber(own);
+  const outcome = settle({ ours, above, carried: false, active, allowOlder: false });
+  if (outcome.kind === 'give-way') {
+    await registerRevision(batch, { ...carryForward(outcome.to), tags: lastingTags(outcome.to) }, ours, context);
+    throw superseded(outcome.to, 'a newer pipeline released meanwhile, and was put on top again:');
+  }
+  const covered = active.filter((each) => {
+    const number = revisionNumber(each);
+    return number > above && number < ours && diffDefinitions(each, own).length > 0;
+  });
+  for (const each of covered) {
+    context.progress.warn(`Another release has made revision ${revisionNumber(each)} meanwhile; ${ours} lies over it`);
+  }
 }
 
 export function superseded(newest: JsonObject, because: string): DeployError {

@@ -17,7 +17,7 @@ import {
 import { shellWords } from '../../plan/job-run/follow-up-commands.ts';
 import type { ActionContext } from '../context.ts';
 import { moveUses, usesToMove, type MovedUses } from './move-uses.ts';
-import { restore, superseded } from './restore.ts';
+import { letNewerStand, restore, superseded } from './restore.ts';
 import { checkStillThere } from './still-there.ts';
 
 export interface RollbackRequest {
@@ -66,13 +66,16 @@ export async function rollBack(
   const decision = decideRollback(wish, revisions);
   if (decision.kind === 'superseded') throw superseded(decision.newest, 'nothing was changed, because by now there is');
   if (decision.kind === 'made') {
-    const { made } = decision;
-    progress.info(alreadyText(made, decision.bySameKey));
+    const { made, bySameKey } = decision;
+    const left = rollbackOrigin(made)?.from;
+    progress.info(alreadyText(made, bySameKey));
+    const active = revisions.filter(({ status }) => status === 'ACTIVE');
+    if (bySameKey && left !== undefined && !dryRun) await letNewerStand(made, left, active, batch, context);
     const uses = request.repoint ? await usesToMove(name, revisions, undefined, session, progress) : [];
     const moved = await moveUses(uses, made, { name, dryRun }, session, context);
     const restored = contentOrigin(made, revisions) ?? made;
     const change: Change = { resource: revisionArn(made), kind: 'unchanged' };
-    return rolledBack(made, change, { restored, rejected: rollbackOrigin(made)?.from }, moved, dryRun, session);
+    return rolledBack(made, change, { restored, rejected: left }, moved, dryRun, session);
   }
   const { plan } = decision;
   sayPlan(plan, revisions, request, progress);

@@ -356,6 +356,47 @@ describe('a release at the same time', () => {
     expect(await contents(world())).toEqual(['a', 'b', 'c', 'd', 'b', 'd']);
   });
 
+  it('of a newer pipeline is put on top also by an automatic rerun, when the first run was killed before it', async () => {
+    const job = { CIRCLE_WORKFLOW_JOB_ID: 'job-1', AWS_DEPLOY_PIPELINE_NUMBER: '42' };
+    await past(world(), ...GOOD_GOOD_BAD, { content: 'd', tags: { pipeline: '50' } });
+    await past(world(), {
+      content: 'b',
+      tags: { pipeline: '42', 'rolled-back-from': '3', 'rollback-key': 'job-1' },
+    });
+    expect(await rollBack([], job)).toMatchObject({ exitCode: 11 });
+    expect((await contents(world())).at(-1)).toBe('d');
+  });
+
+  it('of no newer pipeline, that comes before, lies under it, and that is told', async () => {
+    await past(world(), ...GOOD_GOOD_BAD);
+    const run = await onTheWay('/registerjobdefinition', 1, () => past(world(), { content: 'd' }));
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toContain('warning: Another release has made revision 4 meanwhile; 5 lies over it');
+  });
+
+  const release = (env: Record<string, string>) =>
+    runOn(world(), 'register-job-definition', ['--environment', 'X=1'], env);
+  const top = async () => {
+    const { parameters, containerProperties } = await newest();
+    return { content: parameters?.['content'], environment: containerProperties?.environment };
+  };
+
+  it('that carries what is left forward, and is of a newer pipeline, stands', async () => {
+    await past(world(), ...GOOD_GOOD_BAD);
+    const run = await onTheWay('/registerjobdefinition', 1, () => release({ AWS_DEPLOY_PIPELINE_NUMBER: '50' }));
+    expect(run).toMatchObject({ exitCode: 11 });
+    expect(await top()).toEqual({ content: 'c', environment: [{ name: 'X', value: '1' }] });
+  });
+
+  it('that is overtaken by the rollback makes its change to what was gone back to', async () => {
+    await past(world(), ...GOOD_GOOD_BAD);
+    const way = await pausingProxy(world().localAws.endpoint);
+    way.before('/registerjobdefinition', 1, () => rolledBack([], { AWS_DEPLOY_PIPELINE_NUMBER: '43' }));
+    const released = await release({ AWS_ENDPOINT_URL: way.endpoint, AWS_DEPLOY_PIPELINE_NUMBER: '43' });
+    expect(released.exitCode).toBe(0);
+    expect(await top()).toEqual({ content: 'b', environment: [{ name: 'X', value: '1' }] });
+  });
+
   it('that is the same rollback is no conflict', async () => {
     await past(world(), ...GOOD_GOOD_BAD);
     const run = await onTheWay('/registerjobdefinition', 1, () => rolledBack());
