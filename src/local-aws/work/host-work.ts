@@ -44,7 +44,7 @@ interface HostWork {
 }
 
 async function start({ task, files, script, hostPath, write, done }: HostWork): Promise<Running | Refused> {
-  const folder = await mkdtemp(join(tmpdir(), `aws-deploy-job-${task.id.slice(0, 8)}-`));
+  const folder = await mkdtemp(join(tmpdir(), `aws-deploy-batch-${process.pid}-`));
   const cleanUp = async (): Promise<void> => {
     // A script may have taken its own rights away.
     await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);

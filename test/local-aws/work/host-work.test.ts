@@ -24,7 +24,7 @@ beforeAll(async () => {
 beforeEach(() => stage.restart({ batch: { work: ['host'] } }));
 afterAll(async () => {
   await stage.localAws.close();
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('aws-deploy-job-'))).toEqual([]);
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`aws-deploy-batch-${process.pid}-`))).toEqual([]);
 });
 
 interface Image {

@@ -67,6 +67,9 @@ function filterOf({ name, values = [] }: KeyValuesPair): (job: Job) => boolean {
   if (values.length === 0) throw clientException('A filter must have a value.');
   const test = FILTERS[name ?? ''];
   if (test === undefined) throw clientException(`Filter name should be one of ${Object.keys(FILTERS).join(', ')}.`);
+  if (name?.endsWith('_CREATED_AT') && !values.every((value) => /^\d+$/.test(value))) {
+    throw clientException(`The value of ${name} must be milliseconds since 1970.`);
+  }
   return (job) => values.some((value) => test(job, value));
 }
 

@@ -71,6 +71,14 @@ describe('a job', () => {
     expect(job.container?.taskArn).toContain(':task/AWSBatch-ce/');
   });
 
+  it('goes through its states by itself on a clock that runs, each at its time', async () => {
+    stage.localAws.control.setRate(2000);
+    const jobId = await stage.submit();
+    let job = await stage.describe(jobId);
+    while (job.status !== 'SUCCEEDED') job = await stage.describe(jobId);
+    expect([job.startedAt! - job.createdAt!, job.stoppedAt! - job.startedAt!]).toEqual([12_000, 30_000]);
+  });
+
   it('takes the times of the scenario', async () => {
     await play({
       match: 'jo*',

@@ -114,6 +114,7 @@ describe('ListJobs', () => {
       },
     ],
     ['a filter of no kind', { filters: [{ name: 'job_name', values: ['a'] }] }],
+    ['a time that is none', { filters: [{ name: 'AFTER_CREATED_AT', values: ['yesterday'] }] }],
     ['a state of no kind', { jobStatus: 'DONE' as 'FAILED' }],
     ['a token of nobody', { nextToken: 'x' }],
   ])('refuses %s', async (_name, input) => {
