@@ -52,7 +52,7 @@ const params = {
     values: ['rollback', 'keep'],
     default: 'rollback',
     description:
-      'What a failed smoke test does: go back to the last verified revision, or keep the new one for a look at it.',
+      'What a failed smoke test does: go back to the last verified revision (exit code 9), or keep the new one, unverified (10). One that takes longer than runnable_timeout or smoke_timeout is ended and counts as failed (kept: 8).',
   },
   scheduleName: {
     ...scheduling.scheduleName,
@@ -78,6 +78,10 @@ const outputs = {
   jobId: { type: 'string', description: 'Id of the job of the smoke test.' },
   exitCode: { type: 'integer', description: 'Exit code of the smoke test.' },
   logLink: submitJob.outputs.logLink,
+  rolledBackTo: {
+    type: 'integer',
+    description: 'After a failed smoke test: number of the revision that was registered in the place of the new one.',
+  },
   scheduleArn: scheduleJob.outputs.scheduleArn,
   nextTimes: scheduleJob.outputs.nextTimes,
 } as const satisfies Outputs;

@@ -1,45 +1,31 @@
 import type { AwsSession } from '../../aws/session.ts';
-import { badArgument, DeployError } from '../../core/errors.ts';
+import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { Change } from '../../core/result.ts';
 import { isVerified } from '../../plan/job-definition/rollback.ts';
 import type { ActionContext } from '../context.ts';
 import type { ReleasedDefinition } from '../job-definition/release-definition.ts';
-import { jobRunRequest } from '../job-run/job-run-request.ts';
-import { checkJobQueue } from '../job-run/plan-job.ts';
-import { runJob, type JobRun } from '../job-run/run-job.ts';
+import type { JobRun } from '../job-run/run-job.ts';
 import type { ReleaseInputs } from '../release-batch-job.ts';
-import { rollbackKey } from '../rollback/from-inputs.ts';
-import { rollBack } from '../rollback/roll-back.ts';
+import { keepFailed, keepUnproven, rollBackFailed, type AfterFailure } from './smoke-failure.ts';
+import { runSmokeTest } from './smoke-test.ts';
 
 type Released = ReleasedDefinition & { name: string };
 
 export interface ReleaseProof {
-  /** A job was run. */
-  ran: boolean;
   changes: readonly Change[];
-  outputs: { verified?: boolean; jobId?: string; exitCode?: number | undefined; logLink?: string | undefined };
+  outputs: {
+    verified?: boolean;
+    jobId?: string;
+    exitCode?: number | undefined;
+    logLink?: string | undefined;
+    rolledBackTo?: number | undefined;
+  };
+  /** The revision was to be proven, and was not. */
   failure?: DeployError;
 }
 
-/** Throws (exit code 2) when a smoke test is asked for and can't be made. */
-export function checkSmokeTest({ smokeTest, smokeEnvironment, jobQueue }: ReleaseInputs): void {
-  if (smokeTest && jobQueue === undefined) {
-    throw badArgument('smoke_test needs job_queue', ['Give the queue in which the new revision is to run once.']);
-  }
-  if (!smokeTest && smokeEnvironment !== undefined)
-    throw badArgument('smoke_environment is for smoke_test, which is off');
-}
-
-/** Finds out before anything is changed that the queue of the smoke test is there and takes jobs. */
-export async function checkQueue({ jobQueue }: ReleaseInputs, session: AwsSession): Promise<void> {
-  if (jobQueue !== undefined) await checkJobQueue(jobQueue, session);
-}
-
-/**
- * Runs the released revision once, if that is wanted and was not done before. A failure is rolled back, if that is wanted;
- * then, and only then, the run ends with exit code 9.
- */
+/** Runs the released revision once, if that is wanted and was not done before; a failure is rolled back, if that is wanted. */
 export async function proveRelease(
   released: Released,
   inputs: ReleaseInputs,
@@ -47,116 +33,78 @@ export async function proveRelease(
   context: ActionContext,
 ): Promise<ReleaseProof> {
   const { progress } = context;
-  if (inputs.dryRun) {
-    if (inputs.smokeTest) progress.step(`Would run the new revision once in ${inputs.jobQueue}`);
-    return { ran: false, changes: [], outputs: {} };
-  }
+  const { name, revision } = released;
+  const { smokeTest, jobQueue: queue, dryRun } = inputs;
   if (await isVerifiedAlready(released, session)) {
-    progress.info(`Revision ${released.revision} was verified before`);
-    return { ran: false, changes: [], outputs: { verified: true } };
+    progress.info(`Revision ${revision} of ${name} was verified before`);
+    return { changes: [], outputs: { verified: true } };
   }
-  if (!inputs.smokeTest || inputs.jobQueue === undefined) {
-    progress.warn(
-      `Revision ${released.revision} of ${released.name} is unverified: no job of it has succeeded yet (smoke_test)`,
-    );
-    return { ran: false, changes: [], outputs: { verified: false } };
+  const label = `${released.status === 'planned' ? 'the new revision' : `revision ${revision}`} of ${name}`;
+  if (!smokeTest || queue === undefined) {
+    progress.warn(`${dryRun ? 'It would be' : 'It is'} unverified: no job of ${label} has succeeded yet (smoke_test)`);
+    return { changes: [], outputs: { verified: false } };
   }
-  const run = await smokeTest(released, inputs, inputs.jobQueue, session, context);
-  const outputs = outputsOf(run);
-  const change: Change = { resource: run.submitted.arn, kind: run.isNew ? 'created' : 'unchanged' };
-  if (!run.failure) return { ran: true, changes: [change], outputs };
-  const failure = await afterFailure(run.failure, released, inputs, session, context);
-  return { ran: true, changes: [change], outputs, failure };
+  if (dryRun) return planned(label, queue, inputs, context);
+  const ran = await attemptRun(released, inputs, queue, session, context);
+  const jobChange: Change[] = ran.run
+    ? [{ resource: ran.run.submitted.arn, kind: ran.run.isNew ? 'created' : 'unchanged' }]
+    : [];
+  const outputs = { verified: ran.failure === undefined, ...(ran.run ? jobOutputs(ran.run) : {}) };
+  if (!ran.failure) return { changes: jobChange, outputs };
+  const unproven = { name, revision, failure: ran.failure };
+  let after: AfterFailure;
+  if (!ran.run || !saysThatItFailed(ran.run)) after = keepUnproven(unproven);
+  else after = inputs.onFailure === 'keep' ? keepFailed(unproven) : await rollBackFailed(unproven, session, context);
+  return {
+    changes: [...jobChange, ...after.changes],
+    outputs: { ...outputs, rolledBackTo: after.rolledBackTo },
+    failure: after.failure,
+  };
 }
 
+/** What is just being registered, or would be, can't be verified yet. */
 async function isVerifiedAlready({ status, name, revision }: Released, session: AwsSession): Promise<boolean> {
   if (status !== 'unchanged' || revision === undefined) return false;
   const described = await (await session.batch()).revision(name, revision);
   return described !== undefined && isVerified(described);
 }
 
-async function smokeTest(
+function planned(
+  label: string,
+  queue: string,
+  { smokeEnvironment, onFailure }: ReleaseInputs,
+  { progress }: ActionContext,
+): ReleaseProof {
+  const names = Object.keys(smokeEnvironment ?? {});
+  const setting = names.length > 0 ? `, with ${names.join(', ')} set for it` : '';
+  progress.step(`Would run once in ${queue}${setting}: ${label}`);
+  progress.info(`If that fails, it would be ${onFailure === 'keep' ? 'kept' : 'rolled back'}`);
+  return { changes: [{ resource: `a job in ${queue}`, kind: 'created' }], outputs: {} };
+}
+
+/** A revision is registered by now: whatever keeps it from being run, what was released is to be told. */
+async function attemptRun(
   { name, revision }: Released,
-  { smokeEnvironment: environment, smokeTimeout: timeout, runnableTimeout, pollInterval }: ReleaseInputs,
+  inputs: ReleaseInputs,
   queue: string,
   session: AwsSession,
   context: ActionContext,
-): Promise<JobRun> {
-  const request = jobRunRequest({
-    asked: { name, revision },
-    queue,
-    jobName: undefined,
-    key: context.job.workflowJobId,
-    changes: {
-      container: undefined,
-      command: undefined,
-      environment,
-      parameters: undefined,
-      arraySize: undefined,
-      shareIdentifier: undefined,
-    },
-    limits: { timeout, runnableTimeout },
-    pollInterval,
-    onCancel: 'terminate',
-  });
-  return runJob(request, { wait: true, markVerified: true }, session, context);
-}
-
-function outputsOf({ submitted, judged, failure }: JobRun): ReleaseProof['outputs'] {
-  return {
-    verified: failure === undefined,
-    jobId: submitted.id,
-    exitCode: judged?.verdict?.exitCode,
-    logLink: judged?.logLink,
-  };
-}
-
-async function afterFailure(
-  failure: DeployError,
-  { name, revision }: Released,
-  { onFailure }: ReleaseInputs,
-  session: AwsSession,
-  context: ActionContext,
-): Promise<DeployError> {
-  if (onFailure === 'keep')
-    return smokeFailed(failure, `revision ${revision} is kept, unverified`, EXIT.failedNotRolledBack);
-  context.progress.step(`The smoke test failed: ${failure.title}`);
-  const request = { name, leaving: revision, repoint: true, dryRun: false, key: rollbackKey(context) };
+): Promise<{ run?: JobRun; failure: DeployError | undefined }> {
   try {
-    const rolled = await rollBack(request, session, context);
-    if (rolled.failure) return notRolledBack(failure, rolled.failure);
-    return smokeFailed(
-      failure,
-      `rolled back: revision ${rolled.revision} is revision ${rolled.restored} registered anew`,
-      EXIT.rolledBack,
-    );
+    const run = await runSmokeTest({ name, revision }, inputs, queue, session, context);
+    return { run, failure: run.failure };
   } catch (error) {
-    if (error instanceof DeployError) return notRolledBack(failure, error);
-    throw error;
+    context.signal.throwIfAborted();
+    if (!(error instanceof DeployError)) throw error;
+    return { failure: error };
   }
 }
 
-function smokeFailed(failure: DeployError, then: string, exitCode: DeployError['exitCode']): DeployError {
-  const { title, message, hints } = failure;
-  return new DeployError({
-    code: 'batch.smoke_test_failed',
-    title: `the smoke test failed; ${then}`,
-    message: message === title ? title : `${title}\n${message}`,
-    hints,
-    exitCode,
-    cause: failure,
-  });
+/** A job that failed, or did not come to its end in time; not one that was lost sight of, or whose success could not be kept. */
+function saysThatItFailed({ judged }: JobRun): boolean {
+  return judged?.verdict ? !judged.verdict.succeeded : judged?.failure?.exitCode === EXIT.timedOut;
 }
 
-function notRolledBack(failure: DeployError, rollback: DeployError): DeployError {
-  return new DeployError({
-    code: 'batch.smoke_test_failed_not_rolled_back',
-    title: `the smoke test failed, and it could not be rolled back: ${rollback.title}`,
-    message: [failure.title, failure.message, rollback.message]
-      .filter((text, index, all) => all.indexOf(text) === index)
-      .join('\n'),
-    hints: [...rollback.hints, ...failure.hints],
-    exitCode: EXIT.failedNotRolledBack,
-    cause: failure,
-  });
+function jobOutputs({ submitted, judged }: JobRun): ReleaseProof['outputs'] {
+  return { jobId: submitted.id, exitCode: judged?.verdict?.exitCode, logLink: judged?.logLink };
 }

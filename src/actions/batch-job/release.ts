@@ -18,8 +18,9 @@ import { scriptContainer } from '../job-definition/release-inputs.ts';
 import type { ReleaseInputs, ReleaseOutputs } from '../release-batch-job.ts';
 import { readScript, type ScriptBundle } from '../script/script-bundle.ts';
 import { checkBucket, uploadScriptBundle } from '../script/upload-from-inputs.ts';
-import { checkQueue, checkSmokeTest, proveRelease } from './prove-release.ts';
-import { checkSchedule, moveSchedule } from './move-schedule.ts';
+import { checkSchedule, checkScheduleInputs, moveSchedule } from './move-schedule.ts';
+import { proveRelease } from './prove-release.ts';
+import { checkSmokeInputs, checkSmokeTest } from './smoke-test.ts';
 
 /**
  * The work of release-batch-job: everything that can be checked is checked first; then image, script and definition, in
@@ -30,8 +31,10 @@ export async function releaseFromInputs(
   context: ActionContext,
 ): Promise<Outcome<ReleaseOutputs>> {
   const { dryRun } = inputs;
-  const name = definitionName(inputs.jobDefinition, inputs.jobDefinitionName);
+  const givenName = definitionName(inputs.jobDefinition, inputs.jobDefinitionName);
   checkEnvironmentNames(inputs.environment);
+  checkSmokeInputs(inputs);
+  const scheduled = checkScheduleInputs(inputs);
   const file = await readAndCheck(inputs.jobDefinition, inputs.jobDefinitionName, context);
   if (file) checkContainers(file.definition, inputs);
   const script = await readReleaseScript(inputs, context);
@@ -40,18 +43,18 @@ export async function releaseFromInputs(
       ? undefined
       : await prepareBuild({ ...inputs, repository: inputs.repository }, context);
 
-  const scheduled = checkSchedule(inputs);
-  checkSmokeTest(inputs);
+  const name = givenName ?? String(file?.definition['jobDefinitionName']);
 
   const session = await context.openSession(inputs);
-  if (inputs.smokeTest) await checkQueue(inputs, session);
-  if (!file && name !== undefined) await checkCarriedRevision(name, inputs, session);
+  const base = file?.definition ?? (await carried(name, inputs, session));
+  await checkSmokeTest(name, base, inputs, session);
+  if (scheduled) await checkSchedule(scheduled, name, inputs, session, context);
   if (script) await checkBucket(script.destination, session);
   const pushed = build && (await buildAndPush(build, session, context, dryRun));
   const uploaded = script && (await uploadScriptBundle(script.bundle, script.destination, session, context, dryRun));
   const released = await releaseJobDefinition(
     {
-      name: name ?? String(file?.definition['jobDefinitionName']),
+      name,
       file,
       record: [],
       allowOlder: inputs.allowOlder,
@@ -74,10 +77,12 @@ export async function releaseFromInputs(
   const proof = await proveRelease(released, inputs, session, context);
   const moved =
     scheduled && !proof.failure ? await moveSchedule(scheduled, released, inputs, session, context) : undefined;
-  const parts = [pushed?.status, uploaded?.status, released.status, proof.ran ? 'changed' : 'unchanged', moved?.status];
+  const parts = [pushed?.status, uploaded?.status, released.status, moved?.status];
+  const isChanged = parts.includes('changed') || proof.changes.length > 0;
+  const failure = proof.failure ?? moved?.failure;
   return {
     component: released.name,
-    status: dryRun ? 'planned' : parts.includes('changed') ? 'changed' : 'unchanged',
+    status: dryRun ? 'planned' : isChanged ? 'changed' : 'unchanged',
     changes: [
       ...(pushed?.changes ?? []),
       ...(uploaded ? [uploaded.change] : []),
@@ -93,20 +98,24 @@ export async function releaseFromInputs(
       scheduleArn: moved?.outputs.scheduleArn,
       nextTimes: moved?.outputs.nextTimes,
     },
-    ...(proof.failure ? { failure: proof.failure } : {}),
+    ...(failure ? { failure } : {}),
   };
 }
 
-/** What can only fail after the push is found out before it: a revision to carry forward, and its containers. */
-async function checkCarriedRevision(name: string, inputs: ReleaseInputs, session: AwsSession): Promise<void> {
+/** The revision to carry forward, checked: what can only fail after the push is found out before it. */
+async function carried(name: string, inputs: ReleaseInputs, session: AwsSession): Promise<JsonObject> {
   const batch = await session.batch();
-  checkContainers(carriedRevision(name, await batch.activeRevisions(name), session), inputs);
+  const base = carriedRevision(name, await batch.activeRevisions(name), session);
+  checkContainers(base, inputs);
+  return base;
 }
 
 /** Throws (exit code 2) when it is not clear which container a part of the release is for. */
-function checkContainers(base: JsonObject, { container, repository, script, environment }: ReleaseInputs): void {
+function checkContainers(base: JsonObject, inputs: ReleaseInputs): void {
+  const { container, repository, script, environment, smokeEnvironment } = inputs;
   const slots = containerSlots(base);
-  if (repository !== undefined || environment !== undefined) chooseContainer(slots, container);
+  const isForOne = [repository, environment, smokeEnvironment].some((given) => given !== undefined);
+  if (isForOne) chooseContainer(slots, container);
   if (script !== undefined) scriptContainer(base, slots, container);
 }
 

@@ -84,10 +84,13 @@ function changesFrom(inputs: RegisterInputs): DefinitionChanges {
 }
 
 /** Throws (exit code 2) for a variable that AWS Batch does not let a definition set. */
-export function checkEnvironmentNames(environment: Readonly<Record<string, string>> | undefined): void {
+export function checkEnvironmentNames(
+  environment: Readonly<Record<string, string>> | undefined,
+  parameter = 'environment',
+): void {
   const reserved = Object.keys(environment ?? {}).find((name) => name.startsWith(RESERVED_PREFIX));
   if (reserved === undefined) return;
-  throw badArgument(`environment must not set ${reserved}`, [
+  throw badArgument(`${parameter} must not set ${reserved}`, [
     `Names that begin with ${RESERVED_PREFIX} belong to AWS Batch itself.`,
   ]);
 }

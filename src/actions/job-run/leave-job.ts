@@ -2,6 +2,7 @@ import type { SubmittedJob } from '../../aws/batch-jobs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { attachCommand, terminateCommand } from '../../plan/job-run/follow-up-commands.ts';
+import type { JobDescription } from '../../plan/job-run/job-description.ts';
 import type { JobRunRequest } from './job-run-request.ts';
 
 /** What became of a job that is no longer waited for. */
@@ -9,6 +10,14 @@ export interface LeftJob {
   /** Ends a sentence about the job: `it was told to end`. */
   fate: string;
   hints: readonly string[];
+}
+
+/** What the reasons begin with that AWS keeps of jobs which were ended here. */
+const OUR_REASON = 'aws-deploy: ';
+
+/** Whether a job was ended because it was no longer waited for. */
+export function wasEndedByUs({ status, statusReason }: JobDescription): boolean {
+  return status === 'FAILED' && (statusReason ?? '').startsWith(OUR_REASON);
 }
 
 /** Ends a job that is no longer waited for, or lets it run, as was chosen. Does not reject. */
@@ -23,7 +32,7 @@ export async function leaveJob(
   if (onCancel === 'detach') return { fate: 'it goes on', hints: goesOn };
   try {
     // Ends a job in whatever state: CancelJob would do nothing to one that starts just now.
-    await (await session.batchJobs()).terminate(job.id, `aws-deploy: ${reason}`);
+    await (await session.batchJobs()).terminate(job.id, `${OUR_REASON}${reason}`);
     return { fate: 'it was told to end', hints: [`To see how it ended: ${attach}`] };
   } catch (error) {
     const why = error instanceof DeployError ? error.title : String(error);
