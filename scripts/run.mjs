@@ -1,11 +1,14 @@
 // Runs a TypeScript program of this folder on every supported Node, 20 among them: node scripts/run.mjs generate --check
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name, ...args] = process.argv.slice(2);
+// Where swc unpacks itself, which minifies the bundle. Otherwise that is in the home of whoever runs this.
+process.env.SWC_NATIVE_BINDING_CACHE ??= join(root, 'node_modules/.cache/swc');
+await mkdir(process.env.SWC_NATIVE_BINDING_CACHE, { recursive: true });
 // Inside the project, so that the packages that are left out of the bundle are found.
 const folder = await mkdtemp(join(root, 'node_modules', '.aws-deploy-scripts-'));
 try {
