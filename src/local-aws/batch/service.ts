@@ -1,4 +1,5 @@
 import * as client from '@aws-sdk/client-batch';
+import type { DeleteJobQueueRequest } from '@aws-sdk/client-batch';
 
 import type { JsonObject } from '../../core/json.ts';
 import { type JsonHandler, jsonService } from '../json-protocol.ts';
@@ -41,6 +42,11 @@ export function batchService(world: World): Service {
       ...queues,
       UpdateComputeEnvironment: placing(environments.UpdateComputeEnvironment),
       UpdateJobQueue: placing(queues.UpdateJobQueue),
+      DeleteJobQueue(input: DeleteJobQueueRequest, call) {
+        const output = queues.DeleteJobQueue(input, call);
+        lifecycle.abandon(call.region, batchArn(world, call.region, `job-queue/${nameOf(input.jobQueue ?? '')}`));
+        return output;
+      },
       ...jobHandlers(state, lifecycle),
       ...jobDefinitionHandlers(state),
       ...tagHandlers(state),

@@ -370,6 +370,22 @@ describe('the log', () => {
     expect(await logOf(job, '/own')).toEqual(['hi']);
   });
 
+  it('has all of a line that is longer than an event, and an event for an empty one', async () => {
+    const script = '#!/bin/sh\nfor i in 1 2 3; do head -c 600000 /dev/zero | tr "\\0" x; echo; done\necho\necho end\n';
+    await define({ files: { run: script } });
+    const { logStreamName } = (await run()).container!;
+    const lines: string[] = [];
+    let nextToken: string | undefined;
+    for (;;) {
+      const input = { logGroupName: '/aws/batch/job', logStreamName, startFromHead: true, nextToken };
+      const { events, nextForwardToken } = await logsClient(stage.localAws).send(new GetLogEventsCommand(input));
+      if (nextForwardToken === nextToken) break;
+      lines.push(...events!.map(({ message }) => message!));
+      nextToken = nextForwardToken;
+    }
+    expect([lines.join('').length, lines.slice(-2)]).toEqual([3 * 600_000 + ' end'.length, [' ', 'end']]);
+  });
+
   it('is none with another driver', async () => {
     await define({ files: { run: '#!/bin/sh\necho hi\n' }, logConfiguration: { logDriver: 'json-file' } });
     const job = await run();

@@ -1,7 +1,6 @@
-import type { World } from '../../service.ts';
 import { AwsError } from '../../aws-error.ts';
-import type { Job } from './job.ts';
-import { definitionNameOf } from './job.ts';
+import type { World } from '../../service.ts';
+import { definitionNameOf, type Job } from './job.ts';
 
 const DEFAULT_GROUP = '/aws/batch/job';
 
@@ -60,32 +59,53 @@ function passIf(name: string): (error: unknown) => void {
 }
 
 /** What CloudWatch takes in one call, with room to spare. */
-const LINES_PER_CALL = 1000;
-const MAX_LINE_BYTES = 256 * 1024;
+const MAX_EVENTS = 1000;
+const MAX_BYTES = 1_000_000;
+const MAX_SPAN_MS = 12 * 3_600_000;
+const EVENT_OVERHEAD = 26;
+/** A longer line becomes several events. In UTF-8 it has up to three times as many bytes. */
+const MAX_LINE = 250_000;
 
-type PutEvents = (events: { timestamp: number; message: string }[]) => Promise<unknown>;
+interface LogLine {
+  timestamp: number;
+  message: string;
+}
+
+type PutEvents = (events: LogLine[]) => Promise<unknown>;
 
 /** One call at a time carries all lines that came during the last. */
 function writerOf(world: World, put: PutEvents): Pick<JobLog, 'write' | 'end'> {
-  let waiting: { timestamp: number; message: string }[] = [];
+  let waiting: LogLine[] = [];
   let sending: Promise<void> | undefined;
   const send = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const events = waiting.slice(0, LINES_PER_CALL);
-      waiting = waiting.slice(LINES_PER_CALL);
+      const events = waiting.slice(0, countForOneCall(waiting));
+      waiting = waiting.slice(events.length);
       await put(events).catch(() => undefined);
     }
     sending = undefined;
   };
   return {
     write(line) {
+      const timestamp = Math.floor(world.clock.now().getTime());
       // CloudWatch has no events without text.
-      const message = line === '' ? ' ' : line.slice(0, MAX_LINE_BYTES);
-      waiting.push({ timestamp: Math.floor(world.clock.now().getTime()), message });
+      for (let at = 0; at === 0 || at < line.length; at += MAX_LINE) {
+        waiting.push({ timestamp, message: line.slice(at, at + MAX_LINE) || ' ' });
+      }
       sending ??= Promise.resolve().then(send);
     },
     async end() {
       await sending;
     },
   };
+}
+
+function countForOneCall(lines: readonly LogLine[]): number {
+  let bytes = 0;
+  const latest = (lines[0]?.timestamp ?? 0) + MAX_SPAN_MS;
+  const over = lines.findIndex(({ timestamp, message }) => {
+    bytes += Buffer.byteLength(message) + EVENT_OVERHEAD;
+    return bytes > MAX_BYTES || timestamp > latest;
+  });
+  return Math.min(MAX_EVENTS, over < 0 ? lines.length : over);
 }

@@ -64,6 +64,14 @@ export class JobLifecycle {
     else this.cancel(job, statusReason);
   }
 
+  /** Ends the jobs of a queue that was deleted. */
+  abandon(regionName: string, queueArn: string): void {
+    for (const job of this.#state.region(regionName).jobs.values()) {
+      const isOurs = job.parentId === undefined && job.detail.jobQueue === queueArn;
+      if (isOurs) this.terminate(job, 'Job queue was deleted');
+    }
+  }
+
   /** Queues or compute environments have changed: jobs that had no place may have one now. */
   findPlaces(regionName: string): void {
     for (const job of this.#state.region(regionName).jobs.values()) {

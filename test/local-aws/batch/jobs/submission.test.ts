@@ -1,5 +1,6 @@
 import {
   CreateJobQueueCommand,
+  DeleteJobQueueCommand,
   DeregisterJobDefinitionCommand,
   ListTagsForResourceCommand,
   SubmitJobCommand,
@@ -65,6 +66,14 @@ it('a queue that is DISABLED takes no jobs, and ends those that it has', async (
   expect([error.name, error.message]).toEqual(['ClientException', expect.stringContaining('DISABLED')]);
   await stage.pass(60);
   expect((await stage.describe(jobId)).status).toBe('SUCCEEDED');
+});
+
+it('jobs of a queue that is deleted end with it', async () => {
+  const jobId = await stage.submit();
+  await stage.pass(20);
+  await stage.batch.send(new UpdateJobQueueCommand({ jobQueue: 'q', state: 'DISABLED' }));
+  await stage.batch.send(new DeleteJobQueueCommand({ jobQueue: 'q' }));
+  expect(await stage.describe(jobId)).toMatchObject({ status: 'FAILED', statusReason: 'Job queue was deleted' });
 });
 
 describe('a submission is refused', () => {
