@@ -169,6 +169,7 @@ async function push(
   const { client, repository, progress } = options;
   const name = `${client.host}/${repository}:${tag}`;
   progress?.step(`Pushing ${name}`);
+  const before = await client.findDigest(repository, tag);
   const end = await docker(['push', name], env);
   if (end.kind !== 'exited' || end.code !== 0) {
     const said = end.kind === 'exited' ? end.lines.join('\n') : '';
@@ -187,7 +188,7 @@ async function push(
       hints: ['Another job may have pushed the same tag at the same time: use a tag of its own for every commit.'],
     });
   }
-  return { digest: confirmed, result: 'tagged' };
+  return { digest: confirmed, result: confirmed === before ? 'unchanged' : 'tagged' };
 }
 
 /** An immutable tag is fine when it names this very image: engines know it by its configuration or by its manifest. */
