@@ -1,18 +1,22 @@
-/** npm run demo: releases of the sample on a local AWS, told step by step and checked at each. */
+/** npm run demo: releases and nights of the sample on a local AWS, told step by step and checked at each. */
 import { join } from 'node:path';
 import { DeployError } from '../src/core/errors.ts';
 import { probeEngine } from '../src/image/docker-engine.ts';
 import { errorText } from '../src/report/error-text.ts';
 import { AwsView } from './demo/aws-view.ts';
 import { removeImages } from './demo/docker-images.ts';
+import { type JobWork, prepareJobWork } from './demo/job-work.ts';
 import { createNarrator, type Narrator } from './demo/narrator.ts';
+import { tellNights } from './demo/night-story.ts';
 import { BUCKET, preparePlatform, QUEUE, REPOSITORY } from './demo/platform.ts';
-import { makeStandInBase, StoryError, tellReleases } from './demo/release-story.ts';
+import { makeStandInBase, tellReleases } from './demo/release-story.ts';
 import { openStage, type Stage } from './demo/stage.ts';
+import { StoryError } from './demo/story.ts';
 
 const USAGE = `Usage: npm run demo [-- --docker]
 
-Releases the sample in examples/nightly-batch on a local AWS, step by step. Needs no account and no network.
+Releases the sample in examples/nightly-batch on a local AWS, step by step, and lives through two of its nights.
+Needs no account and no network.
 
   --docker  build the images with the Docker engine instead of the embedded builder
 `;
@@ -66,12 +70,13 @@ async function play(
     const engine = await probeEngine(process.env, signal);
     if (engine instanceof DeployError) throw engine;
   }
-  narrator.title('aws-deploy: releases of a nightly AWS Batch job, without an account and without a network');
+  narrator.title('aws-deploy: releases and nights of an AWS Batch job, without an account and without a network');
   const stage = await openStage(root, join(root, 'examples/nightly-batch'), signal);
   const aws = new AwsView(stage.aws.endpoint);
   try {
-    const base = await prepare(stage, aws, narrator);
-    await tellReleases({ stage, aws, narrator, builder, base });
+    const { base, work } = await prepare(stage, aws, narrator);
+    const story = { stage, aws, narrator, builder, base, work };
+    await tellNights(story, await tellReleases(story));
   } finally {
     aws.close();
     if (builder === 'docker') await removeImages(new URL(stage.aws.endpoint).host, process.env);
@@ -81,17 +86,24 @@ async function play(
   narrator.say(`That was all, in ${seconds} s. The local AWS has ended, and nothing was left on this machine.`);
 }
 
-async function prepare(stage: Stage, aws: AwsView, narrator: Narrator): Promise<string> {
+async function prepare(stage: Stage, aws: AwsView, narrator: Narrator): Promise<{ base: string; work: JobWork }> {
   await preparePlatform(stage.aws.endpoint);
   const base = await makeStandInBase(stage, aws);
+  const work = await prepareJobWork(stage.aws, stage.project, stage.temp);
   narrator.say(
     `The local AWS answers at ${stage.aws.endpoint}. What a platform team makes once is there: the ECR repository ` +
       `${REPOSITORY}, the bucket ${BUCKET}, the job queue ${QUEUE}. What follows is done by the real command line, on a ` +
       'copy of examples/nightly-batch; what the local AWS holds is then read with the AWS SDK.',
   );
+  const jobs =
+    work.simulatedWhy === undefined
+      ? 'So a job unpacks the image and runs its entry point as a process of this machine, which fetches the script from ' +
+        'S3, checks it, and runs it.'
+      : `And fetch-and-run.sh can not run on this machine (${work.simulatedWhy}): what the jobs do is simulated, and ` +
+        'their logs say so.';
   narrator.say(
     'One thing is not real: the base image. Amazon Linux can not be pulled without a network, so the image is built on ' +
-      'a stand-in with two files.',
+      `a stand-in with two files. ${jobs}`,
   );
-  return base;
+  return { base, work };
 }

@@ -1,6 +1,14 @@
-import { BatchClient, DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
+import {
+  BatchClient,
+  DescribeJobDefinitionsCommand,
+  DescribeJobsCommand,
+  ListJobsCommand,
+  type JobDetail,
+} from '@aws-sdk/client-batch';
+import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../src/core/json.ts';
 import { KEYS, REGION } from './stage.ts';
@@ -14,6 +22,16 @@ export interface Revision {
   definition: JsonObject;
 }
 
+/** A job as AWS gives it back. */
+export interface JobRun {
+  id: string;
+  revision: number;
+  status: string | undefined;
+  exitCode: number | undefined;
+  createdAt: Date;
+  log: string[];
+}
+
 /**
  * What an AWS holds, asked with the AWS SDK like anybody would who does not trust the program that wrote it.
  */
@@ -21,12 +39,16 @@ export class AwsView {
   readonly #batch: BatchClient;
   readonly #ecr: ECRClient;
   readonly #s3: S3Client;
+  readonly #logs: CloudWatchLogsClient;
+  readonly #scheduler: SchedulerClient;
 
   constructor(endpoint: string) {
     const settings = { endpoint, region: REGION, credentials: KEYS };
     this.#batch = new BatchClient(settings);
     this.#ecr = new ECRClient(settings);
     this.#s3 = new S3Client(settings);
+    this.#logs = new CloudWatchLogsClient(settings);
+    this.#scheduler = new SchedulerClient(settings);
   }
 
   /** ACTIVE revisions, oldest first. */
@@ -67,7 +89,44 @@ export class AwsView {
       .digest('hex');
   }
 
-  close(): void {
-    for (const client of [this.#batch, this.#ecr, this.#s3]) client.destroy();
+  /** The job of a queue that was submitted last. */
+  async newestJob(queue: string): Promise<JobRun | undefined> {
+    const filters = [{ name: 'AFTER_CREATED_AT', values: ['0'] }];
+    const { jobSummaryList = [] } = await this.#batch.send(new ListJobsCommand({ jobQueue: queue, filters }));
+    const ids = jobSummaryList.slice(0, 1).flatMap(({ jobId }) => jobId ?? []);
+    if (ids.length === 0) return undefined;
+    const { jobs: [job] = [] } = await this.#batch.send(new DescribeJobsCommand({ jobs: ids }));
+    return job && { ...jobRun(job), log: await this.#logOf(job) };
   }
+
+  async #logOf({ container }: JobDetail): Promise<string[]> {
+    const logGroupName = container?.logConfiguration?.options?.['awslogs-group'];
+    const { logStreamName } = container ?? {};
+    if (logStreamName === undefined) return [];
+    const { events = [] } = await this.#logs.send(
+      new GetLogEventsCommand({ logGroupName, logStreamName, startFromHead: true }),
+    );
+    return events.map(({ message = '' }) => message);
+  }
+
+  /** What a schedule submits, as its target's input says. */
+  async scheduledDefinition(name: string): Promise<string> {
+    const { Target } = await this.#scheduler.send(new GetScheduleCommand({ Name: name }));
+    const { JobDefinition } = JSON.parse(Target?.Input ?? '{}') as { JobDefinition?: string };
+    return JobDefinition ?? '';
+  }
+
+  close(): void {
+    for (const client of [this.#batch, this.#ecr, this.#s3, this.#logs, this.#scheduler]) client.destroy();
+  }
+}
+
+function jobRun({ jobId = '', jobDefinition = '', status, container, createdAt = 0 }: JobDetail): Omit<JobRun, 'log'> {
+  return {
+    id: jobId,
+    revision: Number(/:(\d+)$/.exec(jobDefinition)?.[1]),
+    status,
+    exitCode: container?.exitCode,
+    createdAt: new Date(createdAt),
+  };
 }

@@ -1,36 +1,22 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stableStringify } from '../../src/core/json.ts';
 import { diffDefinitions } from '../../src/plan/job-definition/diff.ts';
 import type { AwsView, Revision } from './aws-view.ts';
-import type { Narrator } from './narrator.ts';
-import { BASE_REPOSITORY, BUCKET, REPOSITORY } from './platform.ts';
-import type { CommandResult, Stage } from './stage.ts';
-
-export const JOB = 'nightly-crawl';
+import { BASE_REPOSITORY, REPOSITORY } from './platform.ts';
+import type { Stage } from './stage.ts';
+import { editFile, JOB, mustHold, newestRevision, release, shortened, type Story } from './story.ts';
 
 /** The edit of jobs/crawl.sh that the story tells. */
 const OLD_LINE = 'echo "crawl: done"';
 const NEW_LINE = 'echo "crawl: all $pages pages done"';
 
-/** What every chapter of the story has at hand. */
-export interface Story {
-  stage: Stage;
-  aws: AwsView;
-  narrator: Narrator;
-  builder: 'embedded' | 'docker';
-  /** The image that stands in for the base of the sample's Dockerfile, by digest. */
-  base: string;
-}
-
-/** The story is not true: something did not do what was told. */
-export class StoryError extends Error {}
-
-/** @throws StoryError */
-export function mustHold(holds: boolean, what: string): asserts holds {
-  if (!holds) throw new StoryError(`The story says otherwise: ${what}`);
-}
+/** Mistakes in job-definition.json: what is there, and what somebody makes of it. */
+const MISTAKES = [
+  ['"value": "2048"', '"value": "512"'],
+  ['"name": "CRAWL_PAGES"', '"name": "AWS_BATCH_PAGES"'],
+] as const;
 
 /** Builds the stand-in for the base image and pushes it to the local ECR. */
 export async function makeStandInBase({ run, folder, aws: { endpoint } }: Stage, aws: AwsView): Promise<string> {
@@ -47,12 +33,13 @@ export async function makeStandInBase({ run, folder, aws: { endpoint } }: Stage,
   return `${new URL(endpoint).host}/${BASE_REPOSITORY}@${image.digest}`;
 }
 
-/** The chapters of a release: first time, changed, once more, and one that AWS would refuse. */
-export async function tellReleases(story: Story): Promise<void> {
+/** The chapters of a release: first time, changed, once more, and one that AWS would refuse. Gives the revision they come to. */
+export async function tellReleases(story: Story): Promise<Revision> {
   const first = await firstRelease(story);
   const second = await changedScript(story, first);
   await onceMore(story, second);
   await refusedDefinition(story, second);
+  return second;
 }
 
 async function firstRelease(story: Story): Promise<Revision> {
@@ -112,8 +99,7 @@ async function refusedDefinition(story: Story, before: Revision): Promise<void> 
   const { narrator, stage } = story;
   narrator.chapter('A definition that AWS would refuse');
   const file = join(stage.project, 'job-definition.json');
-  await editFile(file, '"value": "2048"', '"value": "512"');
-  await editFile(file, '"name": "CRAWL_PAGES"', '"name": "AWS_BATCH_PAGES"');
+  for (const [right, wrong] of MISTAKES) await editFile(file, right, wrong);
   narrator.say(
     'In job-definition.json, somebody saves memory (512 MiB, which Fargate does not have with 1 vCPU) and renames a ' +
       'variable to AWS_BATCH_PAGES (a prefix that AWS Batch keeps for itself).',
@@ -129,58 +115,10 @@ async function refusedDefinition(story: Story, before: Revision): Promise<void> 
     ...holdings(await newestRevision(story, before.number)),
     ['calls', 'none: it was stopped before the first one'],
   ]);
+  for (const [right, wrong] of MISTAKES) await editFile(file, wrong, right);
 }
 
 const EXIT_INVALID_FILE = 7;
-
-/** Runs the release as a job on CircleCI would for this commit, and shows what it writes. */
-async function release(story: Story, commit: number): Promise<CommandResult> {
-  const { stage, narrator, builder, base } = story;
-  const flags = {
-    'job-definition': 'job-definition.json',
-    repository: REPOSITORY,
-    script: 'jobs/crawl.sh',
-    'script-destination': `s3://${BUCKET}/${JOB}`,
-    builder,
-    'build-args': `BASE=${base}`,
-  };
-  const args = ['release-batch-job', ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value])];
-  narrator.command(commit === 1 ? ['aws-deploy', ...args].map(shortened) : ['aws-deploy', 'release-batch-job', '…']);
-  const listing = shortListing(narrator);
-  const result = await stage.run(args, {
-    env: {
-      CIRCLE_SHA1: createHash('sha1').update(`commit ${commit}`).digest('hex'),
-      // docker writes it into the image; the embedded builder has no clock.
-      ...(builder === 'docker' ? { SOURCE_DATE_EPOCH: '1767225600' } : {}),
-    },
-    onLine: (line) => listing.line(line),
-  });
-  listing.end();
-  return result;
-}
-
-/** Long lists of the command's output, which the reader is told in other words, are counted and left out. */
-function shortListing(narrator: Narrator): { line(text: string): void; end(): void } {
-  let left = 0;
-  const end = (): void => {
-    if (left > 1) narrator.output(`      … and ${left - 1} more lines`);
-    left = 0;
-  };
-  return {
-    line(text) {
-      const listed = /^ {6}\+ (?!containerProperties\.environment)|^ {2}[a-z0-9-]+ {2}/.test(text);
-      if (!listed) end();
-      if (!listed || ++left === 1) narrator.output(shortened(text));
-    },
-    end,
-  };
-}
-
-async function newestRevision({ aws }: Story, expected: number): Promise<Revision> {
-  const revision = (await aws.revisions(JOB)).at(-1);
-  mustHold(revision?.number === expected, `the newest revision is ${revision?.number ?? 'not there'}, not ${expected}`);
-  return revision;
-}
 
 /** Holds a revision as AWS has it against what is in ECR, in S3 and in the project, and shows it. */
 async function showAndProve(story: Story, revision: Revision, diff: readonly string[]): Promise<void> {
@@ -215,15 +153,4 @@ function holdings({ number, image, environment }: Revision): (readonly [name: st
     ['image', shortened(image.slice(image.indexOf('/') + 1))],
     ['script', shortened(environment['BATCH_FILE_S3_URL'] ?? '')],
   ];
-}
-
-/** Hashes by their first digits: enough to tell them apart. */
-function shortened(text: string): string {
-  return text.replaceAll(/([0-9a-f]{12})[0-9a-f]{28,}/g, '$1…');
-}
-
-async function editFile(path: string, from: string, to: string): Promise<void> {
-  const text = await readFile(path, 'utf8');
-  mustHold(text.includes(from), `${path} does not hold ${from}`);
-  await writeFile(path, text.replace(from, to));
 }

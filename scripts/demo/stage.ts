@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startLocalAws, type LocalAws } from '../../src/local-aws/server.ts';
 import { bundleCli, FULL } from '../cli-bundle.ts';
+import { AHEAD_MS, MOVED_CLOCK } from './moved-clock.ts';
 
 export const REGION = 'eu-central-1';
 
@@ -26,7 +27,12 @@ export interface Stage {
   aws: LocalAws;
   /** A copy of the sample that the story may change. */
   project: string;
-  /** Runs the command line as a child process in a folder, with `onLine` for each line it writes. */
+  /** For files that don't last. */
+  temp: string;
+  /**
+   * Runs the command line as a child process in a folder, at the time of the local AWS, with `onLine` for each line it
+   * writes.
+   */
   run(
     args: readonly string[],
     options?: { cwd?: string; env?: Readonly<Record<string, string>>; onLine?: (line: string) => void },
@@ -49,7 +55,10 @@ export async function openStage(root: string, sample: string, signal: AbortSigna
     const project = join(folder, 'nightly-batch');
     const home = join(folder, 'home');
     await cp(sample, project, { recursive: true });
-    await mkdir(join(home, 'tmp'), { recursive: true });
+    const temp = join(home, 'tmp');
+    await mkdir(temp, { recursive: true });
+    const preload = join(folder, 'moved-clock.cjs');
+    await writeFile(preload, MOVED_CLOCK);
     const program = await installCli(root, join(folder, 'cli'));
     signal.throwIfAborted();
     const started = await startLocalAws();
@@ -58,8 +67,12 @@ export async function openStage(root: string, sample: string, signal: AbortSigna
     return {
       aws,
       project,
-      run: (args, { cwd = project, env = {}, onLine } = {}) =>
-        runCommand(program, args, { cwd, env: { ...environment, ...env }, signal, onLine }),
+      temp,
+      run(args, { cwd = project, env = {}, onLine } = {}) {
+        const clock = { [AHEAD_MS]: String(started.control.now().getTime() - Date.now()) };
+        const all = { ...environment, ...clock, ...env };
+        return runCommand(['--require', preload, program, ...args], { cwd, env: all, signal, onLine });
+      },
       async folder(name, files) {
         const path = join(folder, name);
         await writeFiles(path, files);
@@ -117,13 +130,9 @@ interface Run {
 }
 
 /** Rejects with the reason of the signal, after the child has ended. */
-async function runCommand(
-  program: string,
-  args: readonly string[],
-  { cwd, env, signal, onLine }: Run,
-): Promise<CommandResult> {
+async function runCommand(words: readonly string[], { cwd, env, signal, onLine }: Run): Promise<CommandResult> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let killing: NodeJS.Timeout | undefined;
   const stop = (): void => {
     child.kill('SIGTERM');

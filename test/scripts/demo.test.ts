@@ -1,9 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFileSync, spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** Of DOCKER_HOST, or else of the default socket. */
 const engineAnswers = spawnSync('docker', ['version'], { timeout: 15_000 }).status === 0;
@@ -66,12 +76,74 @@ function readProcess(pid: string, file: string): string {
   }
 }
 
+/** The chapters from the smoke run on. */
+function expectNights(chapters: readonly string[], { pages }: { pages: readonly number[] }): void {
+  const [smoke = '', schedule = '', night = '', failing = '', next = ''] = chapters;
+  expect(smoke).toMatch(/ {4}\| crawl: all 2 pages done\n[^]*Revision nightly-crawl:2 is verified\n/);
+  expect(schedule).toContain("'cron(0 3 * * ? *)' \\\n    --timezone Europe/Berlin");
+  expect(schedule).toMatch(/Next times: [\d-]+T03:00:00\+/);
+
+  for (const text of [night, next]) {
+    expect(text).toMatch(/^ +submitted +[\d-]+ 03:00:00 in Berlin$/m);
+    expect(text).toMatch(/^ +job +\S+ of nightly-crawl:2$/m);
+    expect(text).toMatch(/^ +end +SUCCEEDED, exit code 0$/m);
+    const told = [...text.matchAll(/^ {2}\| crawl: page (\d) of 5: \d+ products$/gm)].map(([, page]) => Number(page));
+    expect(told).toEqual(pages);
+    expect(text).toContain('  | crawl: all 5 pages done');
+  }
+  const dayOf = (text: string): number => Date.parse(/submitted +(\S+)/.exec(text)?.[1] ?? '');
+  expect(dayOf(next) - dayOf(night)).toBe(24 * 3600 * 1000);
+
+  expect(failing).toMatch(/Last lines of the log:\n(.*\n)*? {2}\| {5}\| crawl: no \/etc\/crawl\/shop\.conf\n/);
+  expect(failing).toMatch(/exit code +9: failed, and rolled back\n/);
+  expect(failing).toMatch(/revision +nightly-crawl:4, the same as nightly-crawl:2 /);
+  expect(failing).toMatch(/schedule +still runs nightly-crawl:2$/m);
+
+  expect(next).toMatch(
+    /Schedules +schedule nightly-crawl: enabled, cron\(0 3 \* \* \? \*\) Europe\/Berlin, revision 2\n/,
+  );
+  const runs = [...next.matchAll(/(SUCCEEDED|FAILED) +revision (\d) .* exit code (\d)/g)].map((match) =>
+    match.slice(1),
+  );
+  expect(runs).toEqual([
+    ['SUCCEEDED', '2', '0'],
+    ['FAILED', '3', '3'],
+    ['SUCCEEDED', '2', '0'],
+    ['SUCCEEDED', '2', '0'],
+  ]);
+  const nextTime = /next (\S+T03:00:00\S+),/.exec(next)?.[1] ?? '';
+  expect(Date.parse(nextTime.slice(0, 10)) - dayOf(next)).toBe(24 * 3600 * 1000);
+}
+
+/** A PATH with what this machine has, but for one program. */
+function programsWithout(missing: string): string {
+  const programs = join(folder, 'programs');
+  mkdirSync(programs);
+  for (const from of (process.env['PATH'] ?? '').split(delimiter).filter((each) => existsSync(each))) {
+    for (const name of readdirSync(from)) {
+      if (name === missing || existsSync(join(programs, name))) continue;
+      if (isProgram(join(from, name))) symlinkSync(join(from, name), join(programs, name));
+    }
+  }
+  return programs;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('npm run demo', () => {
-  it('tells four releases as they were, in plain text, and leaves nothing', async () => {
+  it('tells releases and nights as they were, in plain text, and leaves nothing', async () => {
     const { code, stdout, stderr } = await startDemo().finished;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const [opening = '', first = '', second = '', third = '', fourth = ''] = stdout.split(/\n\n\n\d\. /);
+    const [opening = '', first = '', second = '', third = '', fourth = '', ...nights] = stdout.split(/\n\n\n\d\. /);
     expect(opening).toContain('a stand-in');
+    expect(opening).toContain('a process of this machine');
 
     const told = [first, second, third, fourth].map((text) => text.slice(text.indexOf('In the local AWS now')));
     expect(told[0]).toMatch(/revision +nightly-crawl:1\n/);
@@ -96,22 +168,39 @@ describe('npm run demo', () => {
     expect(told[2]).toContain('the same to the last byte');
     expect(fourth).toContain('error: AWS Batch would refuse job-definition.json');
     expect(told[3]).toContain('none: it was stopped before the first one');
+    expectNights(nights, { pages: [1, 2, 3, 4, 5] });
+    expect(stdout).not.toContain('simulated');
     expect(stdout).not.toContain('\u001B');
     expectNothingLeft();
   });
 
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('stopped by %s, ends what runs and leaves nothing', async (signal, exitCode) => {
-    const demo = startDemo();
-    await demo.printed('  |     AWS account');
-    demo.child.kill(signal);
-    const { code, stdout } = await demo.finished;
-    expect(code).toBe(exitCode);
-    expect(stdout).not.toContain('The script changes');
+  it('plays what the jobs do on a machine that can not run them, and says so', async () => {
+    const { code, stdout, stderr } = await startDemo([], { PATH: programsWithout('curl') }).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [opening = '', ...chapters] = stdout.split(/\n\n\n\d\. /);
+    expect(opening.replaceAll('\n', ' ')).toContain('(curl is missing in this image): what the jobs do is simulated');
+    expectNights(chapters.slice(4), { pages: [] });
+    expect(stdout.match(/ \| This run is simulated/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(stdout).not.toContain('fetch-and-run: fetched');
     expectNothingLeft();
   });
+
+  it.each([
+    ['SIGINT', 130, 'in a release', '  |     AWS account', 'The script changes'],
+    ['SIGTERM', 143, 'in a release', '  |     AWS account', 'The script changes'],
+    ['SIGINT', 130, 'while a job runs', '| crawl: page 1 of 2', 'is verified'],
+  ] as const)(
+    'stopped by %s (%i) %s, ends what runs and leaves nothing',
+    async (signal, exitCode, _when, at, later) => {
+      const demo = startDemo();
+      await demo.printed(at);
+      demo.child.kill(signal);
+      const { code, stdout } = await demo.finished;
+      expect(code).toBe(exitCode);
+      expect(stdout).not.toContain(later);
+      expectNothingLeft();
+    },
+  );
 
   it('whose reader leaves, ends and leaves nothing', async () => {
     const demo = startDemo();

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { AwsView } from '../../../scripts/demo/aws-view.ts';
 import { createNarrator } from '../../../scripts/demo/narrator.ts';
 import { preparePlatform } from '../../../scripts/demo/platform.ts';
-import { makeStandInBase, StoryError, tellReleases, type Story } from '../../../scripts/demo/release-story.ts';
+import { makeStandInBase, tellReleases } from '../../../scripts/demo/release-story.ts';
 import type { CommandResult } from '../../../scripts/demo/stage.ts';
+import { StoryError, type Story } from '../../../scripts/demo/story.ts';
 import { startLocalAws, type LocalAws } from '../../../src/local-aws/server.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -31,6 +32,7 @@ async function storyWith(result: CommandResult): Promise<Story> {
     stage: {
       aws: localAws,
       project,
+      temp: project,
       run: () => Promise.resolve(result),
       folder: () => tempFolder(),
       close: () => Promise.resolve(),
@@ -39,6 +41,7 @@ async function storyWith(result: CommandResult): Promise<Story> {
     narrator: createNarrator(() => undefined, false),
     builder: 'embedded',
     base: 'base',
+    work: { simulatedWhy: undefined, expect: () => undefined },
   };
 }
 
