@@ -38,7 +38,11 @@ const params = {
     description:
       'Run the new revision once in job_queue and wait for it: success verifies the revision, failure fails the release.',
   },
-  jobQueue: { type: 'string', description: 'Name or ARN of the job queue of the smoke test and of a new schedule.' },
+  jobQueue: {
+    type: 'string',
+    description:
+      'Name or ARN of the job queue of the smoke test, and of a new schedule; one that is there keeps its own.',
+  },
   smokeEnvironment: {
     type: 'map',
     advanced: true,

@@ -21,18 +21,19 @@ export function checkScheduleInputs(inputs: ReleaseInputs): CheckedInputs | unde
       ['Give schedule_name.'],
     );
   }
-  return checkInputs({
+  const { what, edits } = checkInputs({
     ...NOT_GIVEN,
     scheduleName,
     schedule: inputs.schedule,
     timezone,
     pin: inputs.pin,
-    jobQueue: inputs.jobQueue,
     scheduleRoleArn,
     deadLetterQueueArn,
     allowOlder: inputs.allowOlder,
     dryRun: inputs.dryRun,
   });
+  // The nights may run in another queue than the smoke test.
+  return { what, edits: { ...edits, jobQueueWhenNew: inputs.jobQueue } };
 }
 
 /**
@@ -115,6 +116,7 @@ const NOT_GIVEN = {
   state: 'keep',
   jobDefinitionName: undefined,
   revision: undefined,
+  jobQueue: undefined,
   jobName: undefined,
   environment: undefined,
   parameters: undefined,

@@ -18,6 +18,8 @@ export interface ScheduleEdits extends SubmitEdits {
   /** 0 is off. */
   flexibleWindowMinutes?: number | undefined;
   description?: string | undefined;
+  /** The queue of one that is created; one that is there keeps its own. */
+  jobQueueWhenNew?: string | undefined;
 }
 
 /**
@@ -79,7 +81,8 @@ export function newSchedule(id: { group: string; name: string; partition: string
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: { Arn: submitJobTarget(id.partition), Input: '{}' },
   };
-  return mergeSchedule(empty, { ...RETRY_DEFAULTS, ...given(edits) });
+  const jobQueue = edits.jobQueue ?? edits.jobQueueWhenNew;
+  return mergeSchedule(empty, { ...RETRY_DEFAULTS, ...given(edits), jobQueue });
 }
 
 /** Without the members that are undefined, which would win over defaults. */
@@ -91,7 +94,7 @@ export function given<T extends object>(edits: T): Partial<T> {
 export function missingToCreate(edits: ScheduleEdits): string[] {
   const needed = {
     schedule: edits.expression,
-    job_queue: edits.jobQueue,
+    job_queue: edits.jobQueue ?? edits.jobQueueWhenNew,
     schedule_role_arn: edits.roleArn,
     job_definition_name: edits.jobDefinition,
   };

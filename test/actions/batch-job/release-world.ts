@@ -1,12 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DescribeJobDefinitionsCommand, type JobDefinition } from '@aws-sdk/client-batch';
-import {
-  CreateScheduleCommand,
-  GetScheduleCommand,
-  SchedulerClient,
-  type CreateScheduleCommandInput,
-} from '@aws-sdk/client-scheduler';
+import { CreateScheduleCommand, GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterEach, beforeEach } from '@jest/globals';
 import type { Clock } from '../../../src/core/clock.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
@@ -57,7 +52,10 @@ export interface ReleaseWorld {
   described(): Promise<JobDefinition[]>;
   /** What a schedule submits; undefined when it is not there. */
   scheduled(name?: string): Promise<string | undefined>;
-  schedule(name: string, definition: string, more?: Partial<CreateScheduleCommandInput>): Promise<void>;
+  /** All that a schedule submits. */
+  scheduledInput(name?: string): Promise<JsonObject | undefined>;
+  /** Makes a schedule, with more of what it submits than the definition. */
+  schedule(name: string, definition: string, more?: JsonObject): Promise<void>;
 }
 
 export function arnOf(revision: number): string {
@@ -98,6 +96,10 @@ function worldOn(localAws: LocalAws, queue: BatchQueue, scheduler: SchedulerClie
     const said = progress.split('\n').map((line) => line.replace(/^(==> | {4}|warning: )/, ''));
     return { ...ended, said, result: resultOf(ended) };
   };
+  const scheduledInput: ReleaseWorld['scheduledInput'] = async (name = 'nights') => {
+    const found = await scheduler.send(new GetScheduleCommand({ Name: name })).catch(notThere);
+    return found && (JSON.parse(found.Target?.Input ?? '{}') as JsonObject);
+  };
   return {
     localAws,
     queue,
@@ -114,24 +116,19 @@ function worldOn(localAws: LocalAws, queue: BatchQueue, scheduler: SchedulerClie
         tags: ['verified', 'rejected'].filter((name) => tags[`aws-deploy:${name}`] !== undefined),
       }));
     },
-    async scheduled(name = 'nights') {
-      const found = await scheduler.send(new GetScheduleCommand({ Name: name })).catch(notThere);
-      if (!found) return undefined;
-      return (JSON.parse(found.Target?.Input ?? '{}') as { JobDefinition?: string }).JobDefinition;
+    scheduledInput,
+    async scheduled(name) {
+      return (await scheduledInput(name))?.['JobDefinition'] as string | undefined;
     },
     async schedule(name, definition, more = {}) {
-      const input = { JobName: 'crawl', JobQueue: 'nightly', JobDefinition: definition };
+      const input = { JobName: 'crawl', JobQueue: 'nightly', JobDefinition: definition, ...more };
+      const Arn = 'arn:aws:scheduler:::aws-sdk:batch:submitJob';
       await scheduler.send(
         new CreateScheduleCommand({
           Name: name,
           ScheduleExpression: 'cron(0 3 * * ? *)',
           FlexibleTimeWindow: { Mode: 'OFF' },
-          Target: {
-            Arn: 'arn:aws:scheduler:::aws-sdk:batch:submitJob',
-            RoleArn: ROLE,
-            Input: JSON.stringify(input),
-          },
-          ...more,
+          Target: { Arn, RoleArn: ROLE, Input: JSON.stringify(input) },
         }),
       );
     },
