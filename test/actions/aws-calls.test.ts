@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
 import { releaseBatchJob } from '../../src/actions/release-batch-job.ts';
-import { awsEnvironment, localAwsForTests, operationsOf, REGION } from '../support/local-aws-world.ts';
+import { awsEnvironment, operationsOf, REGION } from '../support/local-aws-world.ts';
 import { runCli } from '../support/run-cli.ts';
+import { playJobs } from '../support/submit-job.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { arnOf, BAD, GOOD, NEW_SCHEDULE, releaseWorldForTests, SCHEDULE, SMOKE } from './batch-job/release-world.ts';
 
-const localAws = localAwsForTests();
+const world = releaseWorldForTests();
+const localAws = () => world().localAws;
 
 /** The permission that an operation needs, where it has another name. */
 const PERMISSION: Readonly<Record<string, string>> = {
@@ -49,16 +52,47 @@ describe('the AWS calls that release-batch-job declares', () => {
     );
 
     expect(run).toMatchObject({ exitCode: 0 });
-    const called = new Set(
-      operationsOf(localAws())
-        // Docker's protocol: its permissions are those of ECR's layer and image operations.
-        .filter((operation) => !operation.startsWith('registry:'))
-        .map((operation) => PERMISSION[operation] ?? operation),
+    expect(undeclared()).toEqual([]);
+    expect(operationsOf(localAws())).toContain('batch:RegisterJobDefinition');
+  });
+
+  it('cover a smoke test and a schedule that is created, then moved', async () => {
+    playJobs(localAws(), { ...GOOD, durations: { RUNNABLE: '2m' } });
+    localAws().control.clearRequests();
+    await world().release('a', [...SMOKE, ...NEW_SCHEDULE]);
+    await world().release('b', [...SMOKE, ...SCHEDULE]);
+    expect(undeclared()).toEqual([]);
+    expect(operationsOf(localAws())).toEqual(
+      expect.arrayContaining(['batch:GetJobQueueSnapshot', 'logs:GetLogEvents', 'scheduler:UpdateSchedule']),
     );
-    expect([...called].filter((operation) => !releaseBatchJob.awsCalls.includes(operation))).toEqual([]);
-    expect(called).toContain('batch:RegisterJobDefinition');
+  });
+
+  it('cover a smoke test that is ended because it takes too long, and the way back', async () => {
+    playJobs(localAws(), GOOD);
+    await world().release('good', SMOKE);
+    await world().release('bad');
+    await world().schedule('pinned', arnOf(2));
+    playJobs(localAws(), { ...BAD, durations: { RUNNING: '5h' } });
+    localAws().control.clearRequests();
+    const { result } = await world().release('bad', [...SMOKE, '--smoke-timeout', '5m']);
+    expect(result.exitCode).toBe(9);
+    expect(undeclared()).toEqual([]);
+    expect(operationsOf(localAws())).toEqual(
+      expect.arrayContaining(['batch:TerminateJob', 'events:ListRules', 'scheduler:UpdateSchedule']),
+    );
   });
 });
+
+/** What was called and is not declared. */
+function undeclared(): string[] {
+  const called = new Set(
+    operationsOf(localAws())
+      // Docker's protocol: its permissions are those of ECR's layer and image operations. A job writes its own log.
+      .filter((operation) => !/^registry:|^logs:(Create|Put)/.test(operation))
+      .map((operation) => PERMISSION[operation] ?? operation),
+  );
+  return [...called].filter((operation) => !releaseBatchJob.awsCalls.includes(operation));
+}
 
 async function createBucket(env: Readonly<Record<string, string>>): Promise<void> {
   const client = new S3Client({
