@@ -1,52 +1,93 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/core/json.ts';
 import { checkDockerfile } from '../../../src/image/check-dockerfile.ts';
 import { orbReference } from '../../../src/orb/package-facts.ts';
 import { definitionProblems } from '../../../src/plan/job-definition/checks.ts';
+import { compileJob, type CompilerOptions } from '../../acceptance/support/orb-compiler.ts';
+import { currentOrb } from '../../acceptance/support/orb-under-test.ts';
 import { sources } from '../../orb/orb-sources.ts';
+import { CONFIGS, SAMPLE, sampleConfig, workflowJobs } from './sample-configs.ts';
 
-const SAMPLE = 'examples/nightly-batch';
 const read = (path: string): string => readFileSync(join(SAMPLE, path), 'utf8');
 
-interface Job {
-  parameters: Record<string, unknown>;
-}
+let compiler: CompilerOptions;
+beforeAll(async () => {
+  compiler = { orb: await currentOrb(), prefix: 'aws-deploy', pipelineNumber: 1, booleans: 'words' };
+});
 
-interface Command {
-  parameters: Record<string, unknown>;
-}
+const jobs = CONFIGS.flatMap((file) =>
+  Object.keys(sampleConfig(file).workflows).flatMap((workflow) =>
+    workflowJobs(sampleConfig(file), workflow).map((job) => ({ file, workflow, ...job })),
+  ),
+);
 
-const orb = parse(readFileSync('orb/orb.yml', 'utf8')) as {
-  jobs: Record<string, Job>;
-  commands: Record<string, Command>;
-};
-const config = parse(read('.circleci/config.yml')) as {
-  orbs: Record<string, string>;
-  workflows: { release: { jobs: [{ 'aws-deploy/release_batch_job': Record<string, unknown> }] } };
-};
-const job = config.workflows.release.jobs[0]['aws-deploy/release_batch_job'];
-
-describe('the config of the sample', () => {
+describe.each(CONFIGS)('the %s of the sample', (file) => {
   it('imports the orb of this version', () => {
-    expect(config.orbs).toEqual({ 'aws-deploy': orbReference(sources.package) });
-  });
-
-  it('uses parameters that the job and the command have', () => {
-    const { filters: _filters, ...given } = job;
-    const parameters = Object.keys(orb.jobs['release_batch_job']?.parameters ?? {});
-    expect(parameters).toEqual(expect.arrayContaining(Object.keys(given)));
-    const [step] = job['auth'] as [{ 'aws-deploy/assume_role': Record<string, unknown> }];
-    const commandParameters = Object.keys(orb.commands['assume_role']?.parameters ?? {});
-    expect(commandParameters).toEqual(expect.arrayContaining(Object.keys(step['aws-deploy/assume_role'])));
-  });
-
-  it.each(['job_definition', 'script'])('names a file that is there: %s', (parameter) => {
-    expect(existsSync(join(SAMPLE, String(job[parameter])))).toBe(true);
+    expect(sampleConfig(file).orbs).toEqual({ 'aws-deploy': orbReference(sources.package) });
   });
 });
+
+describe.each(jobs.filter(({ orbJob }) => orbJob !== undefined))(
+  'the job $name of $workflow in $file',
+  ({ orbJob = '', arguments: given }) => {
+    it('gives the orb what it takes', () => {
+      expect(compileJob(compiler, orbJob, given)).not.toEqual([]);
+    });
+
+    it('names files that are there', () => {
+      const files = ['job_definition', 'script'].flatMap((name) => given[name] ?? []).map(String);
+      expect(files.filter((path) => !existsSync(join(SAMPLE, path)))).toEqual([]);
+    });
+  },
+);
+
+describe('the workflows of multi-job.yml', () => {
+  const { workflows } = sampleConfig('multi-job.yml');
+
+  it('require jobs that come before', () => {
+    for (const workflow of Object.keys(workflows)) {
+      const before: string[] = [];
+      for (const { name, requires } of workflowJobs(sampleConfig('multi-job.yml'), workflow)) {
+        expect(before).toEqual(expect.arrayContaining([...requires]));
+        before.push(name);
+      }
+    }
+  });
+
+  it.each([
+    ['a push to main', { 'git.branch': 'main', trigger_source: 'webhook', 'schedule.name': '' }, ['release']],
+    ['a push to a branch', { 'git.branch': 'fix', trigger_source: 'webhook', 'schedule.name': '' }, []],
+    [
+      'the weekly schedule trigger',
+      { 'git.branch': 'main', trigger_source: 'scheduled_pipeline', 'schedule.name': 'weekly-rebuild' },
+      ['weekly_rebuild'],
+    ],
+    [
+      'another schedule trigger',
+      { 'git.branch': 'main', trigger_source: 'scheduled_pipeline', 'schedule.name': 'nightly-tests' },
+      [],
+    ],
+  ])('after %s: %j run %j', (_what, pipeline, expected) => {
+    const running = Object.entries(workflows).filter(([, { when }]) => holds(when, pipeline));
+    expect(running.map(([name]) => name)).toEqual(expected);
+  });
+});
+
+/** A condition of a workflow: `and`, `not` and `equal`, as CircleCI documents them. */
+function holds(condition: JsonValue | undefined, pipeline: Readonly<Record<string, string>>): boolean {
+  if (!isJsonObject(condition)) throw new Error(`not a condition: ${JSON.stringify(condition)}`);
+  const { and, not, equal } = condition;
+  if (Array.isArray(and)) return and.every((part) => holds(part, pipeline));
+  if (not !== undefined) return !holds(not, pipeline);
+  if (!Array.isArray(equal)) throw new Error(`not known here: ${JSON.stringify(condition)}`);
+  const values = equal.map((value) => {
+    const name = /^<< pipeline\.(\S+) >>$/.exec(String(value))?.[1];
+    return name === undefined ? value : pipeline[name];
+  });
+  return values.every((value) => value === values[0]);
+}
 
 describe('the job definition of the sample', () => {
   const definition = JSON.parse(read('job-definition.json')) as JsonObject;
