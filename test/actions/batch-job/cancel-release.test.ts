@@ -41,7 +41,8 @@ describe.each([
     const { result } = await world().release('new', [...SMOKE, ...SCHEDULE], { env });
     expect(result).toMatchObject({ exitCode: 0, outputs: { revision: 2, verified: true } });
     const own = (await world().queue.jobs()).filter(({ jobDefinition }) => jobDefinition === arnOf(2));
-    expect(own.map(({ status }) => status).toSorted()).toEqual(['FAILED', 'SUCCEEDED']);
+    expect(own).toHaveLength(2);
+    expect(new Set(own.map(({ status }) => status))).toEqual(new Set(['FAILED', 'SUCCEEDED']));
     expect(await world().scheduled()).toBe(arnOf(2));
   });
 });

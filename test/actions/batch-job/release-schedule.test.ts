@@ -141,6 +141,26 @@ describe('what comes late', () => {
   });
 });
 
+describe('what comes in between', () => {
+  it('a newer release that moved the schedule during the smoke test keeps it: exit code 11', async () => {
+    play(GOOD);
+    await world().release('a', [...SMOKE, ...NEW_SCHEDULE]);
+    const clock = drivingClock(world().localAws.control);
+    clock.at(10_000, async () => {
+      await world().queue.register();
+      await world().run('schedule-job', [...SCHEDULE, '--job-definition-name', 'crawl'], { env: { HOME: '/none' } });
+    });
+    const { result } = await world().release('b', [...SMOKE, ...SCHEDULE], { clock });
+    expect(result).toMatchObject({
+      exitCode: 11,
+      status: 'superseded',
+      outputs: { revision: 2, verified: true },
+      error: { title: expect.stringContaining('schedule nights was not moved to it: superseded') },
+    });
+    expect(await world().scheduled()).toBe(arnOf(3));
+  });
+});
+
 describe('a dry run', () => {
   it('shows revision, smoke test and schedule of a first release, and changes nothing', async () => {
     const before = world().localAws.control.state();

@@ -1,5 +1,6 @@
 import { UpdateJobQueueCommand } from '@aws-sdk/client-batch';
 import { describe, expect, it } from '@jest/globals';
+import { drivingClock } from '../../support/driving-clock.ts';
 import { operationsOf } from '../../support/local-aws-world.ts';
 import { playJobs } from '../../support/submit-job.ts';
 import { arnOf, BAD, GOOD, releaseWorldForTests, SMOKE } from './release-world.ts';
@@ -108,8 +109,8 @@ describe('a smoke test that fails', () => {
     const { result } = await world().run('submit-job', ['--record', ...SMOKE.slice(1)]);
     // The release before it is what this workflow released.
     expect(result).toMatchObject({ component: 'crawl', changes: [{ kind: 'created' }] });
-    const names = (await jobs()).map(({ jobDefinition }) => jobDefinition).toSorted();
-    expect(names).toEqual([arnOf(1), arnOf(1), arnOf(2)]);
+    const last = (await jobs()).find(({ jobArn }) => jobArn === result.changes[0]?.resource);
+    expect(last?.jobDefinition).toBe(arnOf(1));
   });
 
   it('with on_failure: keep it stays the newest, unverified: exit code 10', async () => {
@@ -157,6 +158,23 @@ describe('a smoke test that fails', () => {
       },
     });
     expect(await world().revisions()).toMatchObject([{ content: 'good' }, { content: 'bad', tags: [] }]);
+  });
+
+  it('does not undo what another pipeline has released meanwhile: exit code 10, with both reasons', async () => {
+    play(GOOD);
+    await world().release('good', SMOKE);
+    play(BAD);
+    const clock = drivingClock(world().localAws.control);
+    clock.at(10_000, () => world().queue.register());
+    const { result } = await world().release('bad', SMOKE, { clock });
+    expect(result).toMatchObject({
+      exitCode: 10,
+      error: {
+        title: expect.stringContaining('superseded: nothing was changed, because by now there is revision 3'),
+        message: expect.stringContaining('failed: exit code 3'),
+      },
+    });
+    expect(await world().revisions()).toMatchObject([{}, { tags: [] }, { tags: [] }]);
   });
 
   it('is run anew by the next release of the same content', async () => {
