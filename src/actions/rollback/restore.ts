@@ -5,8 +5,8 @@ import type { JsonObject } from '../../core/json.ts';
 import { carryForward } from '../../plan/job-definition/carry-forward.ts';
 import { diffDefinitions } from '../../plan/job-definition/diff.ts';
 import { revisionArn, revisionNumber, settle } from '../../plan/job-definition/next-revision.ts';
-import { lastingTags, newTag, ourTag } from '../../plan/job-definition/our-tags.ts';
-import { restoredDefinition, type RollbackPlan } from '../../plan/job-definition/rollback.ts';
+import { lastingTags, newTag } from '../../plan/job-definition/our-tags.ts';
+import { isRejected, restoredDefinition, type RollbackPlan } from '../../plan/job-definition/rollback.ts';
 import type { ActionContext } from '../context.ts';
 import { checkDefinition } from '../job-definition/definition-file.ts';
 import { proveRevision, registerRevision } from '../job-definition/register-revision.ts';
@@ -28,7 +28,7 @@ export async function restore(
   const definition = restoredDefinition(plan, facts);
   checkDefinition(definition, undefined);
   const above = revisionNumber(plan.current);
-  if (ourTag(plan.current, 'rejected') === undefined) {
+  if (!isRejected(plan.current)) {
     await batch.tagRevision(revisionArn(plan.current), newTag('rejected', clock.now().toISOString()));
     progress.info(`Revision ${above} is tagged as rejected`);
   }

@@ -28,8 +28,11 @@ export function isVerified(described: JsonObject): boolean {
   return ourTag(described, 'verified') !== undefined;
 }
 
+/** Left by a rollback, and not verified since. */
 export function isRejected(described: JsonObject): boolean {
-  return ourTag(described, 'rejected') !== undefined;
+  const [rejected, verified] = ['rejected', 'verified'].map((name) => ourTag(described, name));
+  if (rejected === undefined) return false;
+  return verified === undefined || !(Date.parse(verified) > Date.parse(rejected));
 }
 
 /** Undefined for a revision that no rollback has made. */
@@ -78,14 +81,22 @@ export function restoredDefinition({ current, target }: RollbackPlan, facts: Rol
 
 /**
  * The revisions that a rollback may go to, the best first: verified, older than the current one and different from it, and
- * with a content that no rollback has left before. INACTIVE ones count: they are registered anew, not brought back.
+ * with a content that no rollback has left since: what failed for want of a free machine, and was proven when it was
+ * released again, is good. INACTIVE ones count: they are registered anew, not brought back.
  * @param revisions all that AWS still knows, ACTIVE and INACTIVE
  */
 export function rollbackCandidates(current: JsonObject, revisions: readonly JsonObject[]): JsonObject[] {
-  const left = new Set([current, ...revisions.filter(isRejected)].map(definitionHash));
+  const left = [current, ...revisions.filter(isRejected)].map((each) => ({
+    number: revisionNumber(each),
+    hash: definitionHash(each),
+  }));
+  const wasLeft = (described: JsonObject): boolean => {
+    const [number, hash] = [revisionNumber(described), definitionHash(described)];
+    return left.some((each) => each.hash === hash && each.number >= number);
+  };
   return revisions
     .filter((described) => revisionNumber(described) < revisionNumber(current) && isVerified(described))
-    .filter((described) => !left.has(definitionHash(described)))
+    .filter((described) => !wasLeft(described))
     .toSorted((a, b) => revisionNumber(b) - revisionNumber(a));
 }
 

@@ -177,6 +177,23 @@ describe('a smoke test that fails', () => {
     expect(await world().revisions()).toMatchObject([{}, { tags: [] }, { tags: [] }]);
   });
 
+  it('once, and not when the same is released again, is no reason never to go back there', async () => {
+    await releaseBad();
+    play(GOOD);
+    expect((await world().release('bad', SMOKE)).result).toMatchObject({ exitCode: 0, outputs: { revision: 4 } });
+    play(BAD);
+    const { result } = await world().release('worse', SMOKE);
+    expect(result).toMatchObject({ exitCode: 9, outputs: { rolledBackTo: 6 } });
+    expect((await world().revisions()).map(({ content }) => content)).toEqual([
+      'good',
+      'bad',
+      'good',
+      'bad',
+      'worse',
+      'bad',
+    ]);
+  });
+
   it('is run anew by the next release of the same content', async () => {
     await releaseBad(['--on-failure', 'keep']);
     play(GOOD);

@@ -8,14 +8,16 @@ interface Kind {
   /** What it says: equal contents are equal definitions. */
   content: string;
   verified?: boolean;
+  /** After it was verified, if it was. */
   rejected?: boolean;
+  verifiedAgain?: boolean;
   inactive?: boolean;
 }
 
 /** Revisions 1, 2, 3 … as AWS describes them, in an order of its own. */
 function revisions(...kinds: Kind[]): JsonObject[] {
   return kinds
-    .map(({ content, verified, rejected, inactive }, index) => ({
+    .map(({ content, verified, rejected, verifiedAgain, inactive }, index) => ({
       ...CONTAINER,
       parameters: { content },
       revision: index + 1,
@@ -23,6 +25,7 @@ function revisions(...kinds: Kind[]): JsonObject[] {
       tags: {
         ...(verified ? { 'aws-deploy:verified': '2026-11-01' } : {}),
         ...(rejected ? { 'aws-deploy:rejected': '2026-11-02' } : {}),
+        ...(verifiedAgain ? { 'aws-deploy:verified': '2026-11-03' } : {}),
       },
     }))
     .toReversed();
@@ -64,6 +67,25 @@ describe('a rollback goes to', () => {
         { content: 'c' },
       ),
       1,
+    ],
+    [
+      'a content that was rejected and then released again and verified',
+      revisions(
+        { content: 'a', verified: true },
+        { content: 'b', rejected: true },
+        { content: 'b', verified: true },
+        { content: 'c' },
+      ),
+      3,
+    ],
+    [
+      'a revision that was verified after it was rejected',
+      revisions(
+        { content: 'a', verified: true },
+        { content: 'b', rejected: true, verifiedAgain: true },
+        { content: 'c' },
+      ),
+      2,
     ],
   ])('%s', (_rule, all, expected) => {
     expect(target(all)).toBe(expected);
