@@ -55,7 +55,7 @@ export async function release(story: Story, commit: number, more: readonly strin
 const LONG_LISTS = /^ {6}\+ (?!containerProperties\.environment)|^ {2}[a-z0-9-]+ {2}/;
 /** How an image is built is told once, and what a revision changes is shown as AWS has it. */
 const LONG_LISTS_AND_BUILD =
-  /^ {6}[-+] |^ {2}[a-z0-9-]+ {2}|^ {4}(?:Builder|AWS account|Base image|COPY|Reading|Built|Layer|#\d+)/;
+  /^ {6}[-+] |^ {2}[a-z0-9-]+ {2}|^ {4} *(?:$|Builder|AWS account|Base image|COPY|Reading|Built|Layer|#\d|Step \d|---> |[0-9a-f]{12}: )/;
 
 export interface Shown {
   /** The words of the command that the reader sees. */
