@@ -1,14 +1,13 @@
 import {
   BatchClient,
-  CreateComputeEnvironmentCommand,
-  CreateJobQueueCommand,
   DescribeJobsCommand,
   ListJobsCommand,
   RegisterJobDefinitionCommand,
   type JobDetail,
 } from '@aws-sdk/client-batch';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startLocalAws } from '../../src/local-aws/server.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startLocalAws, type LocalAws } from '../../src/local-aws/server.ts';
+import { createQueue } from '../support/batch-queue.ts';
 import { CONTAINER } from '../support/definitions.ts';
 import { buildCli } from './support/built-cli.ts';
 import type { Ended, Running } from './support/child-process.ts';
@@ -18,16 +17,21 @@ import { makeWorkplace, type Workplace } from './support/workplace.ts';
 // The process itself gets the signals that CircleCI sends when a step is canceled, and is killed where nothing can be
 // done any more.
 
-const program = await buildCli();
-const localAws = await startLocalAws();
-const batch = new BatchClient({
-  endpoint: localAws.endpoint,
-  region: REGION,
-  credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' },
+let program: string;
+let localAws: LocalAws;
+let batch: BatchClient;
+beforeAll(async () => {
+  program = await buildCli();
+  localAws = await startLocalAws();
+  batch = new BatchClient({
+    endpoint: localAws.endpoint,
+    region: REGION,
+    credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' },
+  });
 });
 afterAll(async () => {
-  batch.destroy();
-  await localAws.close();
+  batch?.destroy();
+  await localAws?.close();
 });
 
 let work: Workplace;
@@ -41,17 +45,7 @@ beforeEach(async () => {
       ],
     },
   });
-  const computeResources = {
-    type: 'EC2' as const,
-    maxvCpus: 16,
-    subnets: ['subnet-1'],
-    instanceRole: 'ecsInstanceRole',
-  };
-  await batch.send(
-    new CreateComputeEnvironmentCommand({ computeEnvironmentName: 'room', type: 'MANAGED', computeResources }),
-  );
-  const computeEnvironmentOrder = [{ order: 1, computeEnvironment: 'room' }];
-  await batch.send(new CreateJobQueueCommand({ jobQueueName: 'nightly', priority: 1, computeEnvironmentOrder }));
+  await createQueue(batch);
   await batch.send(new RegisterJobDefinitionCommand(CONTAINER as never));
   work = await makeWorkplace(program, localAws, {}, { CIRCLECI: 'true', CIRCLE_WORKFLOW_JOB_ID: '9a3c' });
 });

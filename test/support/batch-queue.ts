@@ -5,6 +5,7 @@ import {
   DescribeJobsCommand,
   ListJobsCommand,
   RegisterJobDefinitionCommand,
+  type CreateJobQueueCommandInput,
   type JobDetail,
 } from '@aws-sdk/client-batch';
 import { afterEach, beforeEach } from '@jest/globals';
@@ -29,29 +30,35 @@ export function batchQueueForTests(localAws: () => LocalAws): () => BatchQueue {
     const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
     const client = new BatchClient({ endpoint: localAws().endpoint, region: REGION, credentials });
     queue = openQueue(client);
-    await client.send(
-      new CreateComputeEnvironmentCommand({
-        computeEnvironmentName: 'room',
-        type: 'MANAGED',
-        computeResources: {
-          type: 'EC2',
-          maxvCpus: 16,
-          subnets: ['subnet-1'],
-          instanceRole: 'ecsInstanceRole',
-          instanceTypes: ['optimal'],
-        },
-      }),
-    );
-    await client.send(
-      new CreateJobQueueCommand({
-        jobQueueName: 'nightly',
-        priority: 1,
-        computeEnvironmentOrder: [{ order: 1, computeEnvironment: 'room' }],
-      }),
-    );
+    await createQueue(client);
   });
   afterEach(() => queue.client.destroy());
   return () => queue;
+}
+
+/** Makes a queue called nightly, with a compute environment that has room. */
+export async function createQueue(client: BatchClient, more: Partial<CreateJobQueueCommandInput> = {}): Promise<void> {
+  await client.send(
+    new CreateComputeEnvironmentCommand({
+      computeEnvironmentName: 'room',
+      type: 'MANAGED',
+      computeResources: {
+        type: 'EC2',
+        maxvCpus: 16,
+        subnets: ['subnet-1'],
+        instanceRole: 'ecsInstanceRole',
+        instanceTypes: ['optimal'],
+      },
+    }),
+  );
+  await client.send(
+    new CreateJobQueueCommand({
+      jobQueueName: 'nightly',
+      priority: 1,
+      computeEnvironmentOrder: [{ order: 1, computeEnvironment: 'room' }],
+      ...more,
+    }),
+  );
 }
 
 function openQueue(client: BatchClient): BatchQueue {

@@ -1,41 +1,7 @@
-import type { JsonValue } from '../../../src/core/json.ts';
-import { BUCKET, REGION, type LocalCloud } from './local-cloud.ts';
-
-/** One use of an action: the arguments that a config gives to its command or job. */
-export interface OrbCase {
-  action: string;
-  what: string;
-  arguments(cloud: LocalCloud): Record<string, JsonValue>;
-  /** Files of the project that are other than usual. */
-  files?: Readonly<Record<string, string>>;
-  /** What is to be there before: a release of the sample project. */
-  released?: true;
-  env?: Readonly<Record<string, string>>;
-}
-
-const everyAction = { region: REGION, expected_account_id: '123456789012', no_output_timeout: '5m' };
-
-const TWO_CONTAINERS = JSON.stringify({
-  type: 'container',
-  ecsProperties: {
-    taskProperties: [
-      {
-        containers: ['main', 'proxy'].map((name) => ({
-          name,
-          image: `ghcr.io/acme/${name}:1`,
-          environment: [
-            { name: 'OBSOLETE', value: '1' },
-            { name: 'KEPT', value: '2' },
-          ],
-          resourceRequirements: [
-            { type: 'VCPU', value: '1' },
-            { type: 'MEMORY', value: '512' },
-          ],
-        })),
-      },
-    ],
-  },
-});
+import { DEAD_LETTERS, FAR_NIGHT, prepareBatch, SCHEDULER_ROLE } from './batch-world.ts';
+import { BUCKET } from './local-cloud.ts';
+import { everyAction, TWO_CONTAINERS, type OrbCase } from './orb-case.ts';
+import { JOB_CASES } from './orb-job-cases.ts';
 
 const STAGES = [
   'ARG BASE',
@@ -54,16 +20,7 @@ export const UNUSED = {
   assume_role: ['role_arn', 'role_session_name', 'profile'],
 };
 
-/** Commands and jobs that have no cases here yet. */
-export const WITHOUT_CASES: readonly string[] = [
-  'submit_job',
-  'schedule_job',
-  'job_status',
-  'rollback_job_definition',
-  'prune_job_definitions',
-];
-
-/** Together they give every parameter of every other command once, apart from `UNUSED`. */
+/** Together they give every parameter of every command once, apart from `UNUSED`. */
 export const ORB_CASES: readonly OrbCase[] = [
   {
     action: 'build_and_push_image',
@@ -184,14 +141,29 @@ export const ORB_CASES: readonly OrbCase[] = [
       script_destination: `s3://${BUCKET}/jobs`,
       container: 'main',
       environment: 'LOG_LEVEL=debug',
+      smoke_test: true,
+      job_queue: 'nightly',
+      smoke_environment: 'PAGES=1\nEQUALS=a=b',
+      smoke_timeout: '20m',
+      runnable_timeout: '10m',
+      poll_interval: '1s',
+      on_failure: 'keep',
+      schedule_name: 'nightly',
+      schedule: FAR_NIGHT,
+      timezone: 'Europe/Berlin',
+      pin: 'revision',
+      schedule_role_arn: SCHEDULER_ROLE,
+      dead_letter_queue_arn: DEAD_LETTERS,
       allow_older: true,
       dry_run: false,
     }),
     files: { 'two.json': TWO_CONTAINERS },
+    prepare: (cloud) => prepareBatch(cloud, []),
   },
   {
     action: 'assume_role',
     what: 'static keys',
     arguments: () => everyAction,
   },
+  ...JOB_CASES,
 ];
