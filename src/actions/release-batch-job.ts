@@ -39,7 +39,7 @@ const params = {
       'Run the new revision once in job_queue and wait for it: success verifies the revision, failure fails the release.',
   },
   jobQueue: {
-    type: 'string',
+    ...scheduling.jobQueue,
     description:
       'Name or ARN of the job queue of the smoke test, and of a new schedule; one that is there keeps its own.',
   },

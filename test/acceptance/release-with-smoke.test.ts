@@ -93,7 +93,7 @@ it('a first release that fails leaves no schedule', async () => {
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s during the smoke test', (signal) => {
   it('ends the job before the process; the next run of the step runs another', async () => {
-    playJobs({ ...AT_ONCE, RUNNING: '1h' });
+    playJobs({ ...AT_ONCE, RUNNING: '10m' });
     const running = work.start(releasing());
     await looking(running);
     running.kill(signal);
@@ -114,12 +114,12 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s during the smoke test', (signa
 });
 
 it('killed during the smoke test, it is run again by itself and follows the one job', async () => {
-  playJobs({ ...AT_ONCE, RUNNING: '1h' });
+  playJobs({ ...AT_ONCE, RUNNING: '10m' });
   const running = work.start(releasing());
   await looking(running);
   running.kill('SIGKILL');
   await running.ended;
-  await cloud.control.advance(2 * 3_600_000, { settle: true });
+  await cloud.control.advance(3_600_000, { settle: true });
   const { stderr } = succeeded(await work.run(releasing()));
   expect(stderr).toContain('was submitted before');
   expect(await jobs()).toMatchObject([{ status: 'SUCCEEDED' }]);
