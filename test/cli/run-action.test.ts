@@ -19,7 +19,7 @@ const DONE: Outcome<Outputs> = {
   outputs: { fenceColor: 'red', coats: 2, marks: ['a', 'b'], missing: undefined },
 };
 
-function painting(run: Action['run']): Action {
+function painting(work: Action['run']): Action {
   return defineAction({
     name: 'paint',
     summary: 'Paint a fence.',
@@ -27,7 +27,7 @@ function painting(run: Action['run']): Action {
     outputs: {},
     surfaces: ['cli'],
     awsCalls: [],
-    run,
+    run: work,
   });
 }
 
