@@ -6,6 +6,9 @@ const params = {
   repository: {
     type: 'string',
     required: true,
+    // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+    pattern: /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
+    patternHint: 'the name of a repository as ECR has it, in lower case and without the registry host',
     description: 'Name of the ECR repository, without the registry host: crawl or team/crawl.',
   },
   path: { type: 'path', default: '.', description: 'Folder that is the build context.' },

@@ -10,7 +10,7 @@ const params = {
   jobDefinitionName: {
     type: 'string',
     pattern: /^[A-Za-z0-9_-]{1,128}$/,
-    patternHint: 'a name of letters, digits, hyphens and underscores, without a revision',
+    patternHint: 'a name of letters, digits, hyphens and underscores, at most 128, without a revision',
     description: 'Name of the job definition. May be left out when the file says it.',
   },
   image: {

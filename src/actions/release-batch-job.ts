@@ -18,7 +18,7 @@ const params = {
   jobDefinition: register.jobDefinition,
   jobDefinitionName: register.jobDefinitionName,
   repository: {
-    type: 'string',
+    ...optional(build.repository),
     description:
       'Name of the ECR repository to push to. When empty, no image is built and the definition keeps its own.',
   },

@@ -175,6 +175,9 @@ function serviceError(error: SdkError, call: string, resource: string): DeployEr
     ...common,
     code: 'aws.failed',
     title: `${call} failed on ${resource}`,
+    ...(status(error) >= 500
+      ? { hints: ['This is on the side of AWS, and it was tried several times. Run it again later.'] }
+      : {}),
     exitCode: EXIT.awsApi,
   });
 }

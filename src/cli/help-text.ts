@@ -76,7 +76,7 @@ function usage(name: string, param: Param): string {
 function describe(name: string, param: Param, all: boolean): string {
   const fallback =
     'default' in param && param.default !== undefined && param.default !== false
-      ? ` Default: ${String(param.default)}.`
+      ? ` Default: ${param.default === '.' ? 'the working directory' : String(param.default)}.`
       : '';
   const repeated = param.type === 'list' || param.type === 'map' ? ' May be repeated.' : '';
   const variable = all && param.only !== 'cli' ? ` In the orb: ${orbVariable(name)}.` : '';

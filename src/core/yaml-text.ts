@@ -19,7 +19,12 @@ export function readYaml(text: string, unparsable: (offset: number | undefined, 
   if (error) throw unparsable(error.pos[0], error.message);
   visit(document, {
     Alias(_key, alias) {
-      if (!alias.resolve(document)) throw unparsable(alias.range?.[0] ?? 0, `no anchor is called ${alias.source}`);
+      const at = alias.range?.[0] ?? 0;
+      const named = alias.resolve(document);
+      if (!named) throw unparsable(at, `no anchor is called ${alias.source}`);
+      if (isCollection(named) && named.range && named.range[0] <= at && at < named.range[1]) {
+        throw unparsable(at, `*${alias.source} stands inside of what it names`);
+      }
     },
     Pair(_key, { key }) {
       const resolved = isAlias(key) ? key.resolve(document) : key;

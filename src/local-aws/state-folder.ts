@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { invalidFile } from '../core/errors.ts';
@@ -20,8 +20,7 @@ export interface StateFolder {
 
 export function openStateFolder(folder: string): StateFolder {
   const file = join(folder, 'state.json');
-  mkdirSync(folder, { recursive: true });
-  const blobs = folderBlobStore(join(folder, 'blobs'));
+  const blobs = openBlobs(folder);
   let written = '';
   return {
     blobs,
@@ -50,6 +49,17 @@ export function openStateFolder(folder: string): StateFolder {
       written = text;
     },
   };
+}
+
+function openBlobs(folder: string): OwnedBlobStore {
+  try {
+    return folderBlobStore(join(folder, 'blobs'));
+  } catch (error) {
+    const why = `${folder}: ${(error as Error).message}`;
+    throw invalidFile('The state folder of the local AWS can not be made', why, [
+      'Name a folder that can be written to with --state, or leave --state out.',
+    ]);
+  }
 }
 
 /** What every service holds, by its name. */

@@ -67,6 +67,12 @@ const ARGUMENTS: readonly FailingRun[] = [
     says: ['--builder must be one of auto, docker, embedded (got: "kaniko")'],
   },
   {
+    what: 'the address of a repository in the place of its name',
+    arguments: release('--repository', '123456789012.dkr.ecr.eu-central-1.amazonaws.com/Crawl'),
+    code: 2,
+    says: ['--repository must be the name of a repository as ECR has it', 'without the registry host'],
+  },
+  {
     what: 'a map without a value',
     arguments: release('--environment', 'LOG_LEVEL'),
     code: 2,

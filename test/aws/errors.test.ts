@@ -121,6 +121,13 @@ describe('what AWS says becomes an error that helps', () => {
     });
   });
 
+  it('an error inside of AWS', async () => {
+    localAws().control.addFault({ operation: 'sts:GetCallerIdentity', kind: '500' });
+    const failure = await rejectionOf(open(await awsEnvironment(localAws(), { AWS_MAX_ATTEMPTS: '1' })));
+    expect(failure).toMatchObject({ code: 'aws.failed', exitCode: 4 });
+    expect(failure.hints.join(' ')).toContain('Run it again later');
+  });
+
   it('nobody at the endpoint', async () => {
     const env = await awsEnvironment({ endpoint: 'http://127.0.0.1:1' }, { AWS_MAX_ATTEMPTS: '1' });
     const failure = await rejectionOf(open(env));

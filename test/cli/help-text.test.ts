@@ -41,6 +41,7 @@ describe('commandText', () => {
       fence: { type: 'string', required: true, description: 'Which one.' },
       color: { type: 'enum', values: ['red', 'green'], default: 'red', description: 'The colour.' },
       coats: { type: 'integer', default: 2, advanced: true, description: 'How often.' },
+      place: { type: 'path', default: '.', advanced: true, description: 'Where it stands.' },
       marks: { type: 'map', description: 'What to write on it.' },
       dryRun: { type: 'boolean', default: false, description: 'Only look.' },
       inOrb: { type: 'string', only: 'orb', description: 'Not here.' },
@@ -65,7 +66,7 @@ describe('commandText', () => {
         'General:',
         '  --output text|json  The result as text, or as one JSON object. Default: text.',
         '  --debug             Print the stack of an error.',
-        '  --help [--all]      This text, or all of it: 1 more option.',
+        '  --help [--all]      This text, or all of it: 2 more options.',
         '',
       ].join('\n'),
     );
@@ -75,6 +76,7 @@ describe('commandText', () => {
     const text = commandText(command, true);
     expect(text).toContain('It dries by itself.');
     expect(text).toContain('--coats INTEGER');
+    expect(text).toContain('Where it stands. Default: the working directory.');
     expect(text).not.toContain('--in-orb');
   });
 });

@@ -71,6 +71,12 @@ describe('readDataFile refuses, with exit code 7 and the place', () => {
     ['a key that stands twice', 'job.yml', 'a: 1\nb: 2\na: 3\n', 'job.yml:3:1: Map keys must be unique'],
     ['a key that stands twice in JSON', 'job.json', '{"a": 1,\n "a": 2}', 'job.json:2:2: Map keys must be unique'],
     ['an alias of nothing', 'job.yml', 'a: *x\n', 'job.yml:1:4: no anchor is called x'],
+    [
+      'an alias inside of what it names',
+      'job.yml',
+      'a: &a\n  b: [*a]\n',
+      'job.yml:2:7: *a stands inside of what it names',
+    ],
     ['a tag of YAML 1.1', 'job.yml', '%YAML 1.1\n---\na: !!binary eHg=\n', 'job.yml:3:4: Unresolved tag'],
     ['a list as a key', 'job.yml', 'a: 1\n? [b, c]\n: 2\n', 'job.yml:2:3: a list or a map can not be a key'],
     [

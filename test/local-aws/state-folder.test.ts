@@ -62,6 +62,16 @@ describe('with a state folder', () => {
     await second.close();
   });
 
+  it('a file in its place is told as that', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    await expect(startLocalAws({ stateDir: file })).rejects.toMatchObject({
+      exitCode: 7,
+      title: 'The state folder of the local AWS can not be made',
+      message: expect.stringContaining(file),
+    });
+  });
+
   it('reset empties it', async () => {
     const first = await startLocalAws({ stateDir: folder });
     await register(first);

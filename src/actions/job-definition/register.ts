@@ -77,7 +77,7 @@ function changesFrom(inputs: RegisterInputs): DefinitionChanges {
   }
   checkEnvironmentNames(environment);
   const [problem] = tagProblems({ ...tags });
-  if (problem) throw badArgument(`tags: ${problem.path.slice(1).join('')} ${problem.message}`);
+  if (problem) throw badArgument(`${problem.path.join(': ')} ${problem.message}`);
   const timeoutSeconds = timeout === undefined ? undefined : Math.ceil(timeout / 1000);
   const script = scriptFrom(inputs);
   return { container, image, script, environment, removeEnvironment, parameters, tags, timeoutSeconds, retryAttempts };

@@ -77,7 +77,9 @@ function propertiesProblems(definition: JsonObject): DefinitionProblem[] {
   if (wrong[0]) return [{ path: [wrong[0]], message: `is not for type ${type}` }];
   if (present.length === 1) return [];
   const found = present.length === 0 ? 'none is given' : `${present.join(' and ')} are given`;
-  return [{ path: present.slice(1, 2), message: `exactly one of ${allowed.join(', ')} is needed; ${found}` }];
+  const needed = `exactly one of ${allowed.join(', ')} is needed; ${found}`;
+  const [, second] = present;
+  return [second ? { path: [second], message: `is one too many: ${needed}` } : { path: [], message: needed }];
 }
 
 function platformProblems(definition: JsonObject): DefinitionProblem[] {

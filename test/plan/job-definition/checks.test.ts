@@ -355,7 +355,7 @@ describe('one thing is wrong, and is said with its path', () => {
 
   it('two kinds of properties', () => {
     expect(problems({ ...CONTAINER, ecsProperties: ECS['ecsProperties']! })).toContain(
-      'ecsProperties exactly one of containerProperties, ecsProperties, eksProperties is needed; containerProperties and ecsProperties are given',
+      'ecsProperties is one too many: exactly one of containerProperties, ecsProperties, eksProperties is needed; containerProperties and ecsProperties are given',
     );
   });
 
