@@ -14,6 +14,8 @@ export interface ActionContext {
   cwd: string;
   clock: Clock;
   progress: ProgressWithOutput;
+  /** Masks these values too, from now on, in everything that is said and written. */
+  hide(values: readonly string[]): void;
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
   job: JobEnvironment;

@@ -1,4 +1,5 @@
 import type { AttemptDetail, JobDetail, LogConfiguration } from '@aws-sdk/client-batch';
+import { namesSecret } from '../core/redact.ts';
 import type { Attempt, JobContainer, JobDescription, LogPlace } from '../plan/job-run/job-description.ts';
 
 /** Where AWS Batch sends output when a definition doesn't say. */
@@ -7,6 +8,7 @@ const DEFAULT_LOG_GROUP = '/aws/batch/job';
 /** A job as DescribeJobs tells it, brought to one form for the kinds of jobs that there are. */
 export function describedJob(job: JobDetail): JobDescription {
   const { arrayProperties: array, nodeProperties: nodes } = job;
+  const secrets = secretValues(job);
   const { summary, size } = { summary: array?.statusSummary, size: array?.size };
   return {
     id: job.jobId ?? '',
@@ -22,7 +24,21 @@ export function describedJob(job: JobDetail): JobDescription {
     containers: containers(job),
     array: size === undefined ? undefined : { size, counts: summary ?? {} },
     mainNodeId: nodes ? `${job.jobId}#${nodes.mainNode ?? 0}` : undefined,
+    ...(secrets.length > 0 ? { secrets } : {}),
   };
+}
+
+/** Shorter values are settings rather than secrets, and would be masked in ordinary text. */
+const SHORTEST_SECRET = 8;
+
+/** Of all containers, overrides included, wherever the kind of job has them. */
+function secretValues(part: unknown): string[] {
+  if (Array.isArray(part)) return part.flatMap(secretValues);
+  if (typeof part !== 'object' || part === null) return [];
+  const { name, value } = part as { name?: unknown; value?: unknown };
+  if (typeof name === 'string' && typeof value === 'string')
+    return namesSecret(name) && value.length >= SHORTEST_SECRET ? [value] : [];
+  return Object.values(part).flatMap(secretValues);
 }
 
 /** AWS says 0 for what has not been yet. */

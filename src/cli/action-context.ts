@@ -4,7 +4,7 @@ import type { AwsSession } from '../aws/session.ts';
 import { jobEnvironment } from '../circleci/job-environment.ts';
 import { readRecord, recordFolders, stateFolder } from '../circleci/release-record.ts';
 import type { DeployError } from '../core/errors.ts';
-import type { Redact } from '../core/redact.ts';
+import type { GrowingRedactor } from '../core/redact.ts';
 import type { ResultEvent } from '../core/result.ts';
 import { within } from '../core/within.ts';
 import { outputLine, progressLine } from '../report/progress-lines.ts';
@@ -26,7 +26,7 @@ export interface RunningContext {
 /** CircleCI kills the process about ten seconds after it asked it to end. */
 const FINISHING_MS = 8000;
 
-export function createContext(world: World, redact: Redact): RunningContext {
+export function createContext(world: World, { redact, hide }: GrowingRedactor): RunningContext {
   const job = jobEnvironment(world.env);
   const folder = stateFolder(world.env, homedir());
   const events: ResultEvent[] = [];
@@ -49,6 +49,7 @@ export function createContext(world: World, redact: Redact): RunningContext {
     cwd: world.cwd,
     clock: world.clock,
     progress,
+    hide,
     signal: world.signal,
     job,
     stateFolder: folder,

@@ -7,7 +7,7 @@ import { recordFolders, writeResultFile } from '../circleci/release-record.ts';
 import { DeployError } from '../core/errors.ts';
 import { EXIT, type ExitCode } from '../core/exit-codes.ts';
 import { isJsonObject } from '../core/json.ts';
-import { redactJson, redactor, type Redact } from '../core/redact.ts';
+import { growingRedactor, redactJson, type Redact } from '../core/redact.ts';
 import type { OutputsRecord, Result, ResultStatus } from '../core/result.ts';
 import { within } from '../core/within.ts';
 import type { Outputs } from '../params/declaration.ts';
@@ -28,9 +28,10 @@ export interface RunOptions {
 
 /** Runs one action and tells what came of it: to people, to programs, to the next steps and to the next jobs. */
 export async function runAction(action: Action, options: RunOptions, world: World): Promise<ExitCode> {
-  const redact = redactor(world.env);
+  const redactor = growingRedactor(world.env);
+  const { redact } = redactor;
   const startedAt = world.clock.now().toISOString();
-  const running = createContext(world, redact);
+  const running = createContext(world, redactor);
   const attempt = await attemptAction(action, options, world, running);
   const result = redactJson(toResult(action, attempt, running, startedAt, world), redact);
 
@@ -170,12 +171,17 @@ async function keep(
     await writeResultFile(recordFolders(context.stateFolder).own, runId, {
       ...result,
       component: outcome.component,
-      outputs,
+      // Objects are for people to read, and may quote what a job said.
+      outputs: { ...outputs, ...objectsOf(result.outputs) },
     });
     await exportVariables(world.env, outputVariables(outputs));
   } catch (error) {
     context.progress.warn(`The result could not be kept for later steps: ${(error as Error).message}`);
   }
+}
+
+function objectsOf(outputs: OutputsRecord): OutputsRecord {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => isJsonObject(value)));
 }
 
 /** An object is left out: it can outgrow what a system takes as one variable, and then no later step could start. */

@@ -28,7 +28,7 @@ export function redactor(
     value !== undefined && isSecretVariable(name) ? [value] : [],
   );
   const values = [...named, ...alsoSecret]
-    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1), ...longLines(value)])
     .filter((value) => value.length >= SHORTEST && !NO_SECRETS.has(value))
     .toSorted((a, b) => b.length - a.length);
   return (text) => {
@@ -36,6 +36,38 @@ export function redactor(
     for (const value of values) safe = safe.replaceAll(value, MASK);
     return safe.replaceAll(SECRET_SHAPES, MASK);
   };
+}
+
+/** Masks like `redactor`, and can be told more secrets on the way. */
+export interface GrowingRedactor {
+  redact: Redact;
+  hide(values: readonly string[]): void;
+}
+
+export function growingRedactor(env: Readonly<Record<string, string | undefined>>): GrowingRedactor {
+  const hidden = new Set<string>();
+  let current = redactor(env);
+  return {
+    redact: (text) => current(text),
+    hide(values) {
+      const added = values.filter((value) => !hidden.has(value));
+      if (added.length === 0) return;
+      for (const value of added) hidden.add(value);
+      current = redactor(env, [...hidden]);
+    },
+  };
+}
+
+/** Short lines of a longer secret stand elsewhere by chance: `}` or `"type": 1`. */
+const SHORTEST_LINE = 12;
+
+/** A secret of several lines, as a private key, is told line by line by who logs lines. */
+function longLines(value: string): string[] {
+  if (!value.includes('\n')) return [];
+  return value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.length >= SHORTEST_LINE);
 }
 
 /** An access key id is no secret: AWS prints it, and it says which key was used. */

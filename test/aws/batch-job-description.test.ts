@@ -145,3 +145,33 @@ it('a multi-node job tells through its main node', () => {
   const nodeProperties = { mainNode: 1, numNodes: 3, nodeRangeProperties: [] };
   expect(describedJob({ ...BASE, nodeProperties }).mainNodeId).toBe('id-1#1');
 });
+
+describe('the values of variables whose names say secret', () => {
+  const environment = [
+    { name: 'API_TOKEN', value: 'planted-key' },
+    { name: 'SECRET_MODE', value: 'short' },
+    { name: 'LOG_LEVEL', value: 'very-verbose' },
+  ];
+
+  it.each<[string, Partial<JobDetail>]>([
+    ['of a container', { container: { environment } }],
+    ['of a task', { ecsProperties: { taskProperties: [{ containers: [{ name: 'main', environment }] }] } }],
+    ['of a pod', { eksProperties: { podProperties: { containers: [{ name: 'main', env: environment }] } } }],
+    [
+      'of a node range',
+      {
+        nodeProperties: {
+          numNodes: 2,
+          mainNode: 0,
+          nodeRangeProperties: [{ targetNodes: '0:', container: { environment } }],
+        },
+      },
+    ],
+  ])('%s are known as secrets, other than short ones', (_what, more) => {
+    expect(describedJob({ ...BASE, ...more }).secrets).toEqual(['planted-key']);
+  });
+
+  it('are left out when there are none', () => {
+    expect(describedJob({ ...BASE, container: { environment: [] } })).not.toHaveProperty('secrets');
+  });
+});

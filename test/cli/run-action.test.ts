@@ -276,6 +276,26 @@ describe('a planted secret', () => {
   });
 });
 
+it('the record keeps what is deployed as it is, and masks what people read: objects', async () => {
+  const work: Action['run'] = () =>
+    Promise.resolve({ ...DONE, outputs: { fenceColor: 'hidden-red', overview: { said: ['hidden-red'] } } });
+  const { home } = await run(work, { env: { DB_PASSWORD: 'hidden-red' } });
+  expect(await keptResults(home, 'record')).toMatchObject([
+    { outputs: { fenceColor: 'hidden-red', overview: { said: ['****'] } } },
+  ]);
+});
+
+it('what an action learns is masked from then on', async () => {
+  const work: Action['run'] = (_inputs, { hide, progress }) => {
+    hide(['learned-secret']);
+    progress.info('It said learned-secret');
+    progress.output('learned-secret');
+    return succeed({}, undefined as never);
+  };
+  const { stderr } = await run(work);
+  expect(stderr).toBe('    It said ****\n    | ****\n');
+});
+
 it('a warning of the parameters is told', async () => {
   const { stderr } = await run(succeed, {
     env: { AWS_DEPLOY_ORB: '1', ORB_COLOR: '$SLACK_TOKEN', SLACK_TOKEN: 'xoxb-1234567890' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { namesSecret, redactJson, redactor } from '../../src/core/redact.ts';
+import { growingRedactor, namesSecret, redactJson, redactor } from '../../src/core/redact.ts';
 
 describe('namesSecret', () => {
   it.each([
@@ -54,6 +54,12 @@ describe('redactor', () => {
     expect(redactor(env)('abcd true false')).toBe('abcd true false');
   });
 
+  it('masks the long lines of a secret of several lines, as a log shows them', () => {
+    const key = '{\n  "id": 1,\n  "private_key": "abcdefgh"\n}\n';
+    const redact = redactor({ SIGNING_PRIVATE_KEY: key });
+    expect(key.split('\n').map((line) => redact(line))).toEqual(['{', '  "id": 1,', '  ****', '}', '']);
+  });
+
   it('masks what it is told beside the environment', () => {
     expect(redactor({}, ['registry-password'])('login registry-password')).toBe('login ****');
   });
@@ -64,6 +70,16 @@ describe('redactor', () => {
     ['a Slack webhook', 'https://hooks.slack.com/services/T000/B000/abcDEF'],
   ])('masks %s wherever it comes from', (_what, secret) => {
     expect(redactor({})(`before ${secret} after`)).toBe('before **** after');
+  });
+});
+
+describe('growingRedactor', () => {
+  it('masks what it was told, from then on', () => {
+    const { redact, hide } = growingRedactor({ A_TOKEN: 'first' });
+    expect(redact('first second third')).toBe('**** second third');
+    hide(['second']);
+    hide(['third']);
+    expect(redact('first second third')).toBe('**** **** ****');
   });
 });
 

@@ -109,6 +109,7 @@ class JobFollower {
     const jobId = this.#jobId;
     try {
       const job = await this.#batch.describe(jobId);
+      this.#context.hide(job?.secrets ?? []);
       this.#failures = 0;
       this.#isRenewed = false;
       this.#misses = job ? 0 : this.#misses + 1;

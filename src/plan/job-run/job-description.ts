@@ -20,6 +20,8 @@ export interface JobDescription {
   array: { size: number; counts: Readonly<Partial<Record<JobStatus, number>>> } | undefined;
   /** For a multi-node job: the id under which its main node is described. */
   mainNodeId: string | undefined;
+  /** Values of the variables of its containers whose names say secret; left out when there are none. */
+  secrets?: readonly string[];
 }
 
 export interface Attempt {
