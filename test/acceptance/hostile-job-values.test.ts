@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
-import { prepareBatch, SCHEDULER_ROLE, whileJobsEnd } from './support/batch-world.ts';
+import { nightlySchedule, prepareBatch, SCHEDULER_ROLE, whileJobsEnd } from './support/batch-world.ts';
 import { succeeded } from './support/child-process.ts';
 import { asLines, HOSTILE, hostileJobForTests, WITH_LINE_BREAKS } from './support/hostile-job.ts';
 import { REGION } from './support/local-cloud.ts';
@@ -96,7 +96,7 @@ describe('what a smoke test is given', () => {
 });
 
 describe('what a schedule is given', () => {
-  async function scheduled(values: Given): Promise<{ description: unknown; input: JsonObject }> {
+  async function scheduled(values: Given): Promise<ReturnType<typeof nightlySchedule>> {
     await prepareBatch(job().cloud);
     const given = {
       schedule_name: 'nightly',
@@ -109,10 +109,7 @@ describe('what a schedule is given', () => {
     const { stdout, stderr } = succeeded(await job().run('schedule_job', given));
     await job().expectNothingRun();
     await job().expectSecretNowhere(stdout + stderr);
-    const state = job().cloud.control.state()['scheduler'] as { regions: Record<string, { schedules: JsonObject }> };
-    const created = state.regions[REGION]?.schedules['default/nightly'] as JsonObject;
-    const { Input: input } = created['Target'] as { Input: string };
-    return { description: created['Description'], input: JSON.parse(input) as JsonObject };
+    return nightlySchedule(job().cloud.control);
   }
 
   it('arrives as lines', async () => {

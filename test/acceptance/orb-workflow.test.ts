@@ -1,113 +1,67 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JsonObject, JsonValue } from '../../src/core/json.ts';
-import { buildCli } from './support/built-cli.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../src/core/json.ts';
 import { succeeded } from './support/child-process.ts';
-import { resultsIn, runSteps, startContainer, type JobContainer, type JobEnd } from './support/circleci-job.ts';
-import { BUCKET, REGION, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
+import { resultsIn } from './support/circleci-job.ts';
+import { BUCKET, REGION } from './support/local-cloud.ts';
 import { oidcToken } from './support/oidc-token.ts';
-import { compileJob, compileOwnSteps, type CompiledStep, type CompilerOptions } from './support/orb-compiler.ts';
-import { currentOrb, writeMirror } from './support/orb-under-test.ts';
-import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
+import { compileJob } from './support/orb-compiler.ts';
+import { workflowForTests } from './support/workflow.ts';
+import { releaseArguments } from './support/workplace.ts';
 
-let program: string;
-let cloud: LocalCloud;
-let mirror: string;
-let compiler: CompilerOptions;
-beforeAll(async () => {
-  const orb = await currentOrb();
-  compiler = { orb, prefix: 'aws-deploy', pipelineNumber: 7, booleans: 'words' };
-  program = await buildCli();
-  mirror = await writeMirror();
-  cloud = await startLocalCloud();
-});
-afterAll(() => cloud?.close());
+const workflow = workflowForTests();
 
 const ROLE = 'arn:aws:iam::123456789012:role/circleci-release';
 
-let work: Workplace;
-const containers: JobContainer[] = [];
-beforeEach(async () => {
-  await cloud.restart();
-  work = await makeWorkplace(program, cloud);
-});
-afterEach(() => Promise.all([work, ...containers.splice(0)].map((each) => each.remove())));
-
-/** Runs a job in a container of its own, as every job of a workflow; undefined takes a variable away. */
-async function runJob(
-  steps: readonly CompiledStep[],
-  env: Readonly<Record<string, string | undefined>> = {},
-): Promise<JobEnd & { container: JobContainer }> {
-  const { PATH: _path, HOME: _home, TMPDIR: _temp, ...inherited } = work.env;
-  const all = {
-    ...inherited,
-    AWS_DEPLOY_MIRROR: mirror,
-    CIRCLE_WORKFLOW_JOB_ID: `job-${containers.length + 1}`,
-    ...env,
-  };
-  const container = await startContainer(
-    Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
-  );
-  containers.push(container);
-  const end = await runSteps(steps, container, { project: work.project, workspace: work.temp });
-  return { ...end, container };
-}
-
-const job = (name: string, values: Record<string, JsonValue>) => runJob(compileJob(compiler, name, values));
-const ownJob = (steps: readonly JsonValue[], env: Readonly<Record<string, string | undefined>> = {}) =>
-  runJob(compileOwnSteps(compiler, steps), env);
-
-function revisions(): JsonObject[] {
-  const batch = cloud.control.state()['batch'] as Record<string, { jobDefinitions: Record<string, JsonObject[]> }>;
-  return batch[REGION]?.jobDefinitions['crawl'] ?? [];
-}
-
 describe('build, upload and register in jobs of their own', () => {
   const build = () =>
-    job('build_and_push_image', {
+    workflow().job('build_and_push_image', {
       repository: 'crawl',
       builder: 'embedded',
-      build_args: `BASE=${cloud.base}`,
+      build_args: `BASE=${workflow().cloud.base}`,
       create_repository: true,
     });
-  const upload = () => job('upload_script', { script: 'job/crawl.sh', script_destination: `s3://${BUCKET}/jobs` });
+  const upload = () =>
+    workflow().job('upload_script', { script: 'job/crawl.sh', script_destination: `s3://${BUCKET}/jobs` });
 
   it('come to what release_batch_job comes to in one', async () => {
-    const release = ['--no-dry-run', ...releaseArguments(cloud).slice(1)];
-    succeeded(await work.run(['release-batch-job', ...release], { AWS_DEPLOY_PIPELINE_NUMBER: '7' }));
-    const inOne = cloud.control.state();
-    await cloud.restart();
+    const release = ['--no-dry-run', ...releaseArguments(workflow().cloud).slice(1)];
+    succeeded(await workflow().work.run(['release-batch-job', ...release], { AWS_DEPLOY_PIPELINE_NUMBER: '7' }));
+    const inOne = workflow().cloud.control.state();
+    await workflow().cloud.restart();
 
     succeeded(await build());
     succeeded(await upload());
-    succeeded(await job('register_job_definition', { job_definition: 'job-definition.json' }));
-    expect(cloud.control.state()).toEqual(inOne);
+    succeeded(await workflow().job('register_job_definition', { job_definition: 'job-definition.json' }));
+    expect(workflow().cloud.control.state()).toEqual(inOne);
   });
 
   it('carry a revision forward, and change nothing but what they made', async () => {
-    succeeded(await work.run(releaseArguments(cloud)));
-    await writeFile(join(work.project, 'app/crawl'), 'the program, improved\n');
+    succeeded(await workflow().work.run(releaseArguments(workflow().cloud)));
+    await writeFile(join(workflow().work.project, 'app/crawl'), 'the program, improved\n');
     const { container } = succeeded(await build());
-    succeeded(await job('register_job_definition', { job_definition_name: 'crawl' }));
+    succeeded(await workflow().job('register_job_definition', { job_definition_name: 'crawl' }));
 
     const [built] = await resultsIn(container.home);
-    const [first, second] = revisions().map(({ containerProperties }) => containerProperties as JsonObject);
+    const [first, second] = workflow()
+      .revisions()
+      .map(({ containerProperties }) => containerProperties as JsonObject);
     expect(second).toEqual({ ...first, image: built?.outputs?.['image'] });
     expect(second).not.toEqual(first);
   });
 
   it('persist nothing that another job has persisted, which would break the jobs after two parallel ones', async () => {
     succeeded(await build());
-    succeeded(await job('register_job_definition', { job_definition: 'job-definition.json' }));
-    succeeded(await job('register_job_definition', { job_definition_name: 'crawl', environment: 'A=1' }));
-    const files = await readdir(join(work.temp, 'record'));
+    succeeded(await workflow().job('register_job_definition', { job_definition: 'job-definition.json' }));
+    succeeded(await workflow().job('register_job_definition', { job_definition_name: 'crawl', environment: 'A=1' }));
+    const files = await readdir(join(workflow().work.temp, 'record'));
     expect(files.filter((name) => name.includes('-register-job-definition-'))).toHaveLength(2);
   });
 
   it('do without the record where the workspace is not attached', async () => {
     succeeded(await build());
-    const { code, stderr } = await job('register_job_definition', {
+    const { code, stderr } = await workflow().job('register_job_definition', {
       job_definition: 'job-definition.json',
       attach_workspace: false,
     });
@@ -123,7 +77,7 @@ describe('assume_role', () => {
 
   it('gives the later steps of the job the role, by nothing but the OIDC token', async () => {
     const { container, stderr } = succeeded(
-      await ownJob(
+      await workflow().ownJob(
         [
           'checkout',
           'aws-deploy/install',
@@ -142,14 +96,16 @@ describe('assume_role', () => {
     const callers = stderr.match(/as arn:\S+/g);
     const assumed = 'as arn:aws:sts::123456789012:assumed-role/circleci-release/release-7';
     expect(callers).toEqual([assumed, assumed]);
-    const put = cloud.control.requests().find(({ operation }) => operation === 's3:PutObject');
+    const put = workflow()
+      .cloud.control.requests()
+      .find(({ operation }) => operation === 's3:PutObject');
     expect(put?.accessKeyId).toMatch(/^ASIA/);
     const { mode } = await stat(join(container.home, '.aws-deploy/oidc-token'));
     expect(mode & 0o777).toBe(0o600);
   });
 
   it('works as the auth steps of a job', async () => {
-    const steps = compileJob(compiler, 'upload_script', {
+    const steps = compileJob(workflow().compiler, 'upload_script', {
       script: 'job/crawl.sh',
       script_destination: `s3://${BUCKET}`,
       auth: [{ 'aws-deploy/assume_role': { role_arn: ROLE } }],
@@ -160,7 +116,7 @@ describe('assume_role', () => {
       CIRCLE_PROJECT_REPONAME: 'crawl',
       CIRCLE_BUILD_NUM: '9',
     };
-    const { stderr } = succeeded(await runJob(steps, env));
+    const { stderr } = succeeded(await workflow().run(steps, env));
     expect(stderr.match(/as arn:\S+/g)?.at(-1)).toBe(
       'as arn:aws:sts::123456789012:assumed-role/circleci-release/circleci-crawl-9',
     );
@@ -169,7 +125,7 @@ describe('assume_role', () => {
   it('gives the later steps the region', async () => {
     const region = 'eu-west-3';
     const { container } = succeeded(
-      await ownJob(
+      await workflow().ownJob(
         [
           'checkout',
           'aws-deploy/install',
@@ -189,14 +145,14 @@ describe('assume_role', () => {
   });
 
   it('takes a profile', async () => {
-    const config = join(work.folder, 'aws-config');
+    const config = join(workflow().work.folder, 'aws-config');
     await mkdir(config);
     await writeFile(
       join(config, 'config'),
       '[profile deployer]\nregion = eu-west-3\naws_access_key_id = AKIAPROFILE\naws_secret_access_key = of-the-profile\n',
     );
     succeeded(
-      await ownJob(
+      await workflow().ownJob(
         [
           'checkout',
           'aws-deploy/install',
@@ -209,7 +165,9 @@ describe('assume_role', () => {
         },
       ),
     );
-    const put = cloud.control.requests().find(({ operation }) => operation === 's3:PutObject');
+    const put = workflow()
+      .cloud.control.requests()
+      .find(({ operation }) => operation === 's3:PutObject');
     expect(put?.accessKeyId).toBe('AKIAPROFILE');
   });
 
@@ -225,17 +183,17 @@ describe('assume_role', () => {
     ],
   ])('stops the job when %s', async (_what, env, code, says) => {
     const assume = { 'aws-deploy/assume_role': { role_arn: ROLE } };
-    const end = await ownJob(['checkout', 'aws-deploy/install', assume, upload], { ...keyless, ...env });
+    const end = await workflow().ownJob(['checkout', 'aws-deploy/install', assume, upload], { ...keyless, ...env });
     expect(end).toMatchObject({ code, stderr: expect.stringContaining(says) });
-    expect(cloud.calls()).not.toContain('s3:PutObject');
+    expect(workflow().cloud.calls()).not.toContain('s3:PutObject');
   });
 });
 
 describe('what a job leaves for the steps after it', () => {
   it('is in variables that bash takes as they are', async () => {
-    await writeFile(join(work.project, 'job/$(touch x);`touch x`\'"&& touch x.sh'), 'echo\n');
+    await writeFile(join(workflow().work.project, 'job/$(touch x);`touch x`\'"&& touch x.sh'), 'echo\n');
     const { stdout, container } = succeeded(
-      await ownJob([
+      await workflow().ownJob([
         'checkout',
         'aws-deploy/install',
         {

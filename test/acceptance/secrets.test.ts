@@ -2,9 +2,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/core/json.ts';
+import { FAR_NIGHT, playJobs, prepareBatch, SCHEDULER_ROLE, whileJobsEnd } from './support/batch-world.ts';
 import { buildCli } from './support/built-cli.ts';
 import type { Ended } from './support/child-process.ts';
-import { BUCKET, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
+import { BUCKET, REGION, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
 import { oidcToken } from './support/oidc-token.ts';
 import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
 
@@ -24,6 +25,8 @@ const VARIABLES = {
   AWS_SESSION_TOKEN: 'planted-session-token',
   SLACK_TOKEN: 'planted-slack-token',
   NPM_TOKEN: 'planted-npm-token',
+  // A log is shown line by line.
+  SIGNING_PRIVATE_KEY: '-----BEGIN KEY-----\nplanted-first-line\nplanted-second-line\n-----END KEY-----\n',
   // Quotes and backslashes stand otherwise in JSON.
   DB_PASSWORD: 'planted "db" \\password',
   CIRCLE_OIDC_TOKEN_V2: oidcToken({ planted: 'oidc-token' }),
@@ -35,6 +38,7 @@ const REGISTRY_PASSWORD = 'planted-registry-password';
 /** By what they are. That of ECR is known when there is one. */
 const PLANTED: Readonly<Record<string, () => string>> = {
   ...Object.fromEntries(Object.entries(VARIABLES).map(([name, value]) => [name, () => value])),
+  'a line of the private key': () => 'planted-second-line',
   'the API key of the definition': () => IN_DEFINITION,
   'the password in the configuration of docker': () => REGISTRY_PASSWORD,
   'the same in base64': () => Buffer.from(`user:${REGISTRY_PASSWORD}`).toString('base64'),
@@ -134,6 +138,49 @@ async function runEverything(): Promise<void> {
   await denying('s3:PutObject', [...upload.slice(0, -1), `s3://${BUCKET}/other`]);
   await denying('registry:PutManifest', [...releaseArguments(cloud), '--tags', 'new']);
   await denying('batch:RegisterJobDefinition', [...register, '--parameters', 'a=b']);
+  await runJobs(run);
+}
+
+type Run = (args: readonly string[], more?: Readonly<Record<string, string | undefined>>) => Promise<void>;
+
+/** What a careless job writes to its log. */
+const TALKATIVE_LOG = [
+  'the job tells all that it knows',
+  ...Object.entries(VARIABLES).flatMap(([name, value]) => `${name}=${value}`.split('\n')),
+  JSON.stringify({ API_TOKEN: IN_DEFINITION, ...VARIABLES }),
+  `Authorization: Bearer ${IN_DEFINITION}`,
+];
+
+/** The actions that run and schedule what was released; the first job succeeds, the second fails. */
+async function runJobs(run: Run): Promise<void> {
+  await prepareBatch(cloud, []);
+  playJobs(
+    cloud.control,
+    { match: 'good-*', outcome: { exitCode: 0, log: TALKATIVE_LOG } },
+    { match: '*', outcome: { exitCode: 1, reason: VARIABLES.SLACK_TOKEN, log: TALKATIVE_LOG } },
+  );
+  const crawl = ['--job-definition-name', 'crawl'];
+  const submit = ['submit-job', ...crawl, '--job-queue', 'nightly', '--poll-interval', '1s'];
+  const environment = ['--environment', `API_TOKEN=${IN_DEFINITION}`, '--environment', 'LOG_LEVEL=debug'];
+  const nightly = ['--schedule-name', 'nightly', '--schedule', FAR_NIGHT, '--schedule-role-arn', SCHEDULER_ROLE];
+  const schedule = ['schedule-job', ...nightly, ...crawl, '--job-queue', 'nightly'];
+  await whileJobsEnd(cloud.control, async () => {
+    await run([...submit, '--job-name', 'good', '--mark-verified']);
+    await run([...submit, ...environment]);
+    await run([...submit, ...environment, '--dry-run']);
+    await run([
+      ...releaseArguments(cloud),
+      ...['--job-definition', 'secret.json', '--smoke-test', '--job-queue', 'nightly'],
+      ...environment,
+    ]);
+  });
+  await run([...schedule, ...environment]);
+  await run([...schedule, '--environment', 'API_TOKEN=another']);
+  await run([...schedule, '--description', VARIABLES.NPM_TOKEN, '--dry-run']);
+  await run(['job-status', ...crawl]);
+  ended.push(await work.run(['job-status', ...crawl], { ...VARIABLES }));
+  await run(['rollback-job-definition', ...crawl, '--to-revision', '1']);
+  await run(['prune-job-definitions', ...crawl, '--keep', '1']);
 }
 
 /** Files into which the secrets were planted, or which are made to hold one. */
@@ -143,8 +190,8 @@ async function collect(): Promise<void> {
   written.set('standard output', ended.map(({ stdout }) => stdout).join('\n'));
   written.set('standard error', ended.map(({ stderr }) => stderr).join('\n'));
   written.set('the log of AWS', JSON.stringify(cloud.control.requests()));
-  const { batch: _definitions, ...state } = cloud.control.state();
-  written.set('the state of AWS, other than the definitions', JSON.stringify(state));
+  const { batch: _definitions, scheduler: _overrides, logs: _ofJobs, ...state } = cloud.control.state();
+  written.set('the state of AWS, other than definitions, overrides and the logs of jobs', JSON.stringify(state));
   const entries = await readdir(work.folder, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((each) => each.isFile())) {
     const file = join(entry.parentPath, entry.name);
@@ -155,7 +202,7 @@ async function collect(): Promise<void> {
 
 describe('what was run', () => {
   it('came to successes and to failures of every kind', () => {
-    expect(new Set(ended.map(({ code }) => code))).toEqual(new Set([0, 1, 2, 3, 4]));
+    expect(new Set(ended.map(({ code }) => code))).toEqual(new Set([0, 1, 2, 3, 4, 9, 10]));
   });
 
   it('wrote results, a record, variables for later steps and command lines', () => {
@@ -165,6 +212,13 @@ describe('what was run', () => {
     expect(written.get('bash-env')).toContain('export AWS_DEPLOY_');
     expect(written.get('docker-log')).toContain('--secret id=npm,env=NPM_TOKEN');
     expect(written.get('standard error')).toContain('SLACK_TOKEN=****');
+  });
+
+  it('showed the log of the jobs, line by line', () => {
+    const shown = written.get('standard error') ?? '';
+    expect(shown).toContain('the job tells all that it knows');
+    expect(shown).toContain('NPM_TOKEN=****');
+    expect(shown).toContain('Authorization: Bearer ****');
   });
 
   it('left no temporary file', () => {
@@ -183,8 +237,8 @@ describe('nothing that was written anywhere holds', () => {
   });
 
   it('a secret of the definition in AWS other than where it was put', () => {
-    const definitions = cloud.control.state()['batch'] as JsonObject;
-    const text = JSON.stringify(definitions);
+    const batch = cloud.control.state()['batch'] as Record<string, JsonObject>;
+    const text = JSON.stringify(batch[REGION]?.['jobDefinitions']);
     for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'SLACK_TOKEN', 'NPM_TOKEN'] as const) {
       expect(text).not.toContain(VARIABLES[name]);
     }

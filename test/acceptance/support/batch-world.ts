@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-batch';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateScheduleCommand, CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/core/json.ts';
 import type { Control } from '../../../src/local-aws/control.ts';
 import { createQueue } from '../../support/batch-queue.ts';
 import { CONTAINER, withContainer } from '../../support/definitions.ts';
@@ -138,4 +138,14 @@ export async function prepareRule({ endpoint }: LocalCloud): Promise<void> {
 
 function settings(endpoint: string): object {
   return { endpoint, region: REGION, credentials: { accessKeyId: 'SEED', secretAccessKey: 'seed' } };
+}
+
+/** What the schedule nightly says, and what it submits. */
+export function nightlySchedule(control: Control): { description: JsonValue | undefined; input: JsonObject } {
+  const { regions } = control.state()['scheduler'] as {
+    regions: Record<string, { schedules: Record<string, JsonObject> }>;
+  };
+  const { Description: description, Target: target } = regions[REGION]?.schedules['default/nightly'] ?? {};
+  const input = isJsonObject(target) ? target['Input'] : undefined;
+  return { description, input: JSON.parse(String(input ?? '{}')) as JsonObject };
 }
