@@ -211,12 +211,12 @@ describe('npm run demo', () => {
   });
 
   itWithDocker('with --docker builds with the engine, and leaves no image in it', async () => {
-    const before = execFileSync('docker', ['image', 'ls', '-aq'], { encoding: 'utf8' });
+    const before = demoImages();
     const env = { DOCKER_HOST: process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock' };
     const { code, stdout, stderr } = await startDemo(['--docker'], env).finished;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/ {5}Builder: docker /);
-    expect(execFileSync('docker', ['image', 'ls', '-aq'], { encoding: 'utf8' })).toBe(before);
+    expect(demoImages().filter((image) => !before.includes(image))).toEqual([]);
     expectNothingLeft();
   });
 
@@ -235,3 +235,10 @@ describe('npm run demo', () => {
     expect(stderr).toContain('Usage: npm run demo');
   });
 });
+
+/** Other tests use the same engine at the same time: only images with the names that the demo gives count. */
+function demoImages(): string[] {
+  return execFileSync('docker', ['image', 'ls', '--format', '{{.Repository}} {{.ID}}'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => /^127\.0\.0\.1:\d+\/(base|nightly-crawl) /.test(line));
+}
