@@ -36,7 +36,7 @@ export type FoundSettings = Pick<
 const MAX_ATTEMPTS = 5;
 
 /** AWS_DEFAULT_REGION is the AWS CLI's name for the region; the JavaScript SDK alone would not read it. */
-export function regionFrom(env: Environment, asked: string | undefined): string | undefined {
+function regionFrom(env: Environment, asked: string | undefined): string | undefined {
   return asked ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined);
 }
 

@@ -25,7 +25,7 @@ export type DayRule =
   | { kind: 'lastWeekday'; weekday: number }
   | { kind: 'nthWeekday'; weekday: number; nth: number };
 
-export const FIRST_YEAR = 1970;
+const FIRST_YEAR = 1970;
 export const LAST_YEAR = 2199;
 
 interface Field {

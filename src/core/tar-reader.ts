@@ -85,7 +85,7 @@ function entryOf(header: Buffer, flagged: TarKind, size: number, overrides: Over
 }
 
 /** `./a//b/` is `a/b`. A path that leaves the archive's root is refused. */
-export function cleanPath(path: string): string {
+function cleanPath(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) throw new Error(`the path "${path}" leads out of the archive`);
   return parts.join('/');

@@ -17,6 +17,9 @@ const PARTS = {
   batch: 'AWSBatchV20160810',
   ecr: 'AmazonEC2ContainerRegistry_V20150921',
   s3: 'http://s3.amazonaws.com/doc/2006-03-01/',
+  logs: 'Logs_20140328',
+  events: 'AWSEvents',
+  scheduler: 'AWSChronosService',
   yaml: 'Map keys must be unique',
   'credential chain': 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
 };
@@ -43,6 +46,9 @@ describe('the bundle of the CLI archive', () => {
     ['lib/batch.js', ['sdk', 'batch']],
     ['lib/ecr.js', ['sdk', 'ecr']],
     ['lib/s3.js', ['sdk', 's3']],
+    ['lib/logs.js', ['sdk', 'logs']],
+    ['lib/events.js', ['sdk', 'events']],
+    ['lib/scheduler.js', ['sdk', 'scheduler']],
     ['lib/aws-sdk-credential-provider-node.js', ['sdk', 'credential chain']],
   ])('loads with %s, of what others need, only: %j', (path, parts) => {
     expect(partsIn(loadedWith(path, files).map(({ bytes }) => Buffer.from(bytes).toString()))).toEqual(parts);

@@ -96,13 +96,6 @@ export function resolvePath(
   return { parts: trail.map(({ name }) => name), node: trail.length === 0 ? root : trail.at(-1)?.node };
 }
 
-/** The node under these very names, no links followed. */
-export function nodeAt(root: DirectoryNode, parts: readonly string[]): TreeNode | undefined {
-  let node: TreeNode | undefined = root;
-  for (const part of parts) node = node?.kind === 'directory' ? node.entries.get(part) : undefined;
-  return node;
-}
-
 /** Names in the order of their UTF-8 bytes, the same on every machine and locale. */
 export function byName(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
