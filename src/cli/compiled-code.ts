@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -34,13 +34,15 @@ type Wrapped = (
  */
 export function keepCompiledCode(env: Readonly<Record<string, string | undefined>>): void {
   const folder = join(env['HOME'] || homedir(), '.aws-deploy', 'compiled', process.version);
-  if (makeFolder(folder)) compileWithCache(module as unknown as ModuleSystem, folder);
+  if (isOurs(folder)) compileWithCache(module as unknown as ModuleSystem, folder);
 }
 
-function makeFolder(folder: string): boolean {
+/** Makes the folder. What is kept there is run, so nobody else may be able to write to it: with sudo, HOME is another's. */
+function isOurs(folder: string): boolean {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return true;
+    const { uid, mode } = statSync(folder);
+    return uid === process.getuid?.() && (mode & 0o022) === 0;
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -178,6 +178,15 @@ describe('the installed CLI archive', () => {
       await writeFile(path, bytes.fill(0x55, Math.floor(bytes.length / 2)));
     }
     expect((await run([...register, 'job.json'])).exitCode).toBe(0);
+  });
+
+  it('keeps nothing, and takes nothing, where others can write', async () => {
+    const { home, run } = await installed();
+    const kept = join(home, '.aws-deploy', 'compiled', process.version);
+    await mkdir(kept, { recursive: true });
+    await chmod(kept, 0o770);
+    expect((await run([...register, 'job.json'])).exitCode).toBe(0);
+    expect(await readdir(kept)).toEqual([]);
   });
 
   it('works where nothing can be kept', async () => {
