@@ -135,7 +135,7 @@ function runCells({ state, revision, createdAt, startedAt, runSeconds, exitCode,
     state,
     revision === null ? 'revision ?' : `revision ${revision}`,
     short(startedAt ?? createdAt ?? ''),
-    runSeconds === null ? '' : durationText(runSeconds * 1000),
+    ranFor(runSeconds),
     exitCode === null ? '' : `exit code ${exitCode}`,
     name,
   ];
@@ -144,4 +144,10 @@ function runCells({ state, revision, createdAt, startedAt, runSeconds, exitCode,
 /** Without the fractions of a second. */
 function short(time: string): string {
   return time.replace(/\.\d+Z$/, 'Z');
+}
+
+/** Whole seconds are all that is known of a run. */
+function ranFor(seconds: number | null): string {
+  if (seconds === null) return '';
+  return seconds === 0 ? '<1s' : durationText(seconds * 1000);
 }

@@ -138,6 +138,10 @@ describe('is told of', () => {
     expect(jobStatusText(status)).toContain(text);
   });
 
+  it('that took no whole second say so', () => {
+    expect(jobStatusText({ ...STATUS, runs: [{ ...RUN, runSeconds: 0 }] })).toContain('  <1s  ');
+  });
+
   it('several runs, in columns, those that failed with their reason', () => {
     const waiting = { ...RUN, state: 'RUNNABLE', exitCode: null, startedAt: null, runSeconds: null, logLink: null };
     const failed = {
