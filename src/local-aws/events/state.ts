@@ -1,8 +1,8 @@
 import type { RuleState, Target } from '@aws-sdk/client-eventbridge';
 
-import { type JsonObject, type JsonValue, stableStringify } from '../../core/json.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Target as DeliveryTarget } from '../eventbridge/deliveries.ts';
+import { type RegionalMaps, regionalMaps } from '../eventbridge/regional-maps.ts';
 import { partitionOf } from '../request-region.ts';
 import type { World } from '../service.ts';
 
@@ -42,50 +42,12 @@ export interface EventsRegion {
 }
 
 /** Where the handlers find what they work on. */
-export interface EventsState {
+export interface EventsState extends RegionalMaps<EventsRegion> {
   world: World;
-  region(name: string): EventsRegion;
-  regions(): Iterable<[string, EventsRegion]>;
-  snapshot(): JsonObject;
-  restore(snapshot: JsonValue): void;
-  reset(): void;
 }
 
 export function eventsState(world: World): EventsState {
-  const regions = new Map<string, EventsRegion>();
-  return {
-    world,
-    region(name) {
-      const known = regions.get(name);
-      if (known !== undefined) return known;
-      const fresh: EventsRegion = { buses: new Map(), rules: new Map() };
-      regions.set(name, fresh);
-      return fresh;
-    },
-    regions: () => regions,
-    snapshot: () => snapshotOf(regions),
-    restore(snapshot) {
-      regions.clear();
-      for (const [name, { buses, rules }] of Object.entries(structuredClone(snapshot) as object as Snapshot)) {
-        regions.set(name, { buses: new Map(Object.entries(buses)), rules: new Map(Object.entries(rules)) });
-      }
-    },
-    reset: () => regions.clear(),
-  };
-}
-
-type Snapshot = Record<string, { buses: Record<string, EventBus>; rules: Record<string, Rule> }>;
-
-/** By region. Regions that were only asked hold nothing that could be observed. */
-function snapshotOf(regions: ReadonlyMap<string, EventsRegion>): JsonObject {
-  const used = [...regions].filter(([, { buses, rules }]) => buses.size + rules.size > 0);
-  const plain: Snapshot = Object.fromEntries(
-    used.map(([name, { buses, rules }]) => [
-      name,
-      { buses: Object.fromEntries(buses), rules: Object.fromEntries(rules) },
-    ]),
-  );
-  return JSON.parse(stableStringify(plain as object as JsonObject)) as JsonObject;
+  return { world, ...regionalMaps<EventsRegion>(() => ({ buses: new Map(), rules: new Map() })) };
 }
 
 /** `arn:aws:events:us-east-1:123456789012:rule/nightly` from `rule/nightly`. */

@@ -1,8 +1,8 @@
 import type { ActionAfterCompletion, FlexibleTimeWindow, ScheduleState, Target } from '@aws-sdk/client-scheduler';
 
-import { type JsonObject, type JsonValue, stableStringify } from '../../core/json.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Target as DeliveryTarget } from '../eventbridge/deliveries.ts';
+import { type RegionalMaps, regionalMaps } from '../eventbridge/regional-maps.ts';
 import { partitionOf } from '../request-region.ts';
 import type { World } from '../service.ts';
 
@@ -47,53 +47,12 @@ export interface SchedulerRegion {
 }
 
 /** Where the handlers find what they work on. */
-export interface SchedulerState {
+export interface SchedulerState extends RegionalMaps<SchedulerRegion> {
   world: World;
-  region(name: string): SchedulerRegion;
-  regions(): Iterable<[string, SchedulerRegion]>;
-  snapshot(): JsonObject;
-  restore(snapshot: JsonValue): void;
-  reset(): void;
 }
 
 export function schedulerState(world: World): SchedulerState {
-  const regions = new Map<string, SchedulerRegion>();
-  return {
-    world,
-    region(name) {
-      const known = regions.get(name);
-      if (known !== undefined) return known;
-      const fresh: SchedulerRegion = { groups: new Map(), schedules: new Map() };
-      regions.set(name, fresh);
-      return fresh;
-    },
-    regions: () => regions,
-    snapshot: () => snapshotOf(regions),
-    restore(snapshot) {
-      regions.clear();
-      for (const [name, { groups, schedules }] of Object.entries(structuredClone(snapshot) as object as Snapshot)) {
-        regions.set(name, {
-          groups: new Map(Object.entries(groups)),
-          schedules: new Map(Object.entries(schedules)),
-        });
-      }
-    },
-    reset: () => regions.clear(),
-  };
-}
-
-type Snapshot = Record<string, { groups: Record<string, ScheduleGroup>; schedules: Record<string, Schedule> }>;
-
-/** By region. Regions that were only asked hold nothing that could be observed. */
-function snapshotOf(regions: ReadonlyMap<string, SchedulerRegion>): JsonObject {
-  const used = [...regions].filter(([, { groups, schedules }]) => groups.size + schedules.size > 0);
-  const plain: Snapshot = Object.fromEntries(
-    used.map(([name, { groups, schedules }]) => [
-      name,
-      { groups: Object.fromEntries(groups), schedules: Object.fromEntries(schedules) },
-    ]),
-  );
-  return JSON.parse(stableStringify(plain as object as JsonObject)) as JsonObject;
+  return { world, ...regionalMaps<SchedulerRegion>(() => ({ groups: new Map(), schedules: new Map() })) };
 }
 
 /** `arn:aws:scheduler:us-east-1:123456789012:schedule/default/crawl` from `schedule/default/crawl`. */
