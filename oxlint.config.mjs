@@ -10,7 +10,8 @@ const ROOMS = {
   actions: ['core', 'params', 'plan', 'aws', 'image', 'circleci', 'report'],
   orb: ['core', 'params', 'actions'],
   docs: ['core', 'params', 'actions', 'orb'],
-  cli: ['core', 'params', 'circleci', 'actions', 'report', 'local-aws', 'aws'],
+  config: ['core'],
+  cli: ['core', 'params', 'circleci', 'actions', 'report', 'config', 'local-aws', 'aws'],
   'local-aws': ['core'],
 };
 
@@ -19,6 +20,7 @@ const PACKAGES = [
   { group: ['@aws-sdk/*', '@smithy/*'], rooms: ['aws', 'local-aws'] },
   { group: ['@circleci/circleci-config-sdk'], rooms: [] },
   { group: ['commander'], rooms: ['cli'] },
+  { group: ['re2js'], rooms: ['config'] },
 ];
 
 function restrictions(room) {
