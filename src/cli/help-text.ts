@@ -1,10 +1,13 @@
 import type { Param, Params } from '../params/declaration.ts';
 import { flagName, orbVariable } from '../params/names.ts';
+import type { Operand } from './local-command.ts';
 
-interface Documented {
+/** What help says of a command. Only commands of this machine have operands; they have no result of an action. */
+export interface Documented {
   name: string;
   summary: string;
   details?: readonly string[];
+  operands?: readonly Operand[];
   params: Params;
 }
 
@@ -29,6 +32,19 @@ export function overviewText(actions: readonly Documented[], local: readonly Doc
   ]);
 }
 
+/** `aws-deploy config --help`: the commands of a group. */
+export function groupText(group: string, local: readonly Documented[]): string {
+  const commands = local.filter(({ name }) => name.startsWith(`${group} `));
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return text([
+    `Usage: aws-deploy ${group} <command> [options]`,
+    '',
+    ...commands.flatMap(({ name, summary }) => columns(name, summary, width)),
+    '',
+    `aws-deploy ${group} <command> --help shows the options of a command.`,
+  ]);
+}
+
 /** `aws-deploy <command> --help`: at most 60 lines; `all` adds the details and the options that few need. */
 export function commandText(command: Documented, all: boolean): string {
   const params = Object.entries(command.params).filter(([, param]) => param.only !== 'orb');
@@ -40,21 +56,32 @@ export function commandText(command: Documented, all: boolean): string {
     group.flatMap(([name, param]) => columns(usage(name, param), describe(name, param, all), usageWidth));
   const help =
     hidden === 0 ? 'This text.' : `This text, or all of it: ${hidden} more ${hidden === 1 ? 'option' : 'options'}.`;
-  const longest = Math.max(...shown.map(([name, param]) => usage(name, param).length), OUTPUT_USAGE.length);
+  const operands = command.operands ?? [];
+  const hasResult = command.operands === undefined;
+  const usages = [...shown.map(([name, param]) => usage(name, param)), hasResult ? OUTPUT_USAGE : '--help [--all]'];
+  const longest = Math.max(...usages.map(({ length }) => length));
   const usageWidth = Math.min(36, longest);
   return text([
-    `Usage: aws-deploy ${command.name} [options]`,
+    ['Usage: aws-deploy', command.name, ...operands.map(operandUsage), '[options]'].join(' '),
     '',
     ...wrap(command.summary, WIDTH),
     ...(all ? (command.details ?? []).flatMap((paragraph) => ['', ...wrap(paragraph, WIDTH)]) : []),
+    ...(operands.length === 0 ? [] : ['']),
+    ...operands.flatMap(({ name, description }) => columns(name, description, usageWidth)),
     ...(required.length === 0 ? [] : ['', 'Required:', ...rows(required)]),
     ...(optional.length === 0 ? [] : ['', 'Options:', ...rows(optional)]),
     '',
     'General:',
-    ...columns(OUTPUT_USAGE, 'The result as text, or as one JSON object. Default: text.', usageWidth),
+    ...(hasResult
+      ? columns(OUTPUT_USAGE, 'The result as text, or as one JSON object. Default: text.', usageWidth)
+      : []),
     ...columns('--debug', 'Print the stack of an error.', usageWidth),
     ...columns('--help [--all]', help, usageWidth),
   ]);
+}
+
+function operandUsage({ name, optional }: Operand): string {
+  return optional ? `[${name}]` : name;
 }
 
 function usage(name: string, param: Param): string {

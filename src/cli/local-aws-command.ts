@@ -22,6 +22,7 @@ export const localAwsCommand: LocalCommand = {
   details: [
     'Prints one JSON line with endpoint, pid and port when it is ready. Set AWS_ENDPOINT_URL to the endpoint, and any keys.',
   ],
+  operands: [],
   params,
   async run(flags, world) {
     const { inputs } = resolveInputs(params, { flags, env: {} });

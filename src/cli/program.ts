@@ -4,10 +4,9 @@ import type { DeployError } from '../core/errors.ts';
 import { badArgument } from '../core/errors.ts';
 import { EXIT, type ExitCode } from '../core/exit-codes.ts';
 import { redactor } from '../core/redact.ts';
-import type { Params } from '../params/declaration.ts';
 import { flagName } from '../params/names.ts';
 import { errorText, unexpectedError } from '../report/error-text.ts';
-import { commandText, overviewText } from './help-text.ts';
+import { commandText, groupText, overviewText, type Documented } from './help-text.ts';
 import type { LocalCommand } from './local-command.ts';
 import { issuesUrl, version } from './package-facts.ts';
 import type { RunOptions } from './run-action.ts';
@@ -26,6 +25,7 @@ export async function runProgram(
   local: readonly LocalCommand[],
 ): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
+  let debug = false;
   const program = newCommand('aws-deploy').helpOption('-h, --help').version(version, '-V, --version');
   program.helpInformation = () => overviewText(actions, local);
   program.configureOutput({ writeOut: world.stdout, writeErr: () => undefined });
@@ -41,34 +41,56 @@ export async function runProgram(
     });
   }
   for (const command of local) {
-    addCommand(program, command, world, async (options) => {
-      exitCode = await command.run(options, world);
+    const group = command.name.includes(' ') ? groupOf(program, command, local, world) : program;
+    addCommand(group, command, world, async (options, operands) => {
+      debug = options.debug ?? false;
+      exitCode = await command.run(options, world, operands);
     });
   }
   try {
-    await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+    await program.parseAsync(isUnfinished(argv, local) ? [...argv, '--help'] : argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     const failure = error instanceof CommanderError ? usageError(error) : unexpectedError(error, issuesUrl);
     world.stderr(redactor(world.env)(errorText(failure)));
+    if (debug) world.stderr(redactor(world.env)(`${failure.stack}\n`));
     return failure.exitCode;
   }
+}
+
+/** Is it nothing at all, or a group without its command? */
+function isUnfinished(argv: readonly string[], local: readonly LocalCommand[]): boolean {
+  return argv.length === 0 || (argv.length === 1 && local.some(({ name }) => name.startsWith(`${argv[0]} `)));
 }
 
 function newCommand(name: string): Command {
   return new Command(name).exitOverride().allowExcessArguments(false).showSuggestionAfterError(true);
 }
 
+/** The command `config` that `config compile` is a part of. */
+function groupOf(program: Command, { name }: LocalCommand, local: readonly LocalCommand[], world: World): Command {
+  const [group = ''] = name.split(' ');
+  const there = program.commands.find((command) => command.name() === group);
+  if (there) return there;
+  const command = newCommand(group).helpOption('-h, --help');
+  command.helpInformation = () => groupText(group, local);
+  command.configureOutput({ writeOut: world.stdout, writeErr: () => undefined });
+  program.addCommand(command);
+  return command;
+}
+
 function addCommand(
   program: Command,
-  declared: { name: string; summary: string; details?: readonly string[]; params: Params },
+  declared: Documented,
   world: World,
-  run: (options: ParsedOptions) => Promise<void>,
+  run: (options: ParsedOptions, operands: readonly string[]) => Promise<void>,
 ): void {
-  const command = newCommand(declared.name).helpOption(false);
+  const command = newCommand(declared.name.split(' ').at(-1) ?? '').helpOption(false);
   command.helpInformation = () => commandText(declared, false);
   command.configureOutput({ writeOut: world.stdout, writeErr: () => undefined });
+  // Whether all that are needed are there is asked after --help.
+  for (const { name } of declared.operands ?? []) command.argument(`[${name}]`);
   for (const [name, param] of Object.entries(declared.params)) {
     if (param.only === 'orb') continue;
     const flag = flagName(name);
@@ -79,13 +101,20 @@ function addCommand(
       command.addOption(collecting(`${flag} <${param.type}>`));
     }
   }
-  command.addOption(collecting('--output <format>'));
+  if (declared.operands === undefined) command.addOption(collecting('--output <format>'));
   command.option('--debug').option('-h, --help').option('--all');
-  command.action(async (options: ParsedOptions) => {
+  command.action(async () => {
+    const options: ParsedOptions = command.opts();
     if (options.help) return world.stdout(commandText(declared, options.all ?? false));
-    await run(options);
+    await run(options, operandsOf(declared, command.args));
   });
   program.addCommand(command);
+}
+
+function operandsOf({ name, operands = [] }: Documented, given: readonly string[]): readonly string[] {
+  const missing = operands.find((operand, index) => !operand.optional && given[index] === undefined);
+  if (missing) throw badArgument(`${missing.name} is missing`, [`aws-deploy ${name} --help says what it is.`]);
+  return given;
 }
 
 function collecting(flags: string): Option {

@@ -1,5 +1,6 @@
 import { catalog } from '../../src/actions/catalog.ts';
 import { localAwsCommand } from '../../src/cli/local-aws-command.ts';
+import type { LocalCommand } from '../../src/cli/local-command.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { World } from '../../src/cli/world.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -14,10 +15,15 @@ export interface CliRun {
 
 export interface CliWorld extends Partial<Omit<World, 'env' | 'stdout' | 'stderr'>> {
   env?: Readonly<Record<string, string>>;
+  /** The commands beside the deploy actions. */
+  local?: readonly LocalCommand[];
 }
 
 /** Runs the command line in this process, with an environment of its own: without one, it is empty. */
-export async function runCli(argv: readonly string[], { env = {}, ...world }: CliWorld = {}): Promise<CliRun> {
+export async function runCli(
+  argv: readonly string[],
+  { env = {}, local = [localAwsCommand], ...world }: CliWorld = {},
+): Promise<CliRun> {
   const written = { stdout: '', stderr: '' };
   const exitCode = await runProgram(
     argv,
@@ -31,7 +37,7 @@ export async function runCli(argv: readonly string[], { env = {}, ...world }: Cl
       stderr: (text) => (written.stderr += text),
     },
     catalog,
-    [localAwsCommand],
+    local,
   );
   return { exitCode, ...written };
 }
