@@ -1,0 +1,57 @@
+import { nearestName } from '../../core/nearest-name.ts';
+import type { Fact } from '../problem.ts';
+
+/*
+ * What the schema check of CircleCI says. The real message is a tree of all the alternatives that didn't match; these are
+ * its innermost lines (captured in filecoin-project/venus#2275 and CircleCI-Public/circleci-cli#326, #1202).
+ */
+
+/** Where in the config something is, as JSON pointers have it: `#/jobs/build/steps/0`. */
+export type SchemaPath = string;
+
+export function extraneousKey(path: SchemaPath, key: string, permitted: readonly string[]): Fact {
+  const near = nearestName(key, permitted);
+  return {
+    code: 'extraneous-key',
+    message: inConfigFile(path, `extraneous key [${key}] is not permitted`, 'Permitted keys:', permitted),
+    hints: near === undefined ? [] : [`Did you mean ${near}?`],
+  };
+}
+
+export function requiredKey(path: SchemaPath, key: string, hints: readonly string[] = []): Fact {
+  return { code: 'required-key', message: inConfigFile(path, `required key [${key}] not found`), hints };
+}
+
+export type SchemaType = 'Mapping' | 'Sequence' | 'String' | 'Integer' | 'Number' | 'Boolean' | 'Null';
+
+export function wrongType(path: SchemaPath, expected: string, found: SchemaType, hints: readonly string[] = []): Fact {
+  return { code: 'wrong-type', message: inConfigFile(path, `expected type: ${expected}, found: ${found}`), hints };
+}
+
+export function notInEnum(path: SchemaPath, value: string, permitted: readonly string[]): Fact {
+  const near = nearestName(value, permitted);
+  return {
+    code: 'invalid-value',
+    message: inConfigFile(path, 'Input not a valid enum value', 'enum:', permitted),
+    hints: near === undefined ? [] : [`Did you mean ${near}?`],
+  };
+}
+
+export function patternMismatch(path: SchemaPath, value: string, pattern: string, hints: readonly string[] = []): Fact {
+  return {
+    code: 'invalid-value',
+    message: inConfigFile(path, `string [${value}] does not match pattern ${pattern}`),
+    hints,
+  };
+}
+
+/** A problem for which the words of CircleCI are not known. */
+export function invalidAt(path: SchemaPath, text: string, hints: readonly string[] = []): Fact {
+  return { code: 'invalid-value', message: inConfigFile(path, text), hints };
+}
+
+function inConfigFile(path: SchemaPath, text: string, title?: string, list: readonly string[] = []): string {
+  const lines = ['ERROR IN CONFIG FILE:', `[${path}] ${text}`];
+  if (title !== undefined) lines.push(title, ...list.map((item) => `  - ${item}`));
+  return lines.join('\n');
+}
