@@ -6,12 +6,13 @@ const ROOMS = {
   aws: ['core', 'plan'],
   image: ['core'],
   circleci: ['core'],
-  report: ['core', 'plan'],
+  report: ['core', 'plan', 'config', 'runner'],
   actions: ['core', 'params', 'plan', 'aws', 'image', 'circleci', 'report'],
   orb: ['core', 'params', 'actions'],
   docs: ['core', 'params', 'actions', 'orb'],
   config: ['core'],
-  cli: ['core', 'params', 'circleci', 'actions', 'report', 'config', 'local-aws', 'aws'],
+  runner: ['core', 'config'],
+  cli: ['core', 'params', 'circleci', 'actions', 'report', 'config', 'runner', 'local-aws', 'aws'],
   'local-aws': ['core'],
 };
 

@@ -1,0 +1,29 @@
+/** Where the commands of a job run: this machine, or a container. */
+export interface CommandHost {
+  /** Starts a command; it never throws, what fails is in `ended`. */
+  start(command: HostCommand): RunningCommand;
+  /** Ends everything that a job left running, grandchildren and daemons included. */
+  close(): Promise<void>;
+}
+
+export interface HostCommand {
+  /** Program and arguments; never shell text. Paths are those of the job (the same on the host and in a container). */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Called with what the command writes, as it comes; not redacted yet. */
+  readonly output: (chunk: Buffer) => void;
+}
+
+export interface RunningCommand {
+  readonly ended: Promise<CommandEnd>;
+  /** SIGTERM to all of it, SIGKILL to what is left a moment later. */
+  stop(): Promise<void>;
+}
+
+export interface CommandEnd {
+  /** 128 + signal when a signal ended it, as a shell says it. */
+  readonly exitCode: number;
+  /** Why it could not be started, in words. */
+  readonly failure?: string;
+}

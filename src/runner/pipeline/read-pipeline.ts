@@ -1,0 +1,49 @@
+import { member, stringOf, type MapNode, type Node } from '../../config/node.ts';
+import { entriesOf, itemsOf } from './parts.ts';
+import type { FinalStatus, Pipeline, Requirement, Workflow, WorkflowJob } from './pipeline.ts';
+import { readJob } from './read-job.ts';
+
+const STATUSES: readonly FinalStatus[] = ['success', 'failed', 'canceled', 'unauthorized', 'not_run'];
+
+/**
+ * Types what `compile` gave. The config is valid by then: what is left out in it gets CircleCI's default, and what is
+ * newer than this runner is kept as a step of an unknown kind.
+ */
+export function readPipeline(document: MapNode): Pipeline {
+  const workflows = entriesOf(member(document, 'workflows')).filter(([, node]) => node.kind === 'map');
+  const jobs = member(document, 'jobs');
+  return { workflows: workflows.map(([name, node]) => readWorkflow(name, node, jobs)) };
+}
+
+function readWorkflow(name: string, node: Node, jobs: Node | undefined): Workflow {
+  return { name, jobs: itemsOf(member(node, 'jobs')).map((call) => readWorkflowJob(call, jobs)) };
+}
+
+function readWorkflowJob(call: Node, jobs: Node | undefined): WorkflowJob {
+  const [[name, keys] = ['', undefined]] = entriesOf(call);
+  const called = stringOf(call) ?? name;
+  const body = member(jobs, called);
+  const type = stringOf(member(keys, 'type')) ?? stringOf(member(body, 'type')) ?? 'build';
+  return {
+    name: called,
+    type: type === 'approval' || type === 'no-op' || type === 'release' ? type : 'build',
+    requires: itemsOf(member(keys, 'requires')).map(readRequirement),
+    contexts: contextsOf(member(keys, 'context')),
+    ...(type === 'build' && body?.kind === 'map' ? { job: readJob(body) } : {}),
+    at: call.at,
+  };
+}
+
+/** `job`, `job: failed`, `job: [failed, canceled]`; `terminal` is any end. */
+function readRequirement(node: Node): Requirement {
+  const plain = stringOf(node);
+  if (plain !== undefined) return { job: plain, statuses: ['success'] };
+  const [[job, given] = ['', undefined]] = entriesOf(node);
+  const named = given?.kind === 'list' ? given.items.map((item) => stringOf(item)) : [stringOf(given)];
+  return { job, statuses: named.includes('terminal') ? STATUSES : STATUSES.filter((status) => named.includes(status)) };
+}
+
+function contextsOf(node: Node | undefined): string[] {
+  const names = node?.kind === 'list' ? node.items : node ? [node] : [];
+  return names.flatMap((name) => stringOf(name) ?? []);
+}
