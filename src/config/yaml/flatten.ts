@@ -1,0 +1,99 @@
+import type { RawMap, RawNode, RawPair } from './raw-node.ts';
+import { TAG } from './tags.ts';
+import { YamlError, type ErrorContext } from './yaml-error.ts';
+
+/** What a key is as a text, and what to do about a wrong one. */
+export interface Keys {
+  /** Undefined when it can't be a key, which has been reported. */
+  textOf(key: RawNode): string | undefined;
+  /** A key is in one map twice. */
+  repeated(text: string, earlier: RawNode, later: RawNode): void;
+}
+
+/** Far more than any config merges; without a limit, merges of merges could fill the memory. */
+const MOST_MERGED = 1_000_000;
+
+/**
+ * Resolves merge keys, as SnakeYAML does: what is merged takes the place of the merge key, and of two pairs of one key
+ * the map's own wins, in the place where the key was first. Without merge keys, the last pair of a key wins, in its place.
+ */
+export class Flattener {
+  private readonly keys: Keys;
+  private mergedPairs = 0;
+
+  constructor(keys: Keys) {
+    this.keys = keys;
+  }
+
+  /**
+   * The pairs of a map, by key, in order.
+   * @throws YamlError when something else than a map or a list of maps is to be merged
+   */
+  flatten(map: RawMap): ReadonlyMap<string, RawPair> {
+    this.removeRepeated(map);
+    const pairs = new Map<string, RawPair>();
+    this.merge(map, true, pairs);
+    map.pairs = [...pairs.values()];
+    return pairs;
+  }
+
+  private removeRepeated(map: RawMap): void {
+    const last = new Map<string, RawPair>();
+    const replaced = new Set<RawPair>();
+    for (const pair of map.pairs) {
+      if (isMerge(pair)) continue;
+      const text = this.keys.textOf(pair.key);
+      if (text === undefined) {
+        replaced.add(pair);
+        continue;
+      }
+      const earlier = last.get(text);
+      if (earlier !== undefined) {
+        this.keys.repeated(text, earlier.key, pair.key);
+        replaced.add(earlier);
+      }
+      last.set(text, pair);
+    }
+    if (replaced.size > 0) map.pairs = map.pairs.filter((pair) => !replaced.has(pair));
+  }
+
+  /** @param isOwn its pairs win over those that are there already */
+  private merge(map: RawMap, isOwn: boolean, pairs: Map<string, RawPair>): void {
+    for (const pair of map.pairs) {
+      if (isMerge(pair)) {
+        for (const merged of mapsOf(pair.value, map)) this.merge(merged, false, pairs);
+        continue;
+      }
+      if (!isOwn) this.count(pair);
+      const text = this.keys.textOf(pair.key);
+      if (text !== undefined && (isOwn || !pairs.has(text))) pairs.set(text, pair);
+    }
+  }
+
+  private count({ key }: RawPair): void {
+    this.mergedPairs++;
+    if (this.mergedPairs <= MOST_MERGED) return;
+    throw new YamlError(`merge keys bring in more than ${MOST_MERGED} pairs`, key.index);
+  }
+}
+
+function isMerge({ key }: RawPair): boolean {
+  return key.tag === TAG.merge;
+}
+
+function mapsOf(value: RawNode, into: RawMap): readonly RawMap[] {
+  const context = { text: 'while constructing a mapping', index: into.index };
+  if (value.kind === 'map') return [value];
+  if (value.kind === 'scalar') throw cannotMerge('a mapping or list of mappings', value, context);
+  return value.items.map((item) => {
+    if (item.kind !== 'map') throw cannotMerge('a mapping', item, context);
+    return item;
+  });
+}
+
+const NODE_NAMES = { scalar: 'scalar', list: 'sequence', map: 'mapping' } as const;
+
+function cannotMerge(expected: string, found: RawNode, context: ErrorContext): YamlError {
+  const problem = `expected ${expected} for merging, but found ${NODE_NAMES[found.kind]}`;
+  return new YamlError(problem, found.index, { context });
+}

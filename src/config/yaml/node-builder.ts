@@ -1,0 +1,128 @@
+import type { Place, Source } from '../source.ts';
+import type { RawList, RawMap, RawNode, RawScalar } from './raw-node.ts';
+import { implicitTag } from './resolve-scalar.ts';
+import { TAG } from './tags.ts';
+import type { Token } from './token.ts';
+import { YamlError } from './yaml-error.ts';
+
+/**
+ * How deep collections may be in each other, aliases followed. Newer SnakeYAML stops at 50, older ones never do; configs
+ * need a dozen.
+ */
+const DEEPEST = 100;
+
+export interface Properties {
+  readonly anchor: string | undefined;
+  /** The whole tag; `!` says that there is none. */
+  readonly tag: string | undefined;
+}
+
+const NO_PROPERTIES: Properties = { anchor: undefined, tag: undefined };
+
+/** Makes raw nodes, and knows their anchors and how deep they are. */
+export class NodeBuilder {
+  private readonly source: Source;
+  private readonly anchors = new Map<string, RawNode>();
+  private depth = 0;
+
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  /** @param first where its anchor and tag begin */
+  scalar(token: Token, first: Token, { anchor, tag }: Properties): RawScalar {
+    const resolved = tag === undefined ? (token.plain ? implicitTag(token.text) : TAG.str) : tag;
+    const node: RawScalar = {
+      kind: 'scalar',
+      tag: resolved === '!' ? implicitTag(token.text) : resolved,
+      text: token.text,
+      at: this.placeOf(first),
+      index: first.index,
+    };
+    if (anchor !== undefined) this.anchors.set(anchor, node);
+    return node;
+  }
+
+  /** The value of nothing, at a token. */
+  empty(token: Token, properties = NO_PROPERTIES): RawScalar {
+    return this.emptyAt(token.index, this.placeOf(token), properties);
+  }
+
+  /** The value of nothing, behind an indicator. */
+  emptyAfter({ index, line, column }: Token): RawScalar {
+    return this.emptyAt(index + 1, { source: this.source, line, column: column + 1 }, NO_PROPERTIES);
+  }
+
+  private emptyAt(index: number, at: Place, { anchor, tag = TAG.null }: Properties): RawScalar {
+    const node: RawScalar = { kind: 'scalar', tag: tag === '!' ? TAG.null : tag, text: '', at, index };
+    if (anchor !== undefined) this.anchors.set(anchor, node);
+    return node;
+  }
+
+  /** @param fill reads its items */
+  list(first: Token, { anchor, tag = TAG.seq }: Properties, fill: (list: RawList) => void): RawList {
+    const node: RawList = {
+      kind: 'list',
+      tag: tag === '!' ? TAG.seq : tag,
+      at: this.placeOf(first),
+      index: first.index,
+      items: [],
+      height: 1,
+      open: true,
+    };
+    this.fill(node, anchor, fill);
+    for (const item of node.items) this.raise(node, item);
+    return node;
+  }
+
+  /** @param fill reads its keys and values */
+  map(first: Token, { anchor, tag = TAG.map }: Properties, fill: (map: RawMap) => void): RawMap {
+    const node: RawMap = {
+      kind: 'map',
+      tag: tag === '!' ? TAG.map : tag,
+      at: this.placeOf(first),
+      index: first.index,
+      pairs: [],
+      height: 1,
+      open: true,
+    };
+    this.fill(node, anchor, fill);
+    for (const { key, value } of node.pairs) {
+      this.raise(node, key);
+      this.raise(node, value);
+    }
+    return node;
+  }
+
+  alias(token: Token): RawNode {
+    const node = this.anchors.get(token.text);
+    if (node === undefined) throw new YamlError(`found undefined alias ${token.text}`, token.index);
+    if (node.kind !== 'scalar' && node.open) {
+      throw new YamlError(`found alias ${token.text} inside of what it stands for`, token.index);
+    }
+    return node;
+  }
+
+  private fill<T extends RawList | RawMap>(node: T, anchor: string | undefined, fill: (node: T) => void): void {
+    if (anchor !== undefined) this.anchors.set(anchor, node);
+    if (this.depth >= DEEPEST) throw tooDeep(node);
+    this.depth++;
+    fill(node);
+    this.depth--;
+    node.open = false;
+  }
+
+  private raise(node: RawList | RawMap, part: RawNode): void {
+    if (part.kind === 'scalar' || part.height < node.height) return;
+    node.height = part.height + 1;
+    if (node.height > DEEPEST) throw tooDeep(node);
+  }
+
+  private placeOf({ line, column }: Token): Place {
+    return { source: this.source, line, column };
+  }
+}
+
+function tooDeep(node: RawNode): YamlError {
+  return new YamlError(`Nesting Depth exceeded max ${DEEPEST}`, node.index, { bare: true });
+}

@@ -1,0 +1,52 @@
+import { scalarNode, type Node } from '../node.ts';
+import type { Report } from '../problem.ts';
+import type { Place, Source } from '../source.ts';
+import { firstUnprintable } from './characters.ts';
+import { compose } from './compose.ts';
+import { construct } from './construct.ts';
+import { YamlError, positionOf, yamlErrorText } from './yaml-error.ts';
+
+/** CircleCI refuses compiled configs of more than 8 MB, and no source is longer than what becomes of it. */
+const LONGEST = 8 * 1024 * 1024;
+
+/**
+ * Reads YAML as CircleCI does, which is YAML 1.1 as SnakeYAML has it. Duplicate keys and dates are warnings, as CircleCI
+ * says nothing about them. An empty text is null.
+ * @returns undefined when there is an error, which is in the report
+ */
+export function readYaml(source: Source, report: Report): Node | undefined {
+  let failed = false;
+  const fail = (error: YamlError): void => {
+    failed = true;
+    const message = `Unable to parse YAML\n${yamlErrorText(error, source.text)}`;
+    report.error({ code: 'yaml', message }, placeOf(error, source));
+  };
+  try {
+    refuseUnreadable(source.text);
+    const raw = compose(source);
+    if (raw === undefined) return scalarNode(null, { source, line: 1, column: 1 });
+    const node = construct(raw, {
+      error: fail,
+      warning: (message, hint, at) => report.warning({ code: 'yaml-value', message, hints: [hint] }, at),
+    });
+    return failed ? undefined : node;
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    fail(error);
+    return undefined;
+  }
+}
+
+function placeOf({ index }: YamlError, source: Source): Place {
+  return { source, ...positionOf(source.text, index) };
+}
+
+function refuseUnreadable(text: string): void {
+  if (text.length > LONGEST) throw new YamlError(`The text is longer than ${LONGEST} characters`, 0, { bare: true });
+  const index = firstUnprintable(text);
+  if (index < 0) return;
+  const code = text.codePointAt(index) ?? 0;
+  const character = String.fromCodePoint(code);
+  const problem = `unacceptable code point '${character}' (0x${code.toString(16)}) special characters are not allowed`;
+  throw new YamlError(`${problem}\nin "'string'", position ${[...text.slice(0, index)].length}`, index, { bare: true });
+}

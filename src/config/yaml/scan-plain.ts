@@ -1,0 +1,73 @@
+import { TAB, SPACE, isBlank } from './characters.ts';
+import type { Cursor } from './cursor.ts';
+
+export interface PlainScalar {
+  readonly text: string;
+  /** The cursor is on a later line than the text's end. */
+  readonly crossedLine: boolean;
+}
+
+const HASH = 0x23;
+const COLON = 0x3a;
+
+/**
+ * Takes a plain scalar, over as many lines as it has, and the blanks behind it.
+ * @param indent the column that a further line must have at least, outside of `[]` and `{}`
+ */
+export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): PlainScalar {
+  const { text } = cursor;
+  let value = '';
+  let spaces = '';
+  let crossedLine = false;
+  while (text.charCodeAt(cursor.index) !== HASH) {
+    const end = chunkEnd(text, cursor.index, inFlow);
+    if (end === cursor.index) break;
+    value += spaces + cursor.takeUntil(end);
+    const { line } = cursor;
+    spaces = takeSpaces(cursor);
+    crossedLine = cursor.line !== line;
+    if (spaces === '' || (!inFlow && cursor.column < indent)) break;
+  }
+  return { text: value, crossedLine };
+}
+
+function chunkEnd(text: string, start: number, inFlow: boolean): number {
+  let index = start;
+  for (; ; index++) {
+    const code = text.charCodeAt(index);
+    if (code === COLON) {
+      const next = text.charCodeAt(index + 1);
+      if (isBlank(next) || (inFlow && isFlowIndicator(next))) return index;
+    } else if (code <= SPACE || code >= 0x85) {
+      if (isBlank(code)) return index;
+    } else if (inFlow && (code === 0x3f || isFlowIndicator(code))) {
+      return index;
+    }
+  }
+}
+
+/** One of `,[]{}` */
+function isFlowIndicator(code: number): boolean {
+  return code === 0x2c || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
+}
+
+/** Takes blanks and line breaks; gives what stands for them between two parts of a text, '' where the text must end. */
+function takeSpaces(cursor: Cursor): string {
+  const { text } = cursor;
+  let end = cursor.index;
+  while (text.charCodeAt(end) === SPACE || text.charCodeAt(end) === TAB) end++;
+  const blanks = cursor.takeUntil(end);
+  const lineBreak = cursor.takeLineBreak();
+  if (lineBreak === '') return blanks;
+  if (cursor.atDocumentMarker()) return '';
+  let breaks = '';
+  for (;;) {
+    cursor.skip(SPACE);
+    const further = cursor.takeLineBreak();
+    if (further === '') break;
+    breaks += further;
+    if (cursor.atDocumentMarker()) return '';
+  }
+  if (lineBreak !== '\n') return lineBreak + breaks;
+  return breaks === '' ? ' ' : breaks;
+}

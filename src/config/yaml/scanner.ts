@@ -1,0 +1,345 @@
+import { END, SPACE, isBlank } from './characters.ts';
+import { Cursor } from './cursor.ts';
+import { scanBlockScalar } from './scan-block-scalar.ts';
+import { scanDirective } from './scan-directive.ts';
+import { scanPlain } from './scan-plain.ts';
+import { scanQuoted } from './scan-quoted.ts';
+import { scanTag } from './scan-tag.ts';
+import { SimpleKeys } from './simple-keys.ts';
+import type { Directive, TagName, Token, TokenKind } from './token.ts';
+import { YamlError, characterText } from './yaml-error.ts';
+
+interface TokenFields {
+  readonly text?: string;
+  readonly plain?: boolean;
+  readonly tag?: TagName;
+  readonly directive?: Directive;
+}
+
+/**
+ * Makes tokens of a YAML 1.1 text, no more of them than needed, so that the first error in the text is the one that is
+ * found. Works as SnakeYAML's: where blocks begin and end is told by tokens of their own, and a key is known by the `:`
+ * behind it, upon which tokens are put in before it.
+ */
+export class Scanner {
+  private readonly cursor: Cursor;
+  private readonly tokens: Token[] = [];
+  /** Index of the next token in `tokens`. */
+  private next = 0;
+  /** How many tokens have been taken, and are no longer in `tokens`. */
+  private taken = 0;
+  private ended = false;
+  private flowLevel = 0;
+  /** The column of the innermost block, counted from 0; -1 outside of all. */
+  private indent = -1;
+  private readonly indents: number[] = [];
+  private readonly keys = new SimpleKeys();
+  /** Says that the next token may begin a key, a list item or a block. */
+  private allowKey = true;
+
+  constructor(text: string) {
+    this.cursor = new Cursor(text);
+  }
+
+  peek(): Token {
+    while (this.needsMore()) this.fetch();
+    return this.tokens[this.next]!;
+  }
+
+  take(): Token {
+    const token = this.peek();
+    this.next++;
+    this.taken++;
+    if (this.next === this.tokens.length && !this.ended) this.tokens.length = this.next = 0;
+    return token;
+  }
+
+  private needsMore(): boolean {
+    if (this.ended) return false;
+    if (this.next === this.tokens.length) return true;
+    this.keys.removeStale(this.cursor);
+    return this.keys.nextTokenNumber === this.taken;
+  }
+
+  private fetch(): void {
+    const { cursor } = this;
+    this.skipToToken();
+    this.keys.removeStale(cursor);
+    this.closeBlocks(cursor.column);
+    const code = cursor.peek();
+    const atLineStart = cursor.column === 0;
+    if (code === END) this.fetchEnd();
+    else if (code === 0x25 && atLineStart) this.fetchDirective();
+    else if (atLineStart && cursor.atDocumentMarker()) this.fetchDocumentMarker(code);
+    else if (code === 0x2d && isBlank(cursor.peek(1))) this.fetchItem();
+    else if (code === 0x3f && (this.flowLevel !== 0 || isBlank(cursor.peek(1)))) this.fetchComplexKey();
+    else if (code === 0x3a && (this.flowLevel !== 0 || isBlank(cursor.peek(1)))) this.fetchValue();
+    else if (!this.fetchIndicator(code)) this.fetchPlain(code);
+  }
+
+  private fetchIndicator(code: number): boolean {
+    switch (code) {
+      case 0x5b:
+        return this.fetchFlowStart('[');
+      case 0x7b:
+        return this.fetchFlowStart('{');
+      case 0x5d:
+        return this.fetchFlowEnd(']');
+      case 0x7d:
+        return this.fetchFlowEnd('}');
+      case 0x2c:
+        return this.fetchComma();
+      case 0x2a:
+        return this.fetchAnchor('<alias>');
+      case 0x26:
+        return this.fetchAnchor('<anchor>');
+      case 0x21:
+        return this.fetchTag();
+      case 0x22:
+      case 0x27:
+        return this.fetchQuoted();
+      case 0x7c:
+      case 0x3e:
+        return this.flowLevel === 0 && this.fetchBlockScalar();
+      default:
+        return false;
+    }
+  }
+
+  private skipToToken(): void {
+    const { cursor } = this;
+    for (;;) {
+      cursor.skip(SPACE);
+      if (cursor.peek() === 0x23) cursor.skipLine();
+      if (cursor.takeLineBreak() === '') return;
+      if (this.flowLevel === 0) this.allowKey = true;
+    }
+  }
+
+  private add(
+    kind: TokenKind,
+    fields: TokenFields = {},
+    at: { index: number; line: number; column: number } = this.cursor,
+  ) {
+    this.tokens.push(makeToken(kind, at, fields));
+  }
+
+  /** Adds a token that is an indicator of some length. */
+  private addIndicator(kind: TokenKind, length = 1): void {
+    this.add(kind);
+    this.cursor.index += length;
+  }
+
+  /** Puts a token in before one that was seen earlier. */
+  private insert(tokenNumber: number, kind: TokenKind, at: { index: number; line: number; column: number }): void {
+    this.tokens.splice(this.next + tokenNumber - this.taken, 0, makeToken(kind, at, {}));
+  }
+
+  /** The next token may be a key: the next `:` decides. */
+  private rememberKey(): void {
+    if (!this.allowKey) return;
+    const { cursor, flowLevel } = this;
+    this.keys.remove(flowLevel, cursor);
+    const { index, line, column } = cursor;
+    const tokenNumber = this.taken + this.tokens.length - this.next;
+    const required = flowLevel === 0 && this.indent === column;
+    this.keys.add({ flowLevel, tokenNumber, index, line, column, required });
+  }
+
+  private openBlock(column: number): boolean {
+    if (this.indent >= column) return false;
+    this.indents.push(this.indent);
+    this.indent = column;
+    return true;
+  }
+
+  /** Ends all blocks that begin right of a column. */
+  private closeBlocks(column: number): void {
+    if (this.flowLevel !== 0) return;
+    while (this.indent > column) {
+      this.indent = this.indents.pop()!;
+      this.add('<block end>');
+    }
+  }
+
+  private fetchEnd(): void {
+    this.closeBlocks(-1);
+    this.keys.remove(this.flowLevel, this.cursor);
+    this.allowKey = false;
+    this.keys.clear();
+    this.add('<stream end>');
+    this.ended = true;
+  }
+
+  private fetchDirective(): void {
+    this.closeBlocks(-1);
+    this.keys.remove(this.flowLevel, this.cursor);
+    this.allowKey = false;
+    const at = this.here();
+    this.add('<directive>', { directive: scanDirective(this.cursor) }, at);
+  }
+
+  private fetchDocumentMarker(code: number): void {
+    this.closeBlocks(-1);
+    this.keys.remove(this.flowLevel, this.cursor);
+    this.allowKey = false;
+    this.addIndicator(code === 0x2d ? '<document start>' : '<document end>', 3);
+  }
+
+  private fetchFlowStart(kind: '[' | '{'): true {
+    this.rememberKey();
+    this.flowLevel++;
+    this.allowKey = true;
+    this.addIndicator(kind);
+    return true;
+  }
+
+  private fetchFlowEnd(kind: ']' | '}'): true {
+    this.keys.remove(this.flowLevel, this.cursor);
+    this.flowLevel--;
+    this.allowKey = false;
+    this.addIndicator(kind);
+    return true;
+  }
+
+  private fetchComma(): true {
+    this.allowKey = true;
+    this.keys.remove(this.flowLevel, this.cursor);
+    this.addIndicator(',');
+    return true;
+  }
+
+  private fetchItem(): void {
+    const { cursor } = this;
+    if (this.flowLevel === 0) {
+      if (!this.allowKey) throw new YamlError('sequence entries are not allowed here', cursor.index);
+      if (this.openBlock(cursor.column)) this.add('<block sequence start>');
+    }
+    this.allowKey = true;
+    this.keys.remove(this.flowLevel, cursor);
+    this.addIndicator('-');
+  }
+
+  private fetchComplexKey(): void {
+    const { cursor } = this;
+    if (this.flowLevel === 0) {
+      if (!this.allowKey) throw new YamlError('mapping keys are not allowed here', cursor.index);
+      if (this.openBlock(cursor.column)) this.add('<block mapping start>');
+    }
+    this.allowKey = this.flowLevel === 0;
+    this.keys.remove(this.flowLevel, cursor);
+    this.addIndicator('?');
+  }
+
+  private fetchValue(): void {
+    const { cursor, flowLevel } = this;
+    const key = this.keys.take(flowLevel);
+    if (key !== undefined) {
+      this.insert(key.tokenNumber, '?', key);
+      if (flowLevel === 0 && this.openBlock(key.column)) this.insert(key.tokenNumber, '<block mapping start>', key);
+      this.allowKey = false;
+    } else {
+      if (flowLevel === 0) {
+        if (!this.allowKey) throw new YamlError('mapping values are not allowed here', cursor.index);
+        if (this.openBlock(cursor.column)) this.add('<block mapping start>');
+      }
+      this.allowKey = flowLevel === 0;
+    }
+    this.addIndicator(':');
+  }
+
+  private fetchAnchor(kind: '<alias>' | '<anchor>'): true {
+    this.rememberKey();
+    this.allowKey = false;
+    const at = this.here();
+    this.add(kind, { text: takeAnchorName(this.cursor, kind === '<alias>' ? 'alias' : 'anchor') }, at);
+    return true;
+  }
+
+  private fetchTag(): true {
+    this.rememberKey();
+    this.allowKey = false;
+    const at = this.here();
+    this.add('<tag>', { tag: scanTag(this.cursor) }, at);
+    return true;
+  }
+
+  private fetchBlockScalar(): true {
+    this.allowKey = true;
+    this.keys.remove(this.flowLevel, this.cursor);
+    const at = this.here();
+    this.add('<scalar>', { text: scanBlockScalar(this.cursor, this.indent) }, at);
+    return true;
+  }
+
+  private fetchQuoted(): true {
+    this.rememberKey();
+    this.allowKey = false;
+    const at = this.here();
+    this.add('<scalar>', { text: scanQuoted(this.cursor) }, at);
+    return true;
+  }
+
+  private fetchPlain(code: number): void {
+    const { cursor } = this;
+    if (!this.canBeginPlain(code)) throw cannotBegin(cursor);
+    this.rememberKey();
+    const at = this.here();
+    const { text, crossedLine } = scanPlain(cursor, this.indent + 1, this.flowLevel !== 0);
+    this.allowKey = crossedLine;
+    this.add('<scalar>', { text, plain: true }, at);
+  }
+
+  private canBeginPlain(code: number): boolean {
+    if (isBlank(code)) return false;
+    if (code >= 0x80 || !INDICATORS.includes(String.fromCharCode(code))) return true;
+    if (isBlank(this.cursor.peek(1))) return false;
+    return code === 0x2d || (this.flowLevel === 0 && (code === 0x3f || code === 0x3a));
+  }
+
+  private here(): { index: number; line: number; column: number } {
+    const { index, line, column } = this.cursor;
+    return { index, line, column };
+  }
+}
+
+const INDICATORS = '-?:,[]{}#&*!|>\'"%@`';
+
+/** @param at its column counts from 0 */
+function makeToken(kind: TokenKind, at: { index: number; line: number; column: number }, fields: TokenFields): Token {
+  return {
+    kind,
+    index: at.index,
+    line: at.line,
+    column: at.column + 1,
+    text: fields.text ?? '',
+    plain: fields.plain ?? false,
+    tag: fields.tag,
+    directive: fields.directive,
+  };
+}
+
+const NO_START_OF_NAME = ':,[]{}/.*&';
+const NO_END_OF_NAME = '?:,]}%@`';
+
+function takeAnchorName(cursor: Cursor, what: 'alias' | 'anchor'): string {
+  const context = { text: `while scanning an ${what}`, index: cursor.index };
+  cursor.index++;
+  let end = cursor.index;
+  while (!isBlank(cursor.text.charCodeAt(end)) && !NO_START_OF_NAME.includes(cursor.text.charAt(end))) end++;
+  const name = cursor.takeUntil(end);
+  const follows = cursor.text.charAt(end);
+  if (name === '' || !(isBlank(cursor.peek()) || NO_END_OF_NAME.includes(follows))) {
+    const found = characterText(cursor.text, cursor.index);
+    throw new YamlError(`unexpected character found ${found}`, cursor.index, { context });
+  }
+  return name;
+}
+
+function cannotBegin(cursor: Cursor): YamlError {
+  const code = cursor.peek();
+  const character = code === 0x09 ? '\\t(TAB)' : String.fromCharCode(code);
+  const problem = `found character '${character}' that cannot start any token. (Do not use ${character} for indentation)`;
+  const context = { text: 'while scanning for the next token' };
+  return new YamlError(problem, cursor.index, { context });
+}

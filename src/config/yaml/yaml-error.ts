@@ -1,0 +1,80 @@
+import { endsLine } from './characters.ts';
+
+/** A part of what was being read when an error was found: `while parsing a block mapping`, and where that began. */
+export interface ErrorContext {
+  readonly text: string;
+  /** Absent where the place of the error is all that there is to say. */
+  readonly index?: number;
+}
+
+/** What is wrong with a YAML text, in SnakeYAML's words. Never leaves this folder. */
+export class YamlError extends Error {
+  /** Where in the text, in UTF-16 units. */
+  readonly index: number;
+  readonly context: ErrorContext | undefined;
+  /** Says that SnakeYAML gives the words alone, without the lines that show the place. */
+  readonly bare: boolean;
+
+  constructor(
+    problem: string,
+    index: number,
+    { context, bare = false }: { context?: ErrorContext; bare?: boolean } = {},
+  ) {
+    super(problem);
+    this.index = index;
+    this.context = context;
+    this.bare = bare;
+  }
+}
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Line and column of an index, both counted from 1, the column in UTF-16 units. */
+export function positionOf(text: string, index: number): Position {
+  let line = 1;
+  let lineStart = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  for (let at = lineStart; at < index; at++) {
+    if (!endsLine(text.charCodeAt(at))) continue;
+    if (text.charCodeAt(at) === 0x0d && text.charCodeAt(at + 1) === 0x0a) continue;
+    line++;
+    lineStart = at + 1;
+  }
+  return { line, column: Math.max(index - lineStart, 0) + 1 };
+}
+
+/** The error as SnakeYAML prints it: what was read and where, what is wrong and where, with the lines in question. */
+export function yamlErrorText(error: YamlError, text: string): string {
+  if (error.bare) return error.message;
+  const parts: string[] = [];
+  if (error.context) parts.push(error.context.text);
+  if (error.context?.index !== undefined) parts.push(markText(text, error.context.index));
+  parts.push(error.message, markText(text, error.index));
+  return parts.join('\n');
+}
+
+// SnakeYAML shows up to 75 characters of a line, around the place.
+const HALF_SNIPPET = 36;
+
+function markText(text: string, index: number): string {
+  const { line } = positionOf(text, index);
+  let start = index;
+  while (start > 0 && !endsLine(text.charCodeAt(start - 1))) start--;
+  let end = index;
+  while (end < text.length && !endsLine(text.charCodeAt(end))) end++;
+  const before = [...text.slice(start, index)];
+  const after = [...text.slice(index, end)];
+  const column = before.filter((character) => character !== '\ufeff').length + 1;
+  const head = before.length > HALF_SNIPPET ? ` ... ${before.slice(5 - HALF_SNIPPET - 1).join('')}` : before.join('');
+  const tail = after.length > HALF_SNIPPET ? `${after.slice(0, HALF_SNIPPET + 1 - 5).join('')} ... ` : after.join('');
+  const caret = ' '.repeat([...head].length);
+  return ` in 'string', line ${line}, column ${column}:\n    ${head}${tail}\n    ${caret}^`;
+}
+
+/** A character as SnakeYAML names it in a message: itself and its number. */
+export function characterText(text: string, index: number): string {
+  const code = text.codePointAt(index) ?? 0;
+  return `${String.fromCodePoint(code)}(${code})`;
+}
