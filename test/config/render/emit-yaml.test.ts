@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { listNode, scalarNode, type Scalar } from '../../../src/config/node.ts';
 import { emitYaml } from '../../../src/config/render/emit-yaml.ts';
+import { nodeOf, nowhere } from '../support/node-of.ts';
 import { nodeOfWritten, type WrittenValue } from './support/written-value.ts';
 
 const tablePath = join(import.meta.dirname, 'support/emitted-cases.json');
@@ -14,4 +16,23 @@ describe('emitYaml', () => {
       expect(emitYaml(nodeOfWritten(value))).toBe(yaml);
     },
   );
+
+  it.each<[string, Scalar, string]>([
+    ['an integer that no double holds', 9007199254740993n, '9007199254740993'],
+    ['a negative one', -(2n ** 70n), '-1180591620717411303424'],
+    ['infinity', Infinity, '.inf'],
+    ['negative infinity', -Infinity, '-.inf'],
+    ['no number', NaN, '.nan'],
+    ['negative zero', -0, '-0.0'],
+    ['a large float with all its digits', 2 ** 53, '9007199254740992.0'],
+    ['half of a surrogate pair, which no encoding can hold', 'a\ud83cb', '"a\\uD83Cb"'],
+    ['the second half alone', '\udf89', '"\\uDF89"'],
+  ])('prints %s', (_name, value, yaml) => {
+    expect(emitYaml(scalarNode(value, nowhere))).toBe(`${yaml}\n`);
+  });
+
+  it('writes a shared node out each time', () => {
+    const step = nodeOf({ run: 'make' });
+    expect(emitYaml(listNode([step, step], nowhere))).toBe('- run: make\n- run: make\n');
+  });
 });
