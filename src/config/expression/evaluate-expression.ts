@@ -35,11 +35,15 @@ export function isTruthy(value: ExpressionValue): boolean {
   return value !== undefined && value !== false;
 }
 
+/** The error of a name that nothing stands for. */
+export function unknownVariable(token: Token): ExpressionError {
+  const message = `Referred to a variable "${token.lexeme}" that does not exist:`;
+  return wrong('Interpreter/UNKNOWN_VARIABLE', token, message);
+}
+
 function valueOf({ token }: Identifier, lookUp: LookUp): ExpressionValue {
   const found = lookUp(token.lexeme);
-  if (!found) {
-    throw wrong('Interpreter/UNKNOWN_VARIABLE', token, `Referred to a variable "${token.lexeme}" that does not exist:`);
-  }
+  if (!found) throw unknownVariable(token);
   if ('unusable' in found) {
     const message = `The value of "${token.lexeme}" is ${found.unusable}, which has no meaning in an expression:`;
     throw wrong('Interpreter/UNUSABLE_VALUE', token, message);

@@ -56,24 +56,31 @@ export function parseExpression(text: string, meter?: Meter): Expression {
 
 /** The names that an expression refers to, each once, in its order, whether or not evaluating it would come to them. */
 export function identifiersIn(expression: Expression): string[] {
-  const names = new Set<string>();
-  collect(expression, names);
-  return [...names];
+  return referencesIn(expression).map(({ lexeme }) => lexeme);
 }
 
-function collect(expression: Expression, names: Set<string>): void {
+/** The first mention of each name that an expression refers to. */
+export function referencesIn(expression: Expression): Token[] {
+  const mentions = new Map<string, Token>();
+  collect(expression, mentions);
+  return [...mentions.values()];
+}
+
+function collect(expression: Expression, mentions: Map<string, Token>): void {
   switch (expression.kind) {
     case 'literal':
       return;
-    case 'identifier':
-      names.add(expression.token.lexeme);
+    case 'identifier': {
+      const { token } = expression;
+      if (!mentions.has(token.lexeme)) mentions.set(token.lexeme, token);
       return;
+    }
     case 'truth':
-      collect(expression.operand, names);
+      collect(expression.operand, mentions);
       return;
     case 'chain':
-      collect(expression.first, names);
-      for (const { operand } of expression.rest) collect(operand, names);
+      collect(expression.first, mentions);
+      for (const { operand } of expression.rest) collect(operand, mentions);
   }
 }
 
