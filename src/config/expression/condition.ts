@@ -33,7 +33,7 @@ type Statement = (typeof statements)[number];
  * statements in the configuration reference has it ("YAML literal"); a warning tells who meant an expression there.
  *
  * Operands are evaluated in their order, and no more of them than are needed: CircleCI does not see an invalid pattern
- * behind a false operand of `and`. What is wrong is reported and counts as false.
+ * behind a false operand of `and`. A part that is wrong is reported and counts as false.
  */
 export function evaluateCondition(
   node: Node,

@@ -21,7 +21,7 @@ function lineWithCaret(text: string, charPos: number, lexeme: string): [string, 
   const start = Math.max(text.lastIndexOf('\n', charPos - 1) + 1, charPos - shownAround);
   const lineEnd = text.indexOf('\n', charPos);
   const end = Math.min(lineEnd === -1 ? text.length : lineEnd, charPos + shownAround);
-  const line = text.slice(start, end).replaceAll(/[\t\r]/g, ' ');
+  const line = text.slice(start, end).replaceAll(/\p{Cc}/gu, ' ');
   const width = Math.max(1, Math.min(lexeme.length, end - charPos));
   return [line, ' '.repeat(charPos - start) + '^'.repeat(width)];
 }

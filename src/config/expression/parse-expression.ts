@@ -1,4 +1,4 @@
-import { ExpressionError } from './expression-error.ts';
+import { ExpressionError, type ExpressionErrorType } from './expression-error.ts';
 import type { Meter, Pattern } from './pattern.ts';
 import { scanTokens, type Token, type TokenType } from './tokens.ts';
 
@@ -172,7 +172,7 @@ class Parser {
   }
 }
 
-function at(type: ConstructorParameters<typeof ExpressionError>[0], token: Token, message: string): ExpressionError {
+function at(type: ExpressionErrorType, token: Token, message: string): ExpressionError {
   const { lexeme, charPos, type: tokenType } = token;
   return new ExpressionError(type, { lexeme, charPos, tokenType }, message);
 }

@@ -105,10 +105,15 @@ function tokenAt(text: string, charPos: number, meter?: Meter): Token {
   if (type) return { type, lexeme, charPos };
   if (first === '=') {
     const found = charPos + 1 < text.length ? characterAt(text, charPos + 1) : '\0';
-    throw wrong('Scanner/INCOMPLETE_EQUALS', found, charPos + 1, `Incomplete token, expected "==", found '${found}':`);
+    throw wrong(
+      'Scanner/INCOMPLETE_EQUALS',
+      found,
+      charPos + 1,
+      `Incomplete token, expected "==", found ${quoted(found)}:`,
+    );
   }
   const character = characterAt(text, charPos);
-  throw wrong('Scanner/UNEXPECTED_CHARACTER', character, charPos, `Unexpected character '${character}':`);
+  throw wrong('Scanner/UNEXPECTED_CHARACTER', character, charPos, `Unexpected character ${quoted(character)}:`);
 }
 
 function numberToken(lexeme: string, charPos: number): Token {
@@ -185,6 +190,14 @@ function lengthAt(sticky: RegExp, text: string, position: number): number {
 
 function characterAt(text: string, position: number): string {
   return String.fromCodePoint(text.codePointAt(position) ?? 0);
+}
+
+/** As Go prints it, in which CircleCI's compiler is written: what can't be seen is escaped. */
+function quoted(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (character === ' ' || !/[\p{C}\p{Z}]/u.test(character)) return `'${character}'`;
+  const digits = code.toString(16);
+  return code < 0x80 ? `'\\x${digits.padStart(2, '0')}'` : `'\\u${digits.padStart(4, '0')}'`;
 }
 
 function wrong(type: ExpressionErrorType, lexeme: string, charPos: number, message: string, hint?: string) {

@@ -73,6 +73,14 @@ describe('the text of what is wrong with an expression', () => {
     expect(problemsOf(text)[0]).toMatchObject({ severity: 'error', message: `${message}\n${text}\n${caret}` });
   });
 
+  it.each([
+    ['a blank that looks like one', 'a\u00a0and b', "Unexpected character '\\u00a0':", 'a\u00a0and b\n ^'],
+    ['a control character', 'a\u001b[31m', "Unexpected character '\\x1b':", 'a [31m\n ^'],
+    ['the end', 'a =', 'Incomplete token, expected "==", found \'\\x00\':', 'a =\n   ^'],
+  ])('%s is shown so that it can be seen', (_, text, message, line) => {
+    expect(problemsOf(text)[0]?.message).toBe(`${message}\n${line}`);
+  });
+
   it('of a pattern that is too long', () => {
     const text = `a matches /${'x'.repeat(257)}/`;
     expect(problemsOf(text)[0]?.message).toMatch(/^Pattern length exceeded, limit is 256 characters:\n.*\n {10}\^$/);
