@@ -9,7 +9,7 @@ import {
   unclosedTag,
   unexpectedSectionEnd,
 } from './template-texts.ts';
-import { heredocHints } from './heredocs.ts';
+import { unclosedHints } from './heredocs.ts';
 
 /** A text taken apart. Sections are not nested lists but jumps, so that no depth of them can hurt. */
 export interface Template {
@@ -47,6 +47,7 @@ export interface SectionPart {
 
 export interface TemplateProblem {
   readonly fact: Fact;
+  /** Of the `<<` of the tag that is wrong. */
   readonly offset: number;
 }
 
@@ -152,7 +153,7 @@ class Scanner {
   }
 
   private problemOfTag(body: string, end: number, offset: number): Fact | undefined {
-    const hints = () => heredocHints(this.text, offset);
+    const hints = () => unclosedHints(this.text, offset);
     if (body === '') return emptyTag(hints());
     if (body.length > LONGEST_EXPRESSION) {
       const length = codePoints(body);
@@ -186,9 +187,9 @@ class Scanner {
     const start = offset + 3;
     const end = this.endOfBody(start);
     const name = this.text.slice(start, end).trim();
-    if (end === start) return this.stop(missingIdentifier(), start);
-    if (!isTemplateName(name)) return this.stop(invalidIdentifier(), start);
-    if (!this.closesAt(end)) return this.stop(unclosedSectionTag(), end);
+    if (end === start) return this.stop(missingIdentifier(), offset);
+    if (!isTemplateName(name)) return this.stop(invalidIdentifier(), offset);
+    if (!this.closesAt(end)) return this.stop(unclosedSectionTag(), offset);
     const lineStart = this.blankSince(offset);
     const lineEnd = this.blankUntil(end + 2);
     const alone = lineStart !== undefined && lineEnd !== undefined;

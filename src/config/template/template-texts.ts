@@ -72,11 +72,3 @@ export function collectionInText(expression: string, kind: 'list' | 'map'): Fact
     hints: ['Make the tag the whole value, so that it keeps its type.'],
   };
 }
-
-export function collectionInExpression(name: string, kind: 'list' | 'map'): Fact {
-  return {
-    code: 'collection-in-expression',
-    message: `The ${kind} ${name} cannot be used in an expression`,
-    hints: ['Expressions take strings, numbers, booleans and patterns.'],
-  };
-}

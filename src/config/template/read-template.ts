@@ -1,0 +1,131 @@
+import { Budget } from '../budget.ts';
+import { ExpressionError } from '../expression/expression-error.ts';
+import { expressionProblem } from '../expression/expression-texts.ts';
+import { parseExpression, referencesIn, type Expression } from '../expression/parse-expression.ts';
+import type { Fact } from '../problem.ts';
+import type { Place } from '../source.ts';
+import { strayHints } from './heredocs.ts';
+import { isTemplateName, scanTemplate, type SectionPart, type TagPart } from './scan-template.ts';
+import { TagPlaces } from './tag-places.ts';
+
+/** A template whose tags have been read and located: all that doesn't depend on what the names in it mean. */
+export interface ReadTemplate {
+  readonly text: string;
+  readonly parts: readonly ReadPart[];
+  /** The names that it refers to, in sections that don't count as well; each as often as there are tags with it. */
+  readonly names: readonly ReferencedName[];
+  /** A template with problems is not to be used. */
+  readonly problems: readonly LocatedFact[];
+}
+
+export type ReadPart = string | ReadTag | ReadSection;
+
+export interface ReadTag {
+  readonly kind: 'tag';
+  /** The body, without blanks around it. */
+  readonly expression: string;
+  /** What the body is: the name of a value as it stands, or something to evaluate. */
+  readonly meaning: string | Expression;
+  readonly at: Place;
+}
+
+export interface ReadSection extends SectionPart {
+  readonly at: Place;
+}
+
+export interface LocatedFact {
+  readonly fact: Fact;
+  readonly at: Place;
+}
+
+export interface ReferencedName {
+  /** Such as `parameters.version`. */
+  readonly name: string;
+  readonly at: Place;
+  /** What to do if there is no such name, because the tag looks like something else. */
+  readonly hints: readonly string[];
+}
+
+const templates = new WeakMap<object, ReadTemplate>();
+
+/**
+ * The template in a scalar or in a key.
+ * @param owner the node or the entry that the text belongs to: what is read is kept for as long as it lives
+ * @param at where the text starts
+ * @throws TooLarge
+ */
+export function readTemplate(owner: object, text: string, at: Place, budget: Budget): ReadTemplate {
+  let template = templates.get(owner);
+  if (template === undefined) {
+    template = new Reader(text, at, budget).read();
+    templates.set(owner, template);
+  }
+  return template;
+}
+
+class Reader {
+  private readonly text: string;
+  private readonly places: TagPlaces;
+  private readonly budget: Budget;
+  private readonly names: ReferencedName[] = [];
+  private readonly problems: LocatedFact[] = [];
+
+  constructor(text: string, at: Place, budget: Budget) {
+    this.text = text;
+    this.places = new TagPlaces(at, text);
+    this.budget = budget;
+  }
+
+  read(): ReadTemplate {
+    const { text, names, problems } = this;
+    const scanned = scanTemplate(text);
+    if (scanned.problems.length > 0) {
+      for (const { fact, offset } of scanned.problems) problems.push({ fact, at: this.places.placeOf(offset) });
+      return { text, parts: [], names, problems };
+    }
+    const parts = scanned.parts.map((part) => {
+      if (part.kind === 'text') return part.text;
+      return part.kind === 'tag' ? this.readTag(part) : this.readSection(part);
+    });
+    return { text, parts, names, problems };
+  }
+
+  private readSection(section: SectionPart): ReadSection {
+    const at = this.places.placeOf(section.offset);
+    this.refer(section.name, this.text.indexOf(section.name, section.offset), []);
+    return { ...section, at };
+  }
+
+  private readTag(tag: TagPart): ReadTag {
+    const at = this.places.placeOf(tag.offset);
+    return { kind: 'tag', expression: tag.body.trim(), meaning: this.readBody(tag, at), at };
+  }
+
+  private readBody(tag: TagPart, at: Place): string | Expression {
+    const { body, bodyOffset } = tag;
+    try {
+      const expression = parseExpression(body, (work) => this.budget.spend(work, at));
+      for (const { lexeme, charPos } of referencesIn(expression)) {
+        const hints = lexeme.includes('.') ? [] : strayHints(this.text, tag.offset);
+        this.refer(lexeme, bodyOffset + charPos, hints);
+      }
+      return expression.kind === 'identifier' ? expression.token.lexeme : expression;
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      const name = body.trim();
+      if (error.errorType === 'Scanner/UNEXPECTED_CHARACTER' && isTemplateName(name)) {
+        this.refer(name, this.text.indexOf(name, bodyOffset), []);
+        return name;
+      }
+      const fact = expressionProblem(error, body);
+      const stray = strayHints(this.text, tag.offset);
+      const at = this.places.placeBehind(bodyOffset + error.charPos);
+      this.problems.push({ fact: stray.length > 0 ? { ...fact, hints: stray } : fact, at });
+      return '';
+    }
+  }
+
+  private refer(name: string, offset: number, hints: readonly string[]): void {
+    this.names.push({ name, at: this.places.placeBehind(offset), hints });
+  }
+}
