@@ -1,3 +1,4 @@
+import { javaDouble } from '../java-double.ts';
 import type { Scalar } from '../node.ts';
 import { isPrintable, scalarStyle } from './scalar-style.ts';
 
@@ -28,24 +29,12 @@ export function scalarText(value: Scalar, indent: string): string {
   return typeof value === 'number' ? numberText(value) : String(value);
 }
 
-/** Floats are written as PyYAML does, so that they are read as floats again. An integer is one that a double holds exactly. */
+/** An integer is what a double holds exactly; everything else is a float, and has a point to be read as one again. */
 function numberText(value: number): string {
   if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value < 0 ? '-.inf' : '.inf';
-  return value === 0 ? '-0.0' : floatText(value);
-}
-
-/** Like Python's repr, which has plain digits for exponents from -4 to 15, and a point always. */
-function floatText(value: number): string {
-  const [digits = '', exponent = ''] = value.toExponential().split('e');
-  const power = Number(exponent);
-  if (power >= -4 && power < 16) return withPoint(String(value));
-  return `${withPoint(digits)}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-}
-
-function withPoint(digits: string): string {
-  return digits.includes('.') ? digits : `${digits}.0`;
+  return javaDouble(value);
 }
 
 function stringText(text: string, indent: string): string {

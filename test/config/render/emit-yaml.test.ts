@@ -24,7 +24,9 @@ describe('emitYaml', () => {
     ['negative infinity', -Infinity, '-.inf'],
     ['no number', NaN, '.nan'],
     ['negative zero', -0, '-0.0'],
-    ['a large float with all its digits', 2 ** 53, '9007199254740992.0'],
+    ['a float that is whole, as Java does', 2 ** 53, '9.007199254740992E15'],
+    ['a large float, as Java does', 12345678.9, '1.23456789E7'],
+    ['a small float, as Java does', -0.00012, '-1.2E-4'],
     ['half of a surrogate pair, which no encoding can hold', 'a\ud83cb', '"a\\uD83Cb"'],
     ['the second half alone', '\udf89', '"\\uDF89"'],
   ])('prints %s', (_name, value, yaml) => {
