@@ -1,4 +1,4 @@
-import type { MapNode, Node } from './node.ts';
+import type { MapNode, Node, ScalarNode } from './node.ts';
 import type { Place } from './source.ts';
 import type { Variables } from './variables.ts';
 
@@ -25,6 +25,8 @@ export interface Element {
   readonly name: string;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly body: MapNode;
+  /** The element of an orb that this one is another name for: `some-orb/their-command`. It has no body of its own then. */
+  readonly alias?: ScalarNode;
   /** Where names in the body are looked up. */
   readonly library: Library;
   /** The key under which it is declared. */

@@ -1,0 +1,85 @@
+import type { Frame } from '../frame.ts';
+import type { Element } from '../library.ts';
+import { listNode, member, stringOf, type Entry, type MapNode } from '../node.ts';
+import type { Report } from '../problem.ts';
+import { callElement } from './call-element.ts';
+import { expandSteps } from './expand-steps.ts';
+import { notOneExecutor } from './expand-texts.ts';
+import type { JobCall } from './job-call.ts';
+import { jobEnvironment } from './job-environment.ts';
+import { hoistMachineKeys } from './machine-keys.ts';
+import { inside } from './nesting.ts';
+import { resolveExecutor } from './resolve-executor.ts';
+import { spendNode } from './spend-node.ts';
+
+/**
+ * A job as CircleCI prints it: its arguments put in, the keys of its executor merged, its steps expanded. Undefined when
+ * something is wrong, which is reported.
+ * @param call its arguments and steps still with their templates if `frame.variables` is there
+ * @param frame that of the workflow
+ */
+export function compileJob(element: Element, call: JobCall, frame: Frame): MapNode | undefined {
+  const report = frame.report.within(`Error calling job: '${call.name}'`, call.at);
+  const caller: Frame = { ...frame, report };
+  const job = callElement(element, call.arguments, { ...caller, at: call.at });
+  if (job === undefined) return undefined;
+  checkPlace(element, job, report);
+  const body: Frame = { ...inside(element, caller), library: element.library, variables: undefined };
+
+  const written = job.entries.get('executor')?.value;
+  const executor = written && resolveExecutor(written, element, body);
+  const steps = jobSteps(job, { call, caller, body });
+  if (written !== undefined && executor === undefined) return undefined;
+  const entries = mergeKeys(job, executor, steps);
+
+  for (const [key, { value }] of entries) {
+    if (key !== 'steps') spendNode(value, frame.budget);
+  }
+  return { ...job, entries };
+}
+
+/** The steps of the invocation around those of the job. Undefined for a job that has none, as one for approval. */
+function jobSteps(
+  job: MapNode,
+  { call, caller, body }: { call: JobCall; caller: Frame; body: Frame },
+): Entry | undefined {
+  const steps = job.entries.get('steps');
+  if (steps === undefined) return undefined;
+  const expanded = [
+    ...(call.preSteps ? expandSteps(call.preSteps, caller) : []),
+    ...expandSteps(steps.value, body),
+    ...(call.postSteps ? expandSteps(call.postSteps, caller) : []),
+  ];
+  return { ...steps, value: listNode(expanded, steps.value.at) };
+}
+
+/**
+ * The keys of the executor in its order, then those of the job in its own, each in the place that it has already. The
+ * environment is where the job has it, or last.
+ */
+function mergeKeys(job: MapNode, executor: MapNode | undefined, steps: Entry | undefined): Map<string, Entry> {
+  const entries = new Map(executor?.entries);
+  entries.delete('environment');
+  for (const [key, entry] of job.entries) entries.set(key, entry);
+  entries.delete('executor');
+  if (steps !== undefined) entries.set('steps', steps);
+  const environment = jobEnvironment(executor?.entries.get('environment'), job.entries.get('environment'));
+  if (environment === undefined) entries.delete('environment');
+  else entries.set('environment', environment);
+  hoistMachineKeys(entries);
+  return entries;
+}
+
+/** Where a job can say that it runs. */
+const PLACES = ['docker', 'machine', 'macos', 'executor'];
+
+/** Jobs of types other than this one wait for somebody or something, and run nowhere. */
+const USUAL_TYPE = 'build';
+
+function checkPlace(element: Element, job: MapNode, report: Report): void {
+  const type = stringOf(member(job, 'type')) ?? USUAL_TYPE;
+  const found = PLACES.filter((key) => job.entries.has(key));
+  if (found.length > 1 || (found.length === 0 && type === USUAL_TYPE)) {
+    report.error(notOneExecutor(element.name, found), element.at);
+  }
+}
