@@ -96,33 +96,31 @@ class Reader {
     return { ...section, at };
   }
 
-  private readTag(tag: TagPart): ReadTag {
-    const at = this.places.placeOf(tag.offset);
-    return { kind: 'tag', expression: tag.body.trim(), meaning: this.readBody(tag, at), at };
-  }
-
-  private readBody(tag: TagPart, at: Place): string | Expression {
-    const { body, bodyOffset } = tag;
+  private readTag({ body, offset }: TagPart): ReadTag {
+    const at = this.places.placeOf(offset);
+    const expression = body.replace(/^[ \t\r\n]+/, '').replace(/[ \t\r\n]+$/, '');
+    const expressionOffset = offset + 2 + body.indexOf(expression);
     try {
-      const expression = parseExpression(body, (work) => this.budget.spend(work, at));
-      for (const { lexeme, charPos } of referencesIn(expression)) {
-        const hints = lexeme.includes('.') ? [] : strayHints(this.text, tag.offset);
-        this.refer(lexeme, bodyOffset + charPos, hints);
+      const meaning = parseExpression(expression, (work) => this.budget.spend(work, at));
+      for (const { lexeme, charPos } of referencesIn(meaning)) {
+        const hints = lexeme.includes('.') ? [] : strayHints(this.text, offset);
+        this.refer(lexeme, expressionOffset + charPos, hints);
       }
-      return expression.kind === 'identifier' ? expression.token.lexeme : expression;
+      return { kind: 'tag', expression, meaning: meaning.kind === 'identifier' ? meaning.token.lexeme : meaning, at };
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      const name = body.trim();
-      if (error.errorType === 'Scanner/UNEXPECTED_CHARACTER' && isTemplateName(name)) {
-        this.refer(name, this.text.indexOf(name, bodyOffset), []);
-        return name;
-      }
-      const fact = expressionProblem(error, body);
-      const stray = strayHints(this.text, tag.offset);
-      const at = this.places.placeBehind(bodyOffset + error.charPos);
-      this.problems.push({ fact: stray.length > 0 ? { ...fact, hints: stray } : fact, at });
-      return '';
+      if (error.errorType === 'Scanner/UNEXPECTED_CHARACTER' && isTemplateName(expression)) {
+        this.refer(expression, expressionOffset, []);
+      } else this.reportExpression(error, expression, offset, expressionOffset);
+      return { kind: 'tag', expression, meaning: expression, at };
     }
+  }
+
+  private reportExpression(error: ExpressionError, expression: string, tagOffset: number, offset: number): void {
+    const fact = expressionProblem(error, expression);
+    const hints = strayHints(this.text, tagOffset);
+    const at = this.places.placeBehind(offset + error.charPos);
+    this.problems.push({ fact: hints.length > 0 ? { ...fact, hints } : fact, at });
   }
 
   private refer(name: string, offset: number, hints: readonly string[]): void {

@@ -27,11 +27,10 @@ export interface TextPart {
 /** `<< body >>` */
 export interface TagPart {
   readonly kind: 'tag';
+  /** What is between `<<` and `>>`, as it stands there. */
   readonly body: string;
   /** Of the `<<`, counted from 0 in UTF-16 units. */
   readonly offset: number;
-  /** Of the body. */
-  readonly bodyOffset: number;
 }
 
 /** `<<# name >>…<</ name >>`: what is between counts only if the value of the name is truthy. */
@@ -138,9 +137,8 @@ class Scanner {
   }
 
   private readTag(offset: number): void {
-    const bodyOffset = offset + 2;
-    const end = this.endOfBody(bodyOffset);
-    const body = this.text.slice(bodyOffset, end);
+    const end = this.endOfBody(offset + 2);
+    const body = this.text.slice(offset + 2, end);
     this.position = end;
     const fact = this.problemOfTag(body, end, offset);
     if (fact) {
@@ -149,7 +147,7 @@ class Scanner {
     }
     this.position = end + 2;
     this.flush();
-    this.parts.push({ kind: 'tag', body, offset, bodyOffset });
+    this.parts.push({ kind: 'tag', body, offset });
   }
 
   private problemOfTag(body: string, end: number, offset: number): Fact | undefined {

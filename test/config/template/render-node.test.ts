@@ -56,6 +56,7 @@ describe('a value that is only one tag keeps its type (observed rule 15)', () =>
     ['<< pipeline.number >>', 7],
     ['<< pipeline.git.tag >>', null],
     ['<< pipeline.parameters.a:b/c >>', 'odd'],
+    ['<< (parameters.steps) >>', STEPS],
     ['<< pipeline.number > 5 >>', true],
     ['<< pipeline.git.tag or 12 >>', 12],
     ['<< pipeline.git.branch == "main" and 10 or 1 >>', 10],
