@@ -79,12 +79,12 @@ function statusesOf(node: Node | undefined): string[] {
 
 /**
  * A text in quotes, in which Mermaid sees neither its own syntax nor Markdown: everything but letters, digits, blanks, and
- * `-`, `_`, `.`, `/` between two of the former is written by its number.
+ * `-`, `_`, `.`, `/` between two of the former is written by its number. Mermaid refuses an empty label.
  */
 function label(text: string): string {
   const escaped = text.replace(
     /(?<![\p{L}\p{N}])[-_./]|[-_./](?![\p{L}\p{N}])|[^-_./\p{L}\p{N}\p{M} ]/gu,
     (character) => `#${character.codePointAt(0)};`,
   );
-  return `"${escaped}"`;
+  return `"${escaped || ' '}"`;
 }

@@ -106,6 +106,7 @@ describe('configGraph', () => {
     ['a\nb', 'a#10;b'],
     ['style:#a;', 'style#58;#35;a#59;'],
     ['🎉', '#127881;'],
+    ['', ' '],
     ['%%{init}%%', '#37;#37;#123;init#125;#37;#37;'],
   ])('labels a job and a workflow called %j so that Mermaid reads it as text', (name, written) => {
     expect(graphOf({ [name]: { jobs: [name] } })).toBe(`flowchart LR
