@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { selectJobs, type Selection } from '../../../src/runner/pipeline/select-jobs.ts';
+import type { Pipeline, Workflow } from '../../../src/runner/pipeline/pipeline.ts';
+import { failureOf } from '../../support/failures.ts';
+import { nowhere } from '../../config/support/node-of.ts';
+
+function workflow(name: string, jobs: Readonly<Record<string, readonly string[]>>): Workflow {
+  return {
+    name,
+    jobs: Object.entries(jobs).map(([job, requires]) => ({
+      name: job,
+      type: 'build',
+      requires: requires.map((each) => ({ job: each, statuses: ['success'] })),
+      contexts: [],
+      at: nowhere,
+    })),
+  };
+}
+
+const pipeline: Pipeline = {
+  workflows: [
+    workflow('release', { lint: [], build: [], test: ['build'], deploy: ['test', 'lint'], notify: ['deploy'] }),
+    workflow('nightly', { build: [], crawl: ['build'] }),
+  ],
+};
+
+function selected(selection: Partial<Selection>): Record<string, string[]> {
+  const { workflows } = selectJobs(pipeline, { only: [], from: [], needs: false, ...selection });
+  return Object.fromEntries(workflows.map(({ name, jobs }) => [name, jobs.map((job) => job.name)]));
+}
+
+describe('selectJobs', () => {
+  it.each<[string, Partial<Selection>, Record<string, string[]>]>([
+    ['everything', {}, { release: ['lint', 'build', 'test', 'deploy', 'notify'], nightly: ['build', 'crawl'] }],
+    ['a workflow', { name: 'nightly' }, { nightly: ['build', 'crawl'] }],
+    ['a job alone', { name: 'deploy' }, { release: ['deploy'] }],
+    ['a job of several workflows', { name: 'build' }, { release: ['build'], nightly: ['build'] }],
+    ['a job and what it needs', { name: 'deploy', needs: true }, { release: ['lint', 'build', 'test', 'deploy'] }],
+    ['only some', { only: ['lint', 'test'] }, { release: ['lint', 'test'] }],
+    ['from a job on', { from: ['test'] }, { release: ['test', 'deploy', 'notify'] }],
+    [
+      'from a job on, of one workflow',
+      { name: 'release', from: ['build'] },
+      { release: ['build', 'test', 'deploy', 'notify'] },
+    ],
+  ])('%s', (_what, selection, expected) => {
+    expect(selected(selection)).toEqual(expected);
+  });
+
+  it('names what there is when a name is wrong, with the nearest', () => {
+    const error = failureOf(() => selected({ name: 'deplyo' }));
+    expect({ title: error.title, hints: error.hints, exitCode: error.exitCode }).toEqual({
+      title: 'there is neither a workflow nor a job named "deplyo"',
+      hints: ['Did you mean deploy?', 'There are: release, lint, build, test, deploy, notify, nightly, crawl.'],
+      exitCode: 5,
+    });
+  });
+});
