@@ -31,8 +31,8 @@ const CHEAPNESS = 64;
  */
 export function fillTemplate(template: ReadTemplate, at: Place, filling: Filling): Node | undefined {
   if (!isUsable(template, filling)) return undefined;
-  const [only, ...others] = template.parts;
-  if (only !== undefined && others.length === 0 && isTag(only)) return valueAlone(only, at, filling);
+  const [first] = template.parts;
+  if (template.parts.length === 1 && first !== undefined && isTag(first)) return valueAlone(first, at, filling);
   const filled = fillText(template, at, filling);
   if (!filled) return undefined;
   const { text, insertions } = filled;

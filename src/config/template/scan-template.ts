@@ -1,4 +1,5 @@
 import type { Fact } from '../problem.ts';
+import { blankLineEnd, blankLineStart } from './blank-lines.ts';
 import {
   emptyTag,
   expressionTooLong,
@@ -188,30 +189,14 @@ class Scanner {
     if (end === start) return this.stop(missingIdentifier(), offset);
     if (!isTemplateName(name)) return this.stop(invalidIdentifier(), offset);
     if (!this.closesAt(end)) return this.stop(unclosedSectionTag(), offset);
-    const lineStart = this.blankSince(offset);
-    const lineEnd = this.blankUntil(end + 2);
+    const lineStart = blankLineStart(this.text, offset);
+    const lineEnd = blankLineEnd(this.text, end + 2);
     const alone = lineStart !== undefined && lineEnd !== undefined;
     const escaped = this.backslashesBefore(offset, this.position) === 2 ? 1 : 0;
     this.takeText(alone ? lineStart : offset - escaped);
     this.flush();
     this.position = alone ? lineEnd : end + 2;
     return name;
-  }
-
-  /** Start of the line, if there is nothing but blanks between it and the offset. */
-  private blankSince(offset: number): number | undefined {
-    let start = offset;
-    while (isBlank(this.text[start - 1])) start -= 1;
-    return start === 0 || this.text[start - 1] === '\n' ? start : undefined;
-  }
-
-  /** Start of the next line, if there is nothing but blanks between the offset and it. */
-  private blankUntil(offset: number): number | undefined {
-    let end = offset;
-    while (isBlank(this.text[end])) end += 1;
-    if (end === this.text.length) return end;
-    if (this.text[end] === '\r' && this.text[end + 1] === '\n') end += 1;
-    return this.text[end] === '\n' ? end + 1 : undefined;
   }
 
   private stop(fact: Fact, offset: number): undefined {
@@ -260,10 +245,6 @@ class Scanner {
 function indexOrEnd(text: string, part: string, from: number): number {
   const index = text.indexOf(part, from);
   return index < 0 ? text.length : index;
-}
-
-function isBlank(character: string | undefined): boolean {
-  return character === ' ' || character === '\t';
 }
 
 function codePoints(text: string): number {

@@ -3,6 +3,7 @@ import { nodeOf, nowhere } from '../support/node-of.ts';
 import { listNode, mapNode, member, scalarNode, type Node } from '../../../src/config/node.ts';
 import { Report } from '../../../src/config/problem.ts';
 import type { Source } from '../../../src/config/source.ts';
+import { readYaml } from '../../../src/config/yaml/read-yaml.ts';
 import { renderNode } from '../../../src/config/template/render-node.ts';
 import { variables } from '../../../src/config/variables.ts';
 
@@ -150,25 +151,28 @@ describe('a template that is wrong', () => {
 });
 
 describe('the place of a problem, in every style of YAML', () => {
-  const styles: readonly [style: string, text: string, value: string][] = [
-    ['plain', 'run: echo << unknown >>', 'echo << unknown >>'],
-    ['plain, on several lines', 'run: echo\n  a << unknown >>', 'echo a << unknown >>'],
-    ['single quotes', `run: 'it''s << unknown >>'`, `it's << unknown >>`],
-    ['double quotes', String.raw`run: "\ta\x20\\<< b << unknown >>"`, '\ta \\<< b << unknown >>'],
-    ['double quotes, on several lines', 'run: "a\\\n  b\n\n  << unknown >>"', 'ab\n<< unknown >>'],
-    ['literal', 'run: |\n  make\n\n    << unknown >>\n', 'make\n\n  << unknown >>\n'],
-    ['literal behind another tag', 'run: |\n  << matrix.os >>\n  << unknown >>\n', '<< matrix.os >>\n<< unknown >>\n'],
-    ['folded', 'run: >-\n  a\n  b << unknown >>', 'a b << unknown >>'],
-    ['lines that end in CR LF', 'run: |\r\n  make\r\n  << unknown >>\r\n', 'make\n<< unknown >>\n'],
-    ['a byte order mark', '\ufeffrun: << unknown >>', '<< unknown >>'],
-  ];
-
-  it.each(styles)('%s', (_style, text, value) => {
+  it.each([
+    ['plain', 'run: echo << unknown >>'],
+    ['plain, on several lines', 'run: echo\n  a << unknown >>'],
+    ['single quotes', `run: 'it''s << unknown >>'`],
+    ['double quotes', String.raw`run: "\ta\x20\\<< b << unknown >>"`],
+    ['double quotes, on several lines', 'run: "a\\\n  b\n\n  << unknown >>"'],
+    ['literal', 'run: |\n  make\n\n    << unknown >>\n'],
+    ['literal behind other tags', 'run: |\n  << matrix.os >> \\<< << matrix.os >>\n  << unknown >>\n'],
+    ['literal with an indicator', 'a:\n  run: |2-\n\n      << unknown >>\n\n'],
+    ['folded', 'run: >-\n  a\n  b << unknown >>'],
+    ['lines that end in CR LF', 'run: |\r\n  make\r\n  << unknown >>\r\n'],
+    ['a byte order mark', '\ufeffrun: << unknown >>'],
+    ['an anchor', 'run: &name !!str << unknown >>'],
+    ['a flow sequence', 'run: [a, "<< unknown >>"]'],
+    ['a key', 'run:\n  "a << unknown >>": b'],
+  ])('%s', (_style, text) => {
     const source: Source = { name: 'config.yml', text };
-    const [problem] = problemsOf(scalarNode(value, { source, line: 1, column: 6 })).problems;
-    const before = text.replace('\ufeff', '').split('unknown')[0] ?? '';
-    const lines = before.split('\n');
-    expect(problem?.at).toEqual({ source, line: lines.length, column: (lines.at(-1) ?? '').length + 1 });
+    const { problems } = problemsOf(readYaml(source, new Report()) ?? nodeOf(null));
+    const lines = text.replace('\ufeff', '').slice(0, text.replace('\ufeff', '').indexOf('unknown')).split('\n');
+    expect(problems.map(({ at }) => at)).toEqual([
+      { source, line: lines.length, column: (lines.at(-1) ?? '').length + 1 },
+    ]);
   });
 
   const source: Source = {
