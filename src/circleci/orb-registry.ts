@@ -173,7 +173,7 @@ function notFound(reference: string, token: string | undefined): DeployError {
       isUrl
         ? 'Open the URL: it has to give the YAML file itself.'
         : `Check namespace, name and version: https://circleci.com/developer/orbs/orb/${reference.split('@')[0]}`,
-      ...(isUrl || token ? [] : ['A private orb is found only with a token of its organization: set CIRCLE_TOKEN.']),
+      ...(isUrl || token ? [] : ['A private orb is found only with a token of its organization: set CIRCLECI_CLI_TOKEN.']),
     ],
     exitCode: EXIT.notFound,
   });
@@ -190,7 +190,7 @@ function refused(reference: string, token: string | undefined, why: string): Dep
         ? 'Get the file by other means, and give it with --orb NAME=PATH.'
         : token
           ? 'The token is not valid, or its owner is no member of the organization that the orb belongs to.'
-          : 'Set CIRCLE_TOKEN to a personal API token of a member of the organization that the orb belongs to.',
+          : 'Set CIRCLECI_CLI_TOKEN to a personal API token of a member of the organization that the orb belongs to.',
     ],
     exitCode: EXIT.credentials,
   });

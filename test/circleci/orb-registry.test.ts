@@ -78,9 +78,9 @@ describe('an orb of the registry', () => {
 const withoutSource = { data: { orbVersion: { version: '1.0.0', orb: { name: 'a/b' }, source: null } } };
 
 describe.each<[string, unknown, number, FetchOrbOptions, number, RegExp]>([
-  ['an orb that is not there', { data: { orbVersion: null } }, 200, {}, 5, /private orb.*CIRCLE_TOKEN/],
+  ['an orb that is not there', { data: { orbVersion: null } }, 200, {}, 5, /private orb.*CIRCLECI_CLI_TOKEN/],
   ['an orb that a token does not show', { data: { orbVersion: null } }, 200, { token: 't' }, 5, /Check namespace/],
-  ['an orb whose source is kept', withoutSource, 200, {}, 3, /Set CIRCLE_TOKEN/],
+  ['an orb whose source is kept', withoutSource, 200, {}, 3, /Set CIRCLECI_CLI_TOKEN/],
   ['a token that is not valid', { message: 'no' }, 401, { token: 't' }, 3, /not valid/],
   ['no permission', { errors: [{ message: 'Must have member permission.' }] }, 200, { token: 't' }, 3, /no member/],
   ['an error of the query', { errors: [{ message: 'Cannot query field' }] }, 200, {}, 1, /^$/],

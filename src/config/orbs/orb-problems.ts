@@ -1,5 +1,6 @@
 import { nearestName } from '../../core/nearest-name.ts';
 import type { Fact } from '../problem.ts';
+import type { RegistryReference } from './orb-reference.ts';
 
 /*
  * What is said about orbs. `invalidOrbReference` and `orbNotFound` are CircleCI's words (CircleCI-Archived/api-preview-docs#98,
@@ -10,25 +11,31 @@ export function invalidOrbReference(text: string, hints: readonly string[]): Fac
   return { code: 'invalid-orb-reference', message: `Invalid orb reference: '${text}'`, hints };
 }
 
-/** @param name the name that the config gives the orb; undefined for an orb that another orb imports */
-export function orbNotFound(reference: string, name: string | undefined): Fact {
-  const given =
-    name === undefined ? [] : [`Give its text with --orb ${name}=PATH, a file or the folder of an unpacked orb.`];
+/**
+ * Offline, an orb is missing when nobody gave it; CircleCI's words come with how to give it.
+ * @param name the name that the config gives the orb; undefined for an orb that another orb imports
+ */
+export function orbNotFound({ text, namespace, orb }: RegistryReference, name: string | undefined): Fact {
   return {
     code: 'orb-not-found',
-    message: `Cannot find ${reference} in the orb registry. Check that the namespace, orb name and version are correct.`,
+    message: `Cannot find ${text} in the orb registry. Check that the namespace, orb name and version are correct.`,
     hints: [
-      'Nothing is looked up online while compiling: the orb has to be on this machine.',
-      `Fetch it once with: aws-deploy config fetch-orb ${reference}`,
-      ...given,
-      'Or put it into the folder .circleci/orbs/.',
+      `Nothing is looked up online while compiling. Fetch it once: aws-deploy config fetch-orb ${text}`,
+      `Or give a file or the folder of an unpacked orb: --orb ${name ?? `${namespace}/${orb}`}=PATH`,
+      `Or keep it with the config: .circleci/orbs/${namespace}/${orb}.yml`,
     ],
   };
 }
 
 export function urlOrbNotFound(url: string, name: string | undefined): Fact {
-  const { hints } = orbNotFound(url, name);
-  return { code: 'orb-not-found', message: `Cannot find the URL orb ${url}.`, hints: hints ?? [] };
+  return {
+    code: 'orb-not-found',
+    message: `Cannot find the URL orb ${url}`,
+    hints: [
+      `Nothing is looked up online while compiling. Fetch it once: aws-deploy config fetch-orb '${url}'`,
+      ...(name === undefined ? [] : [`Or give a file or the folder of an unpacked orb: --orb ${name}=PATH`]),
+    ],
+  };
 }
 
 /** @param path the references that lead from an orb to itself */
@@ -92,8 +99,20 @@ export function packedTwice(key: string, other: string): Fact {
   };
 }
 
-export function duplicateKey(message: string): Fact {
-  return { code: 'duplicate-key', message, hints: ['circleci orb pack refuses a file that has a key twice.'] };
+export function orbTooLarge(): Fact {
+  return {
+    code: 'orb-too-large',
+    message: 'The packed orb is larger than 8 MB.',
+    hints: ['Include large scripts in one command only, and call that.'],
+  };
+}
+
+export function duplicateKey(key: string, line: string): Fact {
+  return {
+    code: 'duplicate-key',
+    message: `mapping key "${key}" already defined at line ${line}`,
+    hints: ['Remove one of the two, or rename it.'],
+  };
 }
 
 export function notPacked(path: string): Fact {
