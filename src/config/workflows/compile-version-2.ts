@@ -1,0 +1,45 @@
+import { Budget } from '../budget.ts';
+import type { Frame } from '../frame.ts';
+import { mapNode, member, scalarNode, type MapNode } from '../node.ts';
+import { noDefinition } from '../problem-texts.ts';
+import { implicitWorkflow, type CompiledWorkflows } from './compile-workflows.ts';
+import { readWorkflow } from './read-workflow.ts';
+import { ValueIds } from './invocations/value-ids.ts';
+import { noWorkflows } from './workflow-texts.ts';
+
+/**
+ * A config of version 2 stays as it is: it knows no templates, no arguments and no orbs. A workflow is added where there is
+ * none, and names of jobs are checked. (CircleCI adds a variable CIRCLE_COMPARE_URL to the jobs, too; we don't.)
+ */
+export function compileVersion2(root: MapNode, frame: Frame): CompiledWorkflows | undefined {
+  const declared = member(root, 'jobs');
+  const jobs = new Map<string, MapNode>();
+  if (declared?.kind === 'map') {
+    for (const [name, { value }] of declared.entries) if (value.kind === 'map') jobs.set(name, value);
+  }
+  const workflows = member(root, 'workflows');
+  if (workflows?.kind === 'map' && [...workflows.entries.keys()].some((key) => key !== 'version')) {
+    checkWorkflows(workflows, jobs, { ...frame, variables: undefined });
+    return { jobs, workflows: withVersion(workflows) };
+  }
+  if (jobs.has('build')) return { jobs, workflows: implicitWorkflow(root) };
+  frame.report.error(noWorkflows(), root.entries.get('jobs')?.keyAt ?? root.at);
+  return undefined;
+}
+
+function checkWorkflows(workflows: MapNode, jobs: ReadonlyMap<string, MapNode>, frame: Frame): void {
+  const reading = { frame, ids: new ValueIds(), rendering: new Budget() };
+  for (const [name, { keyAt: at, value: body }] of workflows.entries) {
+    if (body.kind !== 'map') continue;
+    const workflow = readWorkflow(name, { body, at }, { groups: new Map(), reading });
+    for (const { origin, job, at: where } of workflow?.invocations ?? []) {
+      if (origin === 'call' && !jobs.has(job)) workflow?.frame.report.error(noDefinition('job', job), where);
+    }
+  }
+}
+
+function withVersion(workflows: MapNode): MapNode {
+  if (workflows.entries.has('version')) return workflows;
+  const { at } = workflows;
+  return mapNode([...workflows.entries, ['version', { keyAt: at, value: scalarNode(2, at) }]], at);
+}

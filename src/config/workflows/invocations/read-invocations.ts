@@ -1,0 +1,183 @@
+import type { Budget } from '../../budget.ts';
+import type { Frame } from '../../frame.ts';
+import type { Library } from '../../library.ts';
+import { mapNode, member, scalarNode, stringOf, type Entry, type MapNode, type Node } from '../../node.ts';
+import type { Place } from '../../source.ts';
+import { renderNode } from '../../template/render-node.ts';
+import { textOf } from '../../template/text-of.ts';
+import { variables as scope, type Variables } from '../../variables.ts';
+import type { Invocation, JobSet } from './invocation.ts';
+import { combinations, type Combination } from './matrix.ts';
+import { readRequirements } from '../dependencies/requires.ts';
+import type { ValueIds } from './value-ids.ts';
+import { notInvocation, onlyApprovalInline } from '../workflow-texts.ts';
+
+/** The keys of a job in a workflow that are not arguments of the job. */
+const WORKFLOW_KEYS: ReadonlySet<string> = new Set([
+  'name',
+  'requires',
+  'upstream',
+  'context',
+  'filters',
+  'type',
+  'matrix',
+  'pre-steps',
+  'post-steps',
+  'serial-group',
+  'override-with',
+]);
+
+/** An item of the `jobs` of a workflow or of a job group, as it is written. */
+export interface WrittenInvocation {
+  readonly job: string;
+  readonly at: Place;
+  /** Empty for a plain name. */
+  readonly keys: MapNode;
+}
+
+/** What reading jobs of workflows needs besides the frame. */
+export interface Reading {
+  readonly frame: Frame;
+  readonly ids: ValueIds;
+  /** Bounds what replacing templates makes of the config, printed or not. */
+  readonly rendering: Budget;
+}
+
+export function writtenInvocations(jobs: Node | undefined, { frame }: Reading): WrittenInvocation[] {
+  if (jobs?.kind !== 'list') return [];
+  return jobs.items.flatMap((item) => {
+    const none = mapNode([], item.at);
+    if (item.kind === 'scalar' && item.value !== null) {
+      return [{ job: nameIn(String(item.value), item.at, frame), at: item.at, keys: none }];
+    }
+    if (item.kind !== 'map') {
+      frame.report.error(notInvocation(), item.at);
+      return [];
+    }
+    return [...item.entries].map(([job, { keyAt, value }]) => {
+      const keys = value.kind === 'map' ? value : none;
+      return { job: nameIn(job, keyAt, frame), at: keyAt, keys };
+    });
+  });
+}
+
+/** Names of jobs may hold templates too, where the job is an approval. */
+function nameIn(text: string, at: Place, { variables, report }: Frame): string {
+  return text.includes('<<') ? (textOf(renderNode(scalarNode(text, at), variables, report)) ?? text) : text;
+}
+
+/** The jobs that a written invocation stands for: itself, or all that its matrix makes. */
+export function expandInvocation(
+  written: WrittenInvocation,
+  reading: Reading,
+): { invocations: readonly Invocation[]; matrix?: JobSet } {
+  const { frame, ids, rendering } = reading;
+  const { matrix: matrixKey, ...others } = splitMatrix(written.keys);
+  if (!matrixKey) {
+    return { invocations: [readInvocation(written, renderKeys(others.keys, frame.variables, reading), frame)] };
+  }
+
+  const matrix = renderMatrix(matrixKey.value, frame);
+  const alias = stringOf(member(matrix, 'alias')) ?? written.job;
+  const { report, budget } = frame;
+  const at = matrixKey.keyAt;
+  const members = combinations(matrix, { alias, at, report, budget: rendering, ids });
+  budget.spend(members.length * written.job.length, at);
+  const hasName = others.keys.entries.has('name');
+  const nameIsTemplate = stringOf(member(others.keys, 'name'))?.includes('<<') ?? false;
+  const invocations = members.map((values, index) => {
+    const keys = withCombination(renderKeys(others.keys, matrixScope(values, frame.variables), reading), values);
+    const invocation = readInvocation(written, keys, frame);
+    if (hasName && !nameIsTemplate && members.length > 1) {
+      return { ...invocation, name: `${invocation.name}-${index + 1}` };
+    }
+    return keys.entries.has('name') ? invocation : { ...invocation, name: defaultName(written.job, values) };
+  });
+  return { invocations, matrix: { kind: 'matrix', name: alias, members: invocations, own: invocations } };
+}
+
+function splitMatrix(keys: MapNode): { keys: MapNode; matrix?: Entry } {
+  const matrix = keys.entries.get('matrix');
+  if (!matrix) return { keys };
+  return {
+    keys: mapNode(
+      [...keys.entries].filter(([key]) => key !== 'matrix'),
+      keys.at,
+    ),
+    matrix,
+  };
+}
+
+/** Templates in `exclude` stay: CircleCI does not replace them (discuss.circleci.com/t/37882). */
+function renderMatrix(matrix: Node, { variables, report }: Frame): MapNode {
+  if (matrix.kind !== 'map') return mapNode([], matrix.at);
+  const entries = [...matrix.entries].map(([key, { keyAt, value }]): [string, Entry] => {
+    return [key, { keyAt, value: key === 'exclude' ? value : renderNode(value, variables, report) }];
+  });
+  return mapNode(entries, matrix.at);
+}
+
+function matrixScope(values: Combination, outer: Variables | undefined): Variables {
+  return scope(new Map([...values].map(([name, value]) => [`matrix.${name}`, value])), outer);
+}
+
+function renderKeys(keys: MapNode, variables: Variables | undefined, { frame, rendering }: Reading): MapNode {
+  const rendered = renderNode(keys, variables, frame.report, rendering);
+  return rendered.kind === 'map' ? rendered : keys;
+}
+
+/** Values of a matrix are arguments, or keys of the workflow such as `name`. What is written beside the matrix comes first. */
+function withCombination(keys: MapNode, values: Combination): MapNode {
+  const entries = new Map<string, Entry>();
+  for (const [name, value] of values) entries.set(name, { keyAt: value.at, value });
+  for (const [key, entry] of keys.entries) entries.set(key, entry);
+  return mapNode(entries, keys.at);
+}
+
+/** `build-linux-1.0`: the values in the alphabetical order of their parameters (observed; the documentation does not say). */
+function defaultName(job: string, values: Combination): string {
+  return [job, ...[...values.values()].map((value) => textOf(value) ?? '')].join('-');
+}
+
+/** @param keys with their templates replaced */
+function readInvocation({ job, at }: WrittenInvocation, keys: MapNode, frame: Frame): Invocation {
+  const name = member(keys, 'name');
+  const given = argumentsIn(keys, frame.library);
+  return {
+    job,
+    at,
+    name: (name && textOf(name)) || job,
+    origin: originOf(member(keys, 'type'), frame),
+    requirements: readRequirements(member(keys, 'upstream') ?? member(keys, 'requires'), frame.report),
+    ...optional('filters', member(keys, 'filters')),
+    ...optional('context', member(keys, 'context')),
+    ...optional('serialGroup', member(keys, 'serial-group')),
+    ...optional('overrideWith', member(keys, 'override-with')),
+    ...optional('preSteps', closed(member(keys, 'pre-steps'), frame.library)),
+    ...optional('postSteps', closed(member(keys, 'post-steps'), frame.library)),
+    ...optional('arguments', given.entries.size > 0 ? given : undefined),
+  };
+}
+
+/** What is wrong with the type is reported; the job is no more looked for then. */
+function originOf(type: Node | undefined, { report }: Frame): 'call' | 'approval' {
+  if (type?.kind !== 'scalar' || type.value === null) return 'call';
+  if (type.value !== 'approval') report.error(onlyApprovalInline(String(type.value)), type.at);
+  return 'approval';
+}
+
+function argumentsIn(keys: MapNode, library: Library): MapNode {
+  const entries = [...keys.entries].flatMap(([key, { keyAt, value }]): [string, Entry][] => {
+    return WORKFLOW_KEYS.has(key) ? [] : [[key, { keyAt, value: closed(value, library) }]];
+  });
+  return mapNode(entries, keys.at);
+}
+
+/** Templates have been replaced: what is left of `<<` is text. Names in it mean what they mean in the config. */
+function closed<T extends Node | undefined>(node: T, home: Library): T {
+  return node === undefined || node.home !== undefined ? node : { ...node, home };
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+}
