@@ -45,6 +45,11 @@ export function patternMismatch(path: SchemaPath, value: string, pattern: string
   };
 }
 
+/** CircleCI-Public/circleci-cli#326: what a wrong indentation makes of a step. */
+export function tooManyKeys(path: SchemaPath, most: number, found: number, hints: readonly string[] = []): Fact {
+  return { code: 'too-many-keys', message: inConfigFile(path, `maximum size: [${most}], found: [${found}]`), hints };
+}
+
 /** A problem for which the words of CircleCI are not known. */
 export function invalidAt(path: SchemaPath, text: string, hints: readonly string[] = []): Fact {
   return { code: 'invalid-value', message: inConfigFile(path, text), hints };
