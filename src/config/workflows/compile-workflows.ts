@@ -121,9 +121,11 @@ function printWorkflow({ body, frame, dependencies }: Workflow, names: ReadonlyM
     if (key === 'when' || key === 'unless') return [];
     if (key !== 'jobs') return [[key, { keyAt, value: renderNode(value, frame.variables, frame.report) }]];
     const items = [...dependencies].map(([invocation, awaited]) => {
-      const item = printInvocation(invocation, awaited, nameOf);
-      spendNode(item, frame.budget, invocation.at);
-      return item;
+      const { at, filters, context, serialGroup } = invocation;
+      // What it requires has been counted when the requirements were resolved.
+      frame.budget.spend(nameOf(invocation).length, at);
+      for (const node of [filters, context, serialGroup]) if (node) spendNode(node, frame.budget, at);
+      return printInvocation(invocation, awaited, nameOf);
     });
     return [[key, { keyAt, value: listNode(items, value.at) }]];
   });

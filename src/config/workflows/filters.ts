@@ -48,10 +48,10 @@ export function checkPatterns(
 }
 
 function readNames(node: Node | undefined, { report, budget }: FilterScope): ((name: string) => boolean)[] | undefined {
-  if (!node) return undefined;
+  if (!node || (node.kind === 'scalar' && node.value === null)) return undefined;
   const items = node.kind === 'list' ? node.items : [node];
   return items.flatMap((item) => {
-    if (item.kind !== 'scalar' || item.value === null) return [];
+    if (item.kind !== 'scalar') return [];
     const text = String(item.value);
     const matches = text.includes('<<') ? undefined : filterPattern(text, item.at, report, meterOf(budget, item.at));
     return matches ? [matches] : [];

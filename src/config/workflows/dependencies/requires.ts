@@ -8,6 +8,9 @@ import { requiresAmbiguous, requiresNotNames, requiresNothing, unknownStatus } f
 /** What a job can end as; `terminal` stands for all of them. */
 export const TERMINAL_STATUSES: readonly string[] = ['success', 'failed', 'canceled', 'unauthorized', 'not_run'];
 
+/** What is printed of a dependency besides the name of the job, which is printed twice, in characters. */
+const AROUND_DEPENDENCY = 36;
+
 /** @param node what stands under `requires` or `upstream`, its templates replaced */
 export function readRequirements(node: Node | undefined, report: Report): Requirement[] {
   if (!node) return [];
@@ -68,8 +71,9 @@ export function resolveRequirements(
         continue;
       }
       for (const on of meant.found) {
-        budget.spend(on.name.length, at);
-        found.set(on, [...new Set([...(found.get(on) ?? []), ...statuses])]);
+        budget.spend(2 * on.name.length + AROUND_DEPENDENCY, at);
+        const before = found.get(on);
+        found.set(on, before ? [...new Set([...before, ...statuses])] : statuses);
       }
     }
     dependencies.set(
