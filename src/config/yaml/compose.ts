@@ -15,11 +15,18 @@ export function compose(source: Source): RawNode | undefined {
   return new Composer(source).document();
 }
 
+const EMPTY_DOCUMENT: ReadonlySet<TokenKind> = new Set([
+  '<directive>',
+  '<document start>',
+  '<document end>',
+  '<stream end>',
+]);
+
 /** YAML 1.1's grammar over tokens, one method for each kind of collection. */
 class Composer {
   private readonly scanner: Scanner;
   private readonly builder: NodeBuilder;
-  private handles: ReadonlyMap<string, string> = DEFAULT_HANDLES;
+  private readonly handles = new Map<string, string>();
 
   constructor(source: Source) {
     this.scanner = new Scanner(source.text);
@@ -28,27 +35,28 @@ class Composer {
 
   document(): RawNode | undefined {
     if (this.isNext('<stream end>')) return undefined;
-    const root = this.isNext('<directive>', '<document start>') ? this.explicitDocument() : this.node('block');
+    const root =
+      this.isNext('<directive>') || this.isNext('<document start>') ? this.explicitDocument() : this.node('block');
+    if (root === undefined) return undefined;
     while (this.isNext('<document end>')) this.scanner.take();
     if (this.isNext('<stream end>')) return root;
     const { index } = this.scanner.peek();
-    this.startDocument();
+    if (!this.startDocument()) return root;
     const context = { text: 'expected a single document in the stream', index: root.index };
     throw new YamlError('but found another document', index, { context });
   }
 
-  private explicitDocument(): RawNode {
-    this.startDocument();
-    const isEmpty = this.isNext('<directive>', '<document start>', '<document end>', '<stream end>');
+  private explicitDocument(): RawNode | undefined {
+    if (!this.startDocument()) return undefined;
+    const isEmpty = EMPTY_DOCUMENT.has(this.scanner.peek().kind);
     return isEmpty ? this.builder.empty(this.scanner.peek()) : this.node('block');
   }
 
-  /** Takes directives and `---`. */
-  private startDocument(): void {
-    const handles = new Map<string, string>();
+  /** Takes directives and `---`; false where there are only directives, and then nothing. */
+  private startDocument(): boolean {
     let hasVersion = false;
     while (this.isNext('<directive>')) {
-      const { directive, index } = this.scanner.take();
+      const { detail: directive, index } = this.scanner.take();
       if (directive?.name === 'YAML') {
         if (hasVersion) throw new YamlError('found duplicate YAML directive', index);
         hasVersion = true;
@@ -56,16 +64,17 @@ class Composer {
           throw new YamlError('found incompatible YAML document (version 1.* is required)', index);
         }
       } else if (directive?.name === 'TAG') {
-        if (handles.has(directive.handle)) throw new YamlError(`duplicate tag handle ${directive.handle}`, index);
-        handles.set(directive.handle, directive.prefix);
+        if (this.handles.has(directive.handle)) throw new YamlError(`duplicate tag handle ${directive.handle}`, index);
+        this.handles.set(directive.handle, directive.prefix);
       }
     }
-    this.handles = new Map([...DEFAULT_HANDLES, ...handles]);
     const token = this.scanner.peek();
+    if (token.kind === '<stream end>') return false;
     if (token.kind !== '<document start>') {
       throw new YamlError(`expected '<document start>', but found '${token.kind}'`, token.index);
     }
     this.scanner.take();
+    return true;
   }
 
   /** @param where in a block, the items of a list may be as far left as the key of the map that it is the value of */
@@ -112,9 +121,10 @@ class Composer {
     return { anchor, tag: tag && this.wholeTag(tag, start) };
   }
 
-  private wholeTag({ tag, index }: Token, start: number): string {
-    if (tag?.handle === undefined) return tag?.suffix ?? '!';
-    const prefix = this.handles.get(tag.handle);
+  private wholeTag({ detail: tag, index }: Token, start: number): string {
+    if (tag?.name !== 'tag') return '!';
+    if (tag.handle === undefined) return tag.suffix;
+    const prefix = this.handles.get(tag.handle) ?? DEFAULT_HANDLES.get(tag.handle);
     if (prefix !== undefined) return prefix + tag.suffix;
     const context = { text: 'while parsing a node', index: start };
     throw new YamlError(`found undefined tag handle ${tag.handle}`, index, { context });
@@ -124,7 +134,9 @@ class Composer {
     const start = this.scanner.take();
     while (this.isNext('-')) {
       const dash = this.scanner.take();
-      list.items.push(this.isNext('-', '<block end>') ? this.builder.emptyAfter(dash) : this.node('block'));
+      list.items.push(
+        this.isNext('-') || this.isNext('<block end>') ? this.builder.emptyAfter(dash) : this.node('block'),
+      );
     }
     this.endBlock({ text: 'while parsing a block collection', index: start.index });
   }
@@ -133,24 +145,29 @@ class Composer {
   private indentlessItems(list: RawList): void {
     while (this.isNext('-')) {
       const dash = this.scanner.take();
-      const isEmpty = this.isNext('-', '?', ':', '<block end>');
+      const isEmpty = this.isNext('-') || this.endsPart();
       list.items.push(isEmpty ? this.builder.emptyAfter(dash) : this.node('block'));
     }
   }
 
   private blockPairs(map: RawMap): void {
     const start = this.scanner.take();
-    while (this.isNext('?', ':')) {
-      const key = this.isNext('?') ? this.blockPart(this.scanner.take()) : this.builder.empty(this.scanner.peek());
-      const value = this.isNext(':') ? this.blockPart(this.scanner.take()) : this.builder.empty(this.scanner.peek());
-      map.pairs.push({ key, value });
+    while (this.isNext('?')) {
+      const key = this.blockPart(this.scanner.take());
+      map.pairs.push({ key, value: this.blockValue() });
     }
     this.endBlock({ text: 'while parsing a block mapping', index: start.index });
   }
 
+  private blockValue(): RawNode {
+    if (this.isNext(':')) return this.blockPart(this.scanner.take());
+    // SnakeYAML takes a text behind `? key` for its value, even without the `:`.
+    return this.isNext('<scalar>') ? this.node('block value') : this.builder.empty(this.scanner.peek());
+  }
+
   /** What follows the indicator of a key or a value. */
   private blockPart(indicator: Token): RawNode {
-    return this.isNext('?', ':', '<block end>') ? this.builder.emptyAfter(indicator) : this.node('block value');
+    return this.endsPart() ? this.builder.emptyAfter(indicator) : this.node('block value');
   }
 
   private endBlock(context: ErrorContext): void {
@@ -209,7 +226,7 @@ class Composer {
 
   /** What follows the indicator of a key or a value. */
   private flowPart(indicator: Token, end: ']' | '}'): RawNode {
-    const isEmpty = this.isNext(',', end) || (indicator.kind === '?' && this.isNext(':'));
+    const isEmpty = this.isNext(',') || this.isNext(end) || (indicator.kind === '?' && this.isNext(':'));
     return isEmpty ? this.builder.emptyAfter(indicator) : this.node('flow');
   }
 
@@ -221,7 +238,12 @@ class Composer {
     this.scanner.take();
   }
 
-  private isNext(...kinds: readonly TokenKind[]): boolean {
-    return kinds.includes(this.scanner.peek().kind);
+  private endsPart(): boolean {
+    const { kind } = this.scanner.peek();
+    return kind === '?' || kind === ':' || kind === '<block end>';
+  }
+
+  private isNext(kind: TokenKind): boolean {
+    return this.scanner.peek().kind === kind;
   }
 }

@@ -1,7 +1,7 @@
-import { listNode, mapNode, scalarNode, type Entry, type Node, type Scalar } from '../node.ts';
+import { listNode, scalarNode, type Entry, type Node, type Scalar } from '../node.ts';
 import { Flattener } from './flatten.ts';
 import type { RawList, RawMap, RawNode, RawScalar } from './raw-node.ts';
-import { booleanOf, floatOf, integerOf, keyText } from './resolve-scalar.ts';
+import { booleanOf, floatOf, integerOf, isTimestamp, keyText } from './resolve-scalar.ts';
 import { TAG } from './tags.ts';
 import type { Place } from '../source.ts';
 import { YamlError } from './yaml-error.ts';
@@ -48,7 +48,6 @@ class Constructor {
   }
 
   private list(raw: RawList): Node {
-    if (raw.tag === TAG.omap) return this.orderedMap(raw);
     if (raw.tag !== TAG.seq) this.wrongTag(raw);
     return listNode(
       raw.items.map((item) => this.node(item)),
@@ -58,11 +57,11 @@ class Constructor {
 
   private map(raw: RawMap): Node {
     if (raw.tag !== TAG.map) this.wrongTag(raw);
-    const entries: [string, Entry][] = [];
+    const entries = new Map<string, Entry>();
     for (const [text, { key, value }] of this.pairsOf(raw)) {
-      entries.push([text, { keyAt: key.at, value: this.node(value) }]);
+      entries.set(text, { keyAt: key.at, value: this.node(value) });
     }
-    return mapNode(entries, raw.at);
+    return { kind: 'map', entries, at: raw.at };
   }
 
   private pairsOf(raw: RawMap): ReturnType<Flattener['flatten']> {
@@ -73,22 +72,6 @@ class Constructor {
       this.findings.error(error);
       return new Map();
     }
-  }
-
-  /** A list of maps of one pair each, which together are a map. */
-  private orderedMap(raw: RawList): Node {
-    const context = { text: 'while constructing an ordered map', index: raw.index };
-    const entries: [string, Entry][] = [];
-    for (const item of raw.items) {
-      const pair = item.kind === 'map' && item.pairs.length === 1 ? item.pairs[0] : undefined;
-      if (pair === undefined) {
-        this.findings.error(new YamlError('expected a mapping of length 1', item.index, { context }));
-        continue;
-      }
-      const text = this.keyText(pair.key);
-      if (text !== undefined) entries.push([text, { keyAt: pair.key.at, value: this.node(pair.value) }]);
-    }
-    return mapNode(entries, raw.at);
   }
 
   private keyText(key: RawNode): string | undefined {
@@ -109,12 +92,14 @@ class Constructor {
       case TAG.null:
         return null;
       case TAG.bool:
-        return this.orWrong(booleanOf(text), raw, 'a boolean');
+        return booleanOf(text) ?? null;
       case TAG.int:
-        return this.orWrong(integerOf(text), raw, 'an integer');
+        return this.orWrong(integerOf(text), raw, 'an int');
       case TAG.float:
-        return this.orWrong(floatOf(text), raw, 'a number');
+        return this.orWrong(floatOf(text), raw, 'a float');
       case TAG.timestamp:
+        if (!isTimestamp(text))
+          this.findings.error(new YamlError(`Unexpected timestamp: ${text}`, raw.index, { bare: true }));
         this.findings.warning(
           `CircleCI's YAML reads ${text} as a date, not as a text`,
           `Put it in quotes: '${text}'.`,
@@ -129,11 +114,25 @@ class Constructor {
 
   private orWrong<T>(value: T | undefined, raw: RawScalar, expected: string): T | null {
     if (value !== undefined) return value;
-    this.findings.error(new YamlError(`${raw.text} is not ${expected}, as its tag says`, raw.index));
+    if (raw.text.replaceAll('_', '') === '') {
+      const context = { text: `while constructing ${expected}`, index: raw.index };
+      this.findings.error(new YamlError('found empty value', raw.index, { context }));
+      return null;
+    }
+    this.findings.error(new YamlError(`can't read ${shown(raw.text)} as ${expected}`, raw.index));
     return null;
   }
 
   private wrongTag({ tag, index }: RawNode): void {
-    this.findings.error(new YamlError(`could not determine a constructor for the tag ${tag}`, index));
+    this.findings.error(new YamlError(`could not determine a constructor for the tag ${encoded(tag)}`, index));
   }
+}
+
+function shown(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+/** A tag as SnakeYAML prints it. */
+function encoded(tag: string): string {
+  return tag.replace(/[^\w.!~*'()@:$&,;=[\]/-]+/g, (text) => encodeURIComponent(text));
 }

@@ -30,31 +30,32 @@ export class Flattener {
    * @throws YamlError when something else than a map or a list of maps is to be merged
    */
   flatten(map: RawMap): ReadonlyMap<string, RawPair> {
-    this.removeRepeated(map);
+    const own = this.ownPairs(map);
+    if (!map.pairs.some(isMerge)) {
+      if (own.size < map.pairs.length) map.pairs = [...own.values()];
+      return own;
+    }
+    const kept = new Set(own.values());
+    map.pairs = map.pairs.filter((pair) => isMerge(pair) || kept.has(pair));
     const pairs = new Map<string, RawPair>();
     this.merge(map, true, pairs);
     map.pairs = [...pairs.values()];
     return pairs;
   }
 
-  private removeRepeated(map: RawMap): void {
-    const last = new Map<string, RawPair>();
-    const replaced = new Set<RawPair>();
+  private ownPairs(map: RawMap): Map<string, RawPair> {
+    const own = new Map<string, RawPair>();
     for (const pair of map.pairs) {
-      if (isMerge(pair)) continue;
-      const text = this.keys.textOf(pair.key);
-      if (text === undefined) {
-        replaced.add(pair);
-        continue;
-      }
-      const earlier = last.get(text);
+      const text = isMerge(pair) ? undefined : this.keys.textOf(pair.key);
+      if (text === undefined) continue;
+      const earlier = own.get(text);
       if (earlier !== undefined) {
         this.keys.repeated(text, earlier.key, pair.key);
-        replaced.add(earlier);
+        own.delete(text);
       }
-      last.set(text, pair);
+      own.set(text, pair);
     }
-    if (replaced.size > 0) map.pairs = map.pairs.filter((pair) => !replaced.has(pair));
+    return own;
   }
 
   /** @param isOwn its pairs win over those that are there already */
@@ -68,6 +69,8 @@ export class Flattener {
       const text = this.keys.textOf(pair.key);
       if (text !== undefined && (isOwn || !pairs.has(text))) pairs.set(text, pair);
     }
+    // SnakeYAML takes the merge keys away as it follows them: a map written behind a merge key has none of its own later.
+    if (!isOwn) map.pairs = map.pairs.filter((pair) => !isMerge(pair));
   }
 
   private count({ key }: RawPair): void {

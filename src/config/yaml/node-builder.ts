@@ -38,6 +38,7 @@ export class NodeBuilder {
       text: token.text,
       at: this.placeOf(first),
       index: first.index,
+      node: undefined,
     };
     if (anchor !== undefined) this.anchors.set(anchor, node);
     return node;
@@ -54,7 +55,7 @@ export class NodeBuilder {
   }
 
   private emptyAt(index: number, at: Place, { anchor, tag = TAG.null }: Properties): RawScalar {
-    const node: RawScalar = { kind: 'scalar', tag: tag === '!' ? TAG.null : tag, text: '', at, index };
+    const node: RawScalar = { kind: 'scalar', tag: tag === '!' ? TAG.null : tag, text: '', at, index, node: undefined };
     if (anchor !== undefined) this.anchors.set(anchor, node);
     return node;
   }
@@ -66,11 +67,12 @@ export class NodeBuilder {
       tag: tag === '!' ? TAG.seq : tag,
       at: this.placeOf(first),
       index: first.index,
+      node: undefined,
       items: [],
       height: 1,
       open: true,
     };
-    this.fill(node, anchor, fill);
+    this.read(node, anchor, fill);
     for (const item of node.items) this.raise(node, item);
     return node;
   }
@@ -82,11 +84,12 @@ export class NodeBuilder {
       tag: tag === '!' ? TAG.map : tag,
       at: this.placeOf(first),
       index: first.index,
+      node: undefined,
       pairs: [],
       height: 1,
       open: true,
     };
-    this.fill(node, anchor, fill);
+    this.read(node, anchor, fill);
     for (const { key, value } of node.pairs) {
       this.raise(node, key);
       this.raise(node, value);
@@ -103,7 +106,7 @@ export class NodeBuilder {
     return node;
   }
 
-  private fill<T extends RawList | RawMap>(node: T, anchor: string | undefined, fill: (node: T) => void): void {
+  private read<T extends RawList | RawMap>(node: T, anchor: string | undefined, fill: (node: T) => void): void {
     if (anchor !== undefined) this.anchors.set(anchor, node);
     if (this.depth >= DEEPEST) throw tooDeep(node);
     this.depth++;

@@ -11,7 +11,7 @@ interface RawFields {
   /** Index in the text, for messages. */
   readonly index: number;
   /** What was made of it; an alias is the same raw node, and becomes the same node. */
-  node?: Node;
+  node: Node | undefined;
 }
 
 export interface RawScalar extends RawFields {

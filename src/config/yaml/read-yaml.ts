@@ -4,7 +4,7 @@ import type { Place, Source } from '../source.ts';
 import { firstUnprintable } from './characters.ts';
 import { compose } from './compose.ts';
 import { construct } from './construct.ts';
-import { YamlError, positionOf, yamlErrorText } from './yaml-error.ts';
+import { YamlError, lineOf, yamlErrorText } from './yaml-error.ts';
 
 /** CircleCI refuses compiled configs of more than 8 MB, and no source is longer than what becomes of it. */
 const LONGEST = 8 * 1024 * 1024;
@@ -38,15 +38,16 @@ export function readYaml(source: Source, report: Report): Node | undefined {
 }
 
 function placeOf({ index }: YamlError, source: Source): Place {
-  return { source, ...positionOf(source.text, index) };
+  const { line, lineStart } = lineOf(source.text, index);
+  return { source, line, column: Math.max(index - lineStart, 0) + 1 };
 }
 
 function refuseUnreadable(text: string): void {
   if (text.length > LONGEST) throw new YamlError(`The text is longer than ${LONGEST} characters`, 0, { bare: true });
   const index = firstUnprintable(text);
   if (index < 0) return;
-  const code = text.codePointAt(index) ?? 0;
-  const character = String.fromCodePoint(code);
-  const problem = `unacceptable code point '${character}' (0x${code.toString(16)}) special characters are not allowed`;
+  const number = (text.codePointAt(index) ?? 0).toString(16).toUpperCase();
+  // SnakeYAML shows the character itself here, which a terminal might obey.
+  const problem = `unacceptable code point '\\u${number.padStart(4, '0')}' (0x${number}) special characters are not allowed`;
   throw new YamlError(`${problem}\nin "'string'", position ${[...text.slice(0, index)].length}`, index, { bare: true });
 }

@@ -33,7 +33,11 @@ export function implicitTag(text: string): string {
 function numericTag(text: string): string {
   if (INT.test(text)) return TAG.int;
   if (isFloat(text)) return TAG.float;
-  return TIMESTAMP.test(text) ? TAG.timestamp : TAG.str;
+  return isTimestamp(text) ? TAG.timestamp : TAG.str;
+}
+
+export function isTimestamp(text: string): boolean {
+  return TIMESTAMP.test(text);
 }
 
 /** The text is a float, not an integer. */
@@ -41,13 +45,17 @@ function isFloat(text: string): boolean {
   return FLOAT.test(text) && /[.eE]/.test(text);
 }
 
-/** The value of a text with `!!bool`, as SnakeYAML has it: in any case. Undefined when it is none. */
+/** The value of a text with `!!bool`, as SnakeYAML has it: in any case; for any other text it has null. */
 export function booleanOf(text: string): boolean | undefined {
   return BOOLEANS.get(text.toLowerCase());
 }
 
+// The time that a number takes grows with the square of its length.
+const MOST_DIGITS = 1000;
+
 /** The value of a text with `!!int`; undefined when it is none. Beyond 2^53 it is a bigint. */
 export function integerOf(text: string): number | bigint | undefined {
+  if (text.length > MOST_DIGITS) return undefined;
   const digits = text.replaceAll('_', '');
   const sign = digits.startsWith('-') ? -1n : 1n;
   const value = magnitudeOf(digits.replace(/^[-+]/, ''));
@@ -60,8 +68,18 @@ function magnitudeOf(digits: string): bigint | undefined {
   if (/^0b[01]+$/.test(digits) || /^0x[0-9a-fA-F]+$/.test(digits)) return BigInt(digits);
   if (/^0[0-7]+$/.test(digits)) return BigInt(`0o${digits.slice(1)}`);
   if (/^(?:0|[1-9][0-9]*)$/.test(digits)) return BigInt(digits);
-  if (!/^[0-9]+(?::[0-9]+)+$/.test(digits)) return undefined;
-  return digits.split(':').reduce((sum, part) => sum * 60n + BigInt(part), 0n);
+  return /^[1-9][0-9]{0,17}(?::[0-9]{1,18})+$/.test(digits) ? sexagesimalOf(digits) : undefined;
+}
+
+// SnakeYAML counts in 32 bits here, and lets them overflow.
+function sexagesimalOf(digits: string): bigint {
+  let value = 0n;
+  let base = 1n;
+  for (const part of digits.split(':').reverse()) {
+    value = BigInt.asIntN(32, value + BigInt(part) * base);
+    base = BigInt.asIntN(32, base * 60n);
+  }
+  return value;
 }
 
 /** The value of a text with `!!float`; undefined when it is none. */

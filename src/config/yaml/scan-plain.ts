@@ -59,15 +59,20 @@ function takeSpaces(cursor: Cursor): string {
   const blanks = cursor.takeUntil(end);
   const lineBreak = cursor.takeLineBreak();
   if (lineBreak === '') return blanks;
-  if (cursor.atDocumentMarker()) return '';
+  if (atEndOfDocument(cursor)) return '';
   let breaks = '';
   for (;;) {
     cursor.skip(SPACE);
     const further = cursor.takeLineBreak();
     if (further === '') break;
     breaks += further;
-    if (cursor.atDocumentMarker()) return '';
+    if (atEndOfDocument(cursor)) return '';
   }
   if (lineBreak !== '\n') return lineBreak + breaks;
   return breaks === '' ? ' ' : breaks;
+}
+
+/** In a plain scalar, SnakeYAML takes `---` for the start of a document whatever follows it. */
+function atEndOfDocument(cursor: Cursor): boolean {
+  return cursor.text.startsWith('---', cursor.index) || cursor.atDocumentMarker();
 }

@@ -19,7 +19,6 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['e', '\x1b'],
   [' ', ' '],
   ['"', '"'],
-  ['/', '/'],
   ['\\', '\\'],
   ['N', '\x85'],
   ['_', '\xa0'],
@@ -27,9 +26,11 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['P', '\u2029'],
 ]);
 
+const QUOTED = 'while scanning a quoted scalar';
+
 /** Takes a text in quotes, the cursor being at the first of them. */
 export function scanQuoted(cursor: Cursor): string {
-  const context = { text: 'while scanning a quoted scalar', index: cursor.index };
+  const context = { text: QUOTED, index: cursor.index };
   const quote = cursor.peek();
   cursor.index++;
   let value = takeWord(cursor, quote, context.index);
@@ -60,14 +61,16 @@ function takeWord(cursor: Cursor, quote: number, start: number): string {
       cursor.index++;
     } else if (code === BACKSLASH && quote === DOUBLE_QUOTE) {
       cursor.index++;
-      value += takeEscape(cursor, { text: 'while scanning a double-quoted scalar', index: start });
+      value += takeEscape(cursor, start);
     } else {
       return value;
     }
   }
 }
 
-function takeEscape(cursor: Cursor, context: ErrorContext): string {
+/** @param start where the text in quotes begins */
+function takeEscape(cursor: Cursor, start: number): string {
+  const context = { text: 'while scanning a double-quoted scalar', index: start };
   const letter = cursor.text.charAt(cursor.index);
   const escape = ESCAPES.get(letter);
   if (escape !== undefined) {
@@ -77,21 +80,23 @@ function takeEscape(cursor: Cursor, context: ErrorContext): string {
   if (letter === 'x') return takeNumber(cursor, 2, context);
   if (letter === 'u') return takeNumber(cursor, 4, context);
   if (letter === 'U') return takeNumber(cursor, 8, context);
-  if (cursor.takeLineBreak() !== '') return takeBreaks(cursor, context);
+  if (cursor.takeLineBreak() !== '') return takeBreaks(cursor, { text: QUOTED, index: start });
   const problem = `found unknown escape character ${characterText(cursor.text, cursor.index)}`;
   throw new YamlError(problem, cursor.index, { context });
 }
 
 function takeNumber(cursor: Cursor, length: number, context: ErrorContext): string {
   cursor.index++;
-  const digits = cursor.text.slice(cursor.index, Math.min(cursor.index + length, cursor.text.length - 1));
-  if (digits.length < length || !/^[0-9A-Fa-f]+$/.test(digits)) {
+  const rest = cursor.text.slice(cursor.index, Math.min(cursor.index + 2 * length, cursor.text.length - 1));
+  const digits = [...rest].slice(0, length).join('');
+  if (!/^[0-9A-Fa-f]+$/.test(digits)) {
     const problem = `expected escape sequence of ${length} hexadecimal numbers, but found: ${digits}`;
     throw new YamlError(problem, cursor.index, { context });
   }
   const code = parseInt(digits, 16);
   if (code > 0x10ffff) throw new YamlError(`found unknown escape character ${digits}`, cursor.index, { context });
-  cursor.index += length;
+  // Fewer digits only at the end of the text, which is an error of its own.
+  cursor.index += digits.length;
   return String.fromCodePoint(code);
 }
 

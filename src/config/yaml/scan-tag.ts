@@ -20,17 +20,17 @@ function takeTag(cursor: Cursor, context: ErrorContext): TagName {
     const suffix = takeUri(cursor, context);
     if (cursor.peek() !== 0x3e) throw unexpected("'>'", cursor, context);
     cursor.index++;
-    return { handle: undefined, suffix };
+    return { name: 'tag', handle: undefined, suffix };
   }
   if (isBlank(next)) {
     cursor.index++;
-    return { handle: undefined, suffix: '!' };
+    return { name: 'tag', handle: undefined, suffix: '!' };
   }
   let end = cursor.index + 1;
   while (!endsWord(cursor.text.charCodeAt(end)) && cursor.text.charCodeAt(end) !== EXCLAMATION_MARK) end++;
   const hasHandle = cursor.text.charCodeAt(end) === EXCLAMATION_MARK;
   const handle = hasHandle ? takeTagHandle(cursor, context) : cursor.takeUntil(cursor.index + 1);
-  return { handle, suffix: takeUri(cursor, context) };
+  return { name: 'tag', handle, suffix: takeUri(cursor, context) };
 }
 
 function unexpected(expected: string, cursor: Cursor, context: ErrorContext): YamlError {
@@ -82,19 +82,20 @@ function takeEscapes(cursor: Cursor, context: ErrorContext): string {
   const bytes: number[] = [];
   while (cursor.peek() === 0x25) {
     cursor.index++;
-    const digits = cursor.text.slice(cursor.index, cursor.index + 2);
-    if (!/^[0-9A-Fa-f]{2}$/.test(digits)) {
+    const digits = cursor.text.slice(cursor.index, Math.min(cursor.index + 2, cursor.text.length - 1));
+    if (!/^[0-9A-Fa-f]{1,2}$/.test(digits)) {
       const first = characterText(cursor.text, cursor.index);
-      const second = characterText(cursor.text, Math.min(cursor.index + 1, cursor.text.length - 1));
+      const next = cursor.index + (cursor.text.codePointAt(cursor.index)! > 0xffff ? 2 : 1);
+      const second = characterText(cursor.text, Math.min(next, cursor.text.length - 1));
       const problem = `expected URI escape sequence of 2 hexadecimal numbers, but found ${first} and ${second}`;
       throw new YamlError(problem, cursor.index, { context });
     }
     bytes.push(parseInt(digits, 16));
-    cursor.index += 2;
+    cursor.index += digits.length;
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
   } catch {
-    throw new YamlError('expected URI in UTF-8', start, { context });
+    throw new YamlError('expected URI in UTF-8: Input length = 1', start, { context });
   }
 }

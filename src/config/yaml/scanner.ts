@@ -5,16 +5,9 @@ import { scanDirective } from './scan-directive.ts';
 import { scanPlain } from './scan-plain.ts';
 import { scanQuoted } from './scan-quoted.ts';
 import { scanTag } from './scan-tag.ts';
-import { SimpleKeys } from './simple-keys.ts';
-import type { Directive, TagName, Token, TokenKind } from './token.ts';
+import { SimpleKeys, type SimpleKey } from './simple-keys.ts';
+import { makeToken, type Token, type TokenKind } from './token.ts';
 import { YamlError, characterText } from './yaml-error.ts';
-
-interface TokenFields {
-  readonly text?: string;
-  readonly plain?: boolean;
-  readonly tag?: TagName;
-  readonly directive?: Directive;
-}
 
 /**
  * Makes tokens of a YAML 1.1 text, no more of them than needed, so that the first error in the text is the one that is
@@ -116,12 +109,10 @@ export class Scanner {
     }
   }
 
-  private add(
-    kind: TokenKind,
-    fields: TokenFields = {},
-    at: { index: number; line: number; column: number } = this.cursor,
-  ) {
-    this.tokens.push(makeToken(kind, at, fields));
+  /** Adds a token at the cursor. */
+  private add(kind: TokenKind): void {
+    const { index, line, column } = this.cursor;
+    this.tokens.push(makeToken(kind, index, line, column));
   }
 
   /** Adds a token that is an indicator of some length. */
@@ -131,18 +122,21 @@ export class Scanner {
   }
 
   /** Puts a token in before one that was seen earlier. */
-  private insert(tokenNumber: number, kind: TokenKind, at: { index: number; line: number; column: number }): void {
-    this.tokens.splice(this.next + tokenNumber - this.taken, 0, makeToken(kind, at, {}));
+  private insertBefore({ tokenNumber, index, line, column }: SimpleKey, kind: TokenKind): void {
+    this.tokens.splice(this.next + tokenNumber - this.taken, 0, makeToken(kind, index, line, column));
   }
 
   /** The next token may be a key: the next `:` decides. */
   private rememberKey(): void {
-    if (!this.allowKey) return;
     const { cursor, flowLevel } = this;
-    this.keys.remove(flowLevel, cursor);
     const { index, line, column } = cursor;
-    const tokenNumber = this.taken + this.tokens.length - this.next;
     const required = flowLevel === 0 && this.indent === column;
+    if (!this.allowKey) {
+      if (required) throw new YamlError(NO_KEY_HERE, index, { bare: true });
+      return;
+    }
+    this.keys.remove(flowLevel, cursor);
+    const tokenNumber = this.taken + this.tokens.length - this.next;
     this.keys.add({ flowLevel, tokenNumber, index, line, column, required });
   }
 
@@ -175,8 +169,9 @@ export class Scanner {
     this.closeBlocks(-1);
     this.keys.remove(this.flowLevel, this.cursor);
     this.allowKey = false;
-    const at = this.here();
-    this.add('<directive>', { directive: scanDirective(this.cursor) }, at);
+    const { index, line, column } = this.cursor;
+    const directive = scanDirective(this.cursor);
+    this.tokens.push(makeToken('<directive>', index, line, column, '', false, directive));
   }
 
   private fetchDocumentMarker(code: number): void {
@@ -235,8 +230,8 @@ export class Scanner {
     const { cursor, flowLevel } = this;
     const key = this.keys.take(flowLevel);
     if (key !== undefined) {
-      this.insert(key.tokenNumber, '?', key);
-      if (flowLevel === 0 && this.openBlock(key.column)) this.insert(key.tokenNumber, '<block mapping start>', key);
+      this.insertBefore(key, '?');
+      if (flowLevel === 0 && this.openBlock(key.column)) this.insertBefore(key, '<block mapping start>');
       this.allowKey = false;
     } else {
       if (flowLevel === 0) {
@@ -251,32 +246,36 @@ export class Scanner {
   private fetchAnchor(kind: '<alias>' | '<anchor>'): true {
     this.rememberKey();
     this.allowKey = false;
-    const at = this.here();
-    this.add(kind, { text: takeAnchorName(this.cursor, kind === '<alias>' ? 'alias' : 'anchor') }, at);
+    const { index, line, column } = this.cursor;
+    const name = takeAnchorName(this.cursor, kind === '<alias>' ? 'alias' : 'anchor');
+    this.tokens.push(makeToken(kind, index, line, column, name));
     return true;
   }
 
   private fetchTag(): true {
     this.rememberKey();
     this.allowKey = false;
-    const at = this.here();
-    this.add('<tag>', { tag: scanTag(this.cursor) }, at);
+    const { index, line, column } = this.cursor;
+    const tag = scanTag(this.cursor);
+    this.tokens.push(makeToken('<tag>', index, line, column, '', false, tag));
     return true;
   }
 
   private fetchBlockScalar(): true {
     this.allowKey = true;
     this.keys.remove(this.flowLevel, this.cursor);
-    const at = this.here();
-    this.add('<scalar>', { text: scanBlockScalar(this.cursor, this.indent) }, at);
+    const { index, line, column } = this.cursor;
+    const text = scanBlockScalar(this.cursor, this.indent);
+    this.tokens.push(makeToken('<scalar>', index, line, column, text));
     return true;
   }
 
   private fetchQuoted(): true {
     this.rememberKey();
     this.allowKey = false;
-    const at = this.here();
-    this.add('<scalar>', { text: scanQuoted(this.cursor) }, at);
+    const { index, line, column } = this.cursor;
+    const text = scanQuoted(this.cursor);
+    this.tokens.push(makeToken('<scalar>', index, line, column, text));
     return true;
   }
 
@@ -284,10 +283,10 @@ export class Scanner {
     const { cursor } = this;
     if (!this.canBeginPlain(code)) throw cannotBegin(cursor);
     this.rememberKey();
-    const at = this.here();
+    const { index, line, column } = cursor;
     const { text, crossedLine } = scanPlain(cursor, this.indent + 1, this.flowLevel !== 0);
     this.allowKey = crossedLine;
-    this.add('<scalar>', { text, plain: true }, at);
+    this.tokens.push(makeToken('<scalar>', index, line, column, text, true));
   }
 
   private canBeginPlain(code: number): boolean {
@@ -296,28 +295,11 @@ export class Scanner {
     if (isBlank(this.cursor.peek(1))) return false;
     return code === 0x2d || (this.flowLevel === 0 && (code === 0x3f || code === 0x3a));
   }
-
-  private here(): { index: number; line: number; column: number } {
-    const { index, line, column } = this.cursor;
-    return { index, line, column };
-  }
 }
+
+const NO_KEY_HERE = 'A simple key is required only if it is the first token in the current line';
 
 const INDICATORS = '-?:,[]{}#&*!|>\'"%@`';
-
-/** @param at its column counts from 0 */
-function makeToken(kind: TokenKind, at: { index: number; line: number; column: number }, fields: TokenFields): Token {
-  return {
-    kind,
-    index: at.index,
-    line: at.line,
-    column: at.column + 1,
-    text: fields.text ?? '',
-    plain: fields.plain ?? false,
-    tag: fields.tag,
-    directive: fields.directive,
-  };
-}
 
 const NO_START_OF_NAME = ':,[]{}/.*&';
 const NO_END_OF_NAME = '?:,]}%@`';

@@ -8,7 +8,6 @@ export const TAG = {
   map: `${PREFIX}map`,
   merge: `${PREFIX}merge`,
   null: `${PREFIX}null`,
-  omap: `${PREFIX}omap`,
   seq: `${PREFIX}seq`,
   str: `${PREFIX}str`,
   timestamp: `${PREFIX}timestamp`,

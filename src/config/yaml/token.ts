@@ -31,11 +31,24 @@ export interface Token {
   readonly text: string;
   /** Of a scalar: it is not quoted and no block, so its text decides on its type. */
   readonly plain: boolean;
-  readonly tag: TagName | undefined;
-  readonly directive: Directive | undefined;
+  readonly detail: TagName | Directive | undefined;
+}
+
+/** @param column counted from 0 */
+export function makeToken(
+  kind: TokenKind,
+  index: number,
+  line: number,
+  column: number,
+  text = '',
+  plain = false,
+  detail?: TagName | Directive,
+): Token {
+  return { kind, index, line, column: column + 1, text, plain, detail };
 }
 
 export interface TagName {
+  readonly name: 'tag';
   /** Such as `!` or `!!`; undefined when the tag is written out. */
   readonly handle: string | undefined;
   readonly suffix: string;

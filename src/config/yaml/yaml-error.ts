@@ -27,22 +27,25 @@ export class YamlError extends Error {
   }
 }
 
-export interface Position {
+interface LineOf {
+  /** Counted from 1. */
   readonly line: number;
-  readonly column: number;
+  readonly lineStart: number;
 }
 
-/** Line and column of an index, both counted from 1, the column in UTF-16 units. */
-export function positionOf(text: string, index: number): Position {
+/** The line that an index is in. */
+export function lineOf(text: string, index: number): LineOf {
   let line = 1;
   let lineStart = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   for (let at = lineStart; at < index; at++) {
-    if (!endsLine(text.charCodeAt(at))) continue;
-    if (text.charCodeAt(at) === 0x0d && text.charCodeAt(at + 1) === 0x0a) continue;
+    const code = text.charCodeAt(at);
+    if (!endsLine(code)) continue;
+    // A carriage return before a line feed ends nothing, nor does, for SnakeYAML, one that is the last character.
+    if (code === 0x0d && (text.charCodeAt(at + 1) === 0x0a || at + 1 === text.length)) continue;
     line++;
     lineStart = at + 1;
   }
-  return { line, column: Math.max(index - lineStart, 0) + 1 };
+  return { line, lineStart };
 }
 
 /** The error as SnakeYAML prints it: what was read and where, what is wrong and where, with the lines in question. */
@@ -59,14 +62,14 @@ export function yamlErrorText(error: YamlError, text: string): string {
 const HALF_SNIPPET = 36;
 
 function markText(text: string, index: number): string {
-  const { line } = positionOf(text, index);
+  const { line, lineStart } = lineOf(text, index);
   let start = index;
   while (start > 0 && !endsLine(text.charCodeAt(start - 1))) start--;
   let end = index;
   while (end < text.length && !endsLine(text.charCodeAt(end))) end++;
   const before = [...text.slice(start, index)];
   const after = [...text.slice(index, end)];
-  const column = before.filter((character) => character !== '\ufeff').length + 1;
+  const column = [...text.slice(lineStart, index)].length + 1;
   const head = before.length > HALF_SNIPPET ? ` ... ${before.slice(5 - HALF_SNIPPET - 1).join('')}` : before.join('');
   const tail = after.length > HALF_SNIPPET ? `${after.slice(0, HALF_SNIPPET + 1 - 5).join('')} ... ` : after.join('');
   const caret = ' '.repeat([...head].length);
