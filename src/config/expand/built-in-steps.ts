@@ -1,4 +1,4 @@
-import { mapNode, type MapNode, type Node } from '../node.ts';
+import { mapNode, scalarNode, type Node } from '../node.ts';
 
 /** The steps that CircleCI runs itself: circleci.com/docs/reference/configuration-reference, "steps". */
 export const BUILT_IN_STEPS: readonly string[] = [
@@ -13,6 +13,10 @@ export const BUILT_IN_STEPS: readonly string[] = [
   'attach_workspace',
   'add_ssh_keys',
   'deploy',
+  'with_tool_cache',
+  'when',
+  'unless',
+  'steps',
 ];
 
 const names: ReadonlySet<string> = new Set(BUILT_IN_STEPS);
@@ -21,12 +25,17 @@ export function isBuiltInStep(name: string): boolean {
   return names.has(name);
 }
 
-/** A built-in step as CircleCI prints it: as it is written, but for `run: text`. */
+/**
+ * A built-in step as CircleCI prints it: as it is written, but `run: text` gets a `command`, and a step whose value is
+ * nothing becomes its name.
+ */
 export function builtInStep(step: Node): Node {
-  if (step.kind !== 'map') return step;
-  const run = step.entries.get('run');
-  if (run?.value.kind !== 'scalar' || run.value.value === null) return step;
-  const { keyAt, value } = run;
-  const command: MapNode = mapNode([['command', { keyAt: value.at, value }]], value.at);
-  return { ...step, entries: new Map([['run', { keyAt, value: command }]]) };
+  const [first] = step.kind === 'map' ? step.entries : [];
+  if (first === undefined) return step;
+  const [name, { keyAt, value }] = first;
+  if (value.kind !== 'scalar') return step;
+  if (value.value === null) return { ...step, ...scalarNode(name, keyAt) };
+  if (name !== 'run') return step;
+  const command = mapNode([['command', { keyAt: value.at, value }]], value.at);
+  return { ...step, ...mapNode([[name, { keyAt, value: command }]], step.at) };
 }

@@ -1,10 +1,8 @@
 import type { Frame } from '../frame.ts';
 import type { Element } from '../library.ts';
-import { listNode, member, stringOf, type Entry, type MapNode } from '../node.ts';
-import type { Report } from '../problem.ts';
+import { listNode, type Entry, type MapNode } from '../node.ts';
 import { callElement } from './call-element.ts';
 import { expandSteps } from './expand-steps.ts';
-import { notOneExecutor } from './expand-texts.ts';
 import type { JobCall } from './job-call.ts';
 import { jobEnvironment } from './job-environment.ts';
 import { hoistMachineKeys } from './machine-keys.ts';
@@ -14,7 +12,7 @@ import { spendNode } from './spend-node.ts';
 
 /**
  * A job as CircleCI prints it: its arguments put in, the keys of its executor merged, its steps expanded. Undefined when
- * something is wrong, which is reported.
+ * it can't be had, which is reported; with smaller mistakes, also reported, it is what can be made of it.
  * @param call its arguments and steps still with their templates if `frame.variables` is there
  * @param frame that of the workflow
  */
@@ -23,7 +21,6 @@ export function compileJob(element: Element, call: JobCall, frame: Frame): MapNo
   const caller: Frame = { ...frame, report };
   const job = callElement(element, call.arguments, { ...caller, at: call.at });
   if (job === undefined) return undefined;
-  checkPlace(element, job, report);
   const body: Frame = { ...inside(element, caller), library: element.library, variables: undefined };
 
   const written = job.entries.get('executor')?.value;
@@ -68,18 +65,4 @@ function mergeKeys(job: MapNode, executor: MapNode | undefined, steps: Entry | u
   else entries.set('environment', environment);
   hoistMachineKeys(entries);
   return entries;
-}
-
-/** Where a job can say that it runs. */
-const PLACES = ['docker', 'machine', 'macos', 'executor'];
-
-/** Jobs of types other than this one wait for somebody or something, and run nowhere. */
-const USUAL_TYPE = 'build';
-
-function checkPlace(element: Element, job: MapNode, report: Report): void {
-  const type = stringOf(member(job, 'type')) ?? USUAL_TYPE;
-  const found = PLACES.filter((key) => job.entries.has(key));
-  if (found.length > 1 || (found.length === 0 && type === USUAL_TYPE)) {
-    report.error(notOneExecutor(element.name, found), element.at);
-  }
 }

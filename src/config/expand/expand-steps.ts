@@ -1,13 +1,14 @@
 import { evaluateCondition } from '../expression/condition.ts';
 import type { Frame } from '../frame.ts';
 import type { Element } from '../library.ts';
-import { member, scalarNode, type Node } from '../node.ts';
+import { listNode, mapNode, member, scalarNode, stringOf, type MapNode, type Node, type ScalarNode } from '../node.ts';
 import type { Place } from '../source.ts';
 import { renderNode } from '../template/render-node.ts';
 import { builtInStep, isBuiltInStep } from './built-in-steps.ts';
 import { callElement } from './call-element.ts';
 import * as texts from './expand-texts.ts';
 import { findElement } from './find-element.ts';
+import { isLeftOver, reportForm } from './follow-up.ts';
 import { ARGUMENT, circleTo, DEEPEST, inside, lastCircle, NESTED } from './nesting.ts';
 import { spendNode } from './spend-node.ts';
 
@@ -29,9 +30,10 @@ const COST_OF_CALL = 16;
 
 /** A step as it is written, its templates replaced: `name`, or `name: value`. */
 interface WrittenStep {
-  readonly step: Node;
+  readonly name: string;
   readonly value: Node | undefined;
   readonly at: Place;
+  readonly step: Node;
   readonly frame: Frame;
 }
 
@@ -42,7 +44,10 @@ class Expansion {
 
   addSteps(list: Node, outer: Frame): void {
     const frame = list.home === undefined ? outer : { ...inside(ARGUMENT, outer), library: list.home };
-    if (list.kind !== 'list') return frame.report.error(texts.stepsNotList(list), list.at);
+    if (list.kind !== 'list') {
+      if (!isLeftOver(stringOf(list), frame.report)) reportForm(texts.stepsNotList(list), list.at, frame.report);
+      return;
+    }
     if (frame.calls.length > DEEPEST) this.deepest = { at: list.at, calls: frame.calls };
     for (const step of list.items) {
       if (this.deepest !== undefined) return;
@@ -58,76 +63,97 @@ class Expansion {
 
   private addStep(step: Node, frame: Frame): void {
     frame.budget.spend(1, step.at);
-    switch (step.kind) {
-      case 'list':
-        return this.addSteps(step, inside(NESTED, frame));
-      case 'scalar':
-        if (typeof step.value !== 'string') return frame.report.error(texts.stepNotStep(step), step.at);
-        return this.addNamed(step.value, { step, value: undefined, at: step.at, frame });
-      case 'map': {
-        const [only, ...others] = step.entries;
-        if (only === undefined) return frame.report.error(texts.stepNotStep(step), step.at);
-        if (others.length > 0) return frame.report.error(texts.stepWithManyKeys([...step.entries.keys()]), step.at);
-        const [name, { keyAt, value }] = only;
-        return this.addNamed(name, { step, value, at: keyAt, frame });
-      }
-    }
+    if (step.kind === 'list') return this.addSteps(step, inside(NESTED, frame));
+    const written = readStep(step, frame);
+    if (written === undefined) return;
+    const command = commandOf(written);
+    if (command !== undefined) this.addCall(command, written);
+    else if (isBuiltInStep(written.name)) this.addBuiltIn(written);
   }
 
-  private addNamed(name: string, written: WrittenStep): void {
+  private addBuiltIn(written: WrittenStep): void {
+    const { name, value, at, step, frame } = written;
     switch (name) {
       case 'when':
       case 'unless':
         return this.addConditional(name, written);
       case 'steps':
-        return this.addSteps(written.value ?? scalarNode(null, written.at), inside(NESTED, written.frame));
+        return this.addSteps(value ?? scalarNode(null, at), inside(NESTED, frame));
+      case 'with_tool_cache':
+        return this.addToolCache(written);
     }
-    if (!isBuiltInStep(name))
-      return this.addCall(name, findElement('command', name, written.frame, written.at), written);
-    const own = ownCommand(name, written);
-    if (own === undefined) this.addBuiltIn(written);
-    else this.addCall(name, own, written);
-  }
-
-  private addBuiltIn({ step, frame }: WrittenStep): void {
     const printed = builtInStep(step);
     spendNode(printed, frame.budget);
     this.steps.push(printed);
   }
 
+  /** Sets a cache up around its steps (circleci.com/docs/guides/optimize/build-tool-cache). How it is printed is not known. */
+  private addToolCache({ name, value, at, step, frame }: WrittenStep): void {
+    const steps = value?.kind === 'map' ? value.entries.get('steps') : undefined;
+    if (value?.kind !== 'map' || steps === undefined)
+      return reportForm(texts.toolCacheWithoutSteps(), at, frame.report);
+    const inner = new Expansion();
+    inner.addSteps(steps.value, inside(NESTED, frame));
+    this.deepest ??= inner.deepest;
+    const entries = new Map(value.entries).set('steps', { ...steps, value: listNode(inner.steps, steps.value.at) });
+    this.steps.push(mapNode([[name, { keyAt: at, value: { ...value, entries } }]], step.at));
+  }
+
   /** Only the steps of the branch that is taken are looked into, as CircleCI does. */
   private addConditional(name: 'when' | 'unless', { value, at, frame }: WrittenStep): void {
     const { report, budget } = frame;
-    if (value?.kind !== 'map') return report.error(texts.conditionalNotMap(name), at);
     const condition = member(value, 'condition');
     const steps = member(value, 'steps');
-    if (condition === undefined) report.error(texts.conditionalLacks(name, 'condition'), at);
-    if (steps === undefined) report.error(texts.conditionalLacks(name, 'steps'), at);
-    if (condition === undefined || steps === undefined) return;
+    if (condition === undefined || steps === undefined) {
+      return reportForm(texts.notConditional(name), value?.at ?? at, report);
+    }
     const meter = (work: number) => budget.spend(work, condition.at);
     const holds = evaluateCondition(condition, { variables: undefined, report, meter }, { expressions: false });
     if (holds === (name === 'when')) this.addSteps(steps, inside(NESTED, frame));
   }
 
-  private addCall(name: string, command: Element | undefined, { value, at, frame }: WrittenStep): void {
-    if (command === undefined) return;
+  private addCall(command: Element, { name, value, at, frame }: WrittenStep): void {
     const circle = circleTo(command, frame.calls);
     if (circle !== undefined) return frame.report.error(texts.commandCycle(circle), at);
     const report = frame.report.within(`Error calling command: '${name}'`, at);
-    const given = value?.kind === 'scalar' && value.value === null ? undefined : value;
-    if (given !== undefined && given.kind !== 'map') return report.error(texts.argumentsNotMap(name), given.at);
+    if (value !== undefined && value.kind !== 'map') return reportForm(texts.argumentsNotMap(name), value.at, report);
 
     frame.budget.spend(COST_OF_CALL, at);
-    const body = callElement(command, given, { ...frame, report, at });
+    const body = callElement(command, value, { ...frame, report, at });
     if (body === undefined) return;
     const steps = member(body, 'steps');
-    if (steps === undefined) return report.error(texts.commandWithoutSteps(name), command.at);
+    if (steps === undefined) return reportForm(texts.commandWithoutSteps(name), command.body.at, report);
     this.addSteps(steps, { ...inside(command, frame), library: command.library, report });
   }
 }
 
-/** A command that takes the place of a built-in step means that step when it says the name itself. */
-function ownCommand(name: string, { at, frame }: WrittenStep): Element | undefined {
+function readStep(step: ScalarNode | MapNode, frame: Frame): WrittenStep | undefined {
+  if (step.kind === 'scalar') {
+    if (typeof step.value === 'string') return { name: step.value, value: undefined, at: step.at, step, frame };
+    reportForm(texts.notStep(step), step.at, frame.report);
+    return undefined;
+  }
+  const [first, ...others] = step.entries;
+  if (first === undefined) {
+    reportForm(texts.notStep(step), step.at, frame.report);
+    return undefined;
+  }
+  const [name, { keyAt, value }] = first;
+  const isNull = value.kind === 'scalar' && value.value === null;
+  // CircleCI keeps a command without arguments and drops what follows at its level, which the check of the shape tells.
+  if (others.length > 0 && (!isNull || (isBuiltInStep(name) && !frame.library.commands.has(name)))) {
+    reportForm(texts.stepWithManyKeys([...step.entries.keys()]), step.at, frame.report);
+    return undefined;
+  }
+  return { name, value: isNull ? undefined : value, at: keyAt, step, frame };
+}
+
+/**
+ * The command that a step calls. A command of a library takes the place of a built-in step of the same name; within that
+ * command the name means the built-in step.
+ */
+function commandOf({ name, at, frame }: WrittenStep): Element | undefined {
+  if (!isBuiltInStep(name)) return findElement('command', name, frame, at);
   if (!frame.library.commands.has(name)) return undefined;
   const command = findElement('command', name, frame, at);
   return command !== undefined && circleTo(command, frame.calls) === undefined ? command : undefined;

@@ -41,7 +41,7 @@ export function stepsNotList(found: Node): Fact {
   };
 }
 
-export function stepNotStep(found: Node): Fact {
+export function notStep(found: Node): Fact {
   return {
     code: 'invalid-step',
     message: `A step is the name of a command, or a map with such a name as its one key, not ${describe(found)}`,
@@ -67,16 +67,16 @@ export function argumentsNotMap(name: string): Fact {
   };
 }
 
-export function conditionalNotMap(name: string): Fact {
+export function notConditional(name: string): Fact {
   return {
     code: 'invalid-conditional',
-    message: `The step ${name} is a map with condition and steps`,
+    message: `The step ${name} needs a condition and steps`,
     hints: ['The key `when` of a run step, with always, on_success or on_fail, goes below `run:`.'],
   };
 }
 
-export function conditionalLacks(name: string, key: 'condition' | 'steps'): Fact {
-  return { code: 'invalid-conditional', message: `The step ${name} has no ${key}` };
+export function toolCacheWithoutSteps(): Fact {
+  return { code: 'invalid-step', message: 'The step with_tool_cache has no steps' };
 }
 
 export function commandWithoutSteps(name: string): Fact {
@@ -96,18 +96,6 @@ export function executorInExecutor(name: string): Fact {
     code: 'executor-in-executor',
     message: `The executor ${name} names another executor`,
     hints: ['An executor says docker, machine or macos itself.'],
-  };
-}
-
-/** @param found those of docker, machine, macos and executor that there are */
-export function notOneExecutor(name: string, found: readonly string[]): Fact {
-  return {
-    code: 'not-one-executor',
-    message:
-      found.length === 0
-        ? `The job ${name} does not say where it runs`
-        : `The job ${name} says more than once where it runs: ${found.join(', ')}`,
-    hints: ['A job has exactly one of docker, machine, macos and executor.'],
   };
 }
 

@@ -4,6 +4,7 @@ import { noDefinition, noOrbForElement } from '../problem-texts.ts';
 import type { Place } from '../source.ts';
 import { elementsOf } from './elements-of.ts';
 import { aliasCycle, aliasTooLong } from './expand-texts.ts';
+import { isLeftOver } from './follow-up.ts';
 import { hintsForElement, hintsForOrb } from './name-hints.ts';
 
 /** No orb has more than a few aliases that lead on to aliases. */
@@ -34,6 +35,7 @@ export function findElement(kind: ElementKind, name: string, scope: Scope, at: P
 }
 
 function lookUp(kind: ElementKind, name: string, { library, report }: Scope, at: Place): Element | undefined {
+  if (isLeftOver(name, report)) return undefined;
   const slash = name.indexOf('/');
   const orb = slash < 0 ? undefined : name.slice(0, slash);
   const owner = orb === undefined ? library : library.orbs.get(orb);

@@ -6,6 +6,7 @@ import { referencedNames } from '../template/names.ts';
 import { callElement, PARAMETER_PREFIX } from './call-element.ts';
 import { executorInExecutor, executorNotNamed } from './expand-texts.ts';
 import { findElement } from './find-element.ts';
+import { reportForm } from './follow-up.ts';
 
 /**
  * The keys that a job gets from its executor, with the executor's arguments put in. Undefined when it can't be had, which is
@@ -16,7 +17,7 @@ export function resolveExecutor(node: Node, job: Element, frame: Frame): MapNode
   const named = node.kind === 'map' ? member(node, 'name') : node;
   const name = stringOf(named);
   if (named === undefined || name === undefined) {
-    frame.report.error(executorNotNamed(), node.at);
+    reportForm(executorNotNamed(), node.at, frame.report);
     return undefined;
   }
   const home = takesExecutor(job, frame.budget) ? (named.home ?? node.home) : undefined;
@@ -25,7 +26,7 @@ export function resolveExecutor(node: Node, job: Element, frame: Frame): MapNode
   const body = callElement(executor, argumentsIn(node), { ...frame, at: node.at });
   const inner = body?.entries.get('executor');
   if (inner === undefined) return body;
-  frame.report.error(executorInExecutor(name), inner.keyAt);
+  reportForm(executorInExecutor(name), inner.keyAt, frame.report);
   return undefined;
 }
 

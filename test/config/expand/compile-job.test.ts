@@ -193,22 +193,6 @@ describe('where a job runs', () => {
     expect(printed).toBe(yaml(job));
   });
 
-  it('must be said', () => {
-    expect(jobOf('jobs: {build: {steps: [checkout]}}').problems).toEqual([
-      "config.yml:1:8 | Error calling job: 'build' | The job build does not say where it runs",
-    ]);
-  });
-
-  it('must be said once', () => {
-    const { problems } = jobOf(`
-      executors: {e: {docker: [{image: a}]}}
-      jobs: {build: {machine: true, executor: e, steps: [checkout]}}
-    `);
-    expect(problems).toEqual([
-      "config.yml:2:8 | Error calling job: 'build' | The job build says more than once where it runs: machine, executor",
-    ]);
-  });
-
   it.each(['approval', 'no-op', 'release', 'lock'])(
     'is not said by a job of type %s, which has no steps either',
     (type) => {
@@ -299,7 +283,7 @@ describe('a call of a job', () => {
       "config.yml:6:17 | Error calling job: 'build' | Arguments referenced without declared parameters: parameters.x",
       "config.yml:3:15 | Error calling job: 'build' | Cannot find a definition for executor named nope",
       "config.yml:5:9 | Error calling job: 'build' | Cannot find a definition for command named nothing",
-      "config.yml:7:10 | Error calling job: 'build' | The step when has no steps",
+      "config.yml:7:16 | Error calling job: 'build' | The step when needs a condition and steps",
     ]);
   });
 
