@@ -1,7 +1,8 @@
 import { member, type MapNode, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
 import { checkRunningStep } from './check-running-step.ts';
-import { checkShape, shapeContext } from './check-shape.ts';
+import { checkShape } from './check-shape.ts';
+import { shapeContext } from './shape-context.ts';
 import { ENVIRONMENT } from './executor-shapes.ts';
 import { JOB_TYPES } from './job-shapes.ts';
 import { below, ROOT } from './schema-path.ts';
@@ -70,10 +71,10 @@ function checkSettings(name: string, job: MapNode, report: Report): void {
 function checkParallelism(node: Node, report: Report): void {
   const value = node.kind === 'scalar' ? node.value : undefined;
   if (value === null) return;
-  const isText = typeof value === 'string';
+  const isString = typeof value === 'string';
   // A direct expression, without << >>, which CircleCI evaluates.
-  if (isText && value.includes('pipeline.')) return;
-  const count = isText && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  if (isString && value.includes('pipeline.')) return;
+  const count = isString && /^\d{1,9}$/.test(value) ? Number(value) : value;
   if (typeof count !== 'number' || !Number.isInteger(count)) {
     report.error(invalidSetting('parallelism must be an integer or an expression evaluating to an integer'), node.at);
   } else if (count < 1) report.error(invalidSetting('parallelism must be a positive integer'), node.at);

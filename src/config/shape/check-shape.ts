@@ -2,7 +2,6 @@ import { nearestName } from '../../core/nearest-name.ts';
 import type { Entry, ListNode, MapNode, Node } from '../node.ts';
 import { mayHoldTag } from '../parameters/value-type.ts';
 import type { Report } from '../problem.ts';
-import { checkStep } from './check-steps.ts';
 import { below, pathText, type Path } from './schema-path.ts';
 import { extraneousKey, invalidAt, notInEnum, requiredKey, tooManyKeys, wrongType } from './schema-texts.ts';
 import { schemaType } from './schema-type.ts';
@@ -16,23 +15,20 @@ export interface ShapeContext {
   readonly commands: ReadonlySet<string>;
   /** What has been checked: YAML aliases make one node stand at many places. */
   readonly seen: WeakMap<Node, Set<Shape>>;
-}
-
-export function shapeContext(report: Report, commands: Node | undefined): ShapeContext {
-  return { report, commands: new Set(commands?.kind === 'map' ? commands.entries.keys() : []), seen: new WeakMap() };
+  /** Checks what stands in the place of a step. */
+  readonly checkStep: (node: Node, path: Path, context: ShapeContext) => void;
 }
 
 /** Reports where a value is not of its shape. What is or holds a `<< >>` passes anywhere. */
 export function checkShape(node: Node, shape: Shape, path: Path, context: ShapeContext): void {
   if (shape.any || isSeen(node, shape, context)) return;
   if (shape.step) {
-    checkStep(node, path, context);
+    context.checkStep(node, path, context);
     return;
   }
   if (node.kind === 'list') {
-    const items = typeof shape.list === 'function' ? shape.list() : shape.list;
-    if (items === undefined) refuse(node, shape, path, context);
-    else checkList(node, items, path, context);
+    if (shape.list === undefined) refuse(node, shape, path, context);
+    else checkList(node, shape.list, path, context);
   } else if (node.kind === 'map') {
     const map = typeof shape.map === 'function' ? shape.map(node) : shape.map;
     if (map === undefined) refuse(node, shape, path, context);
@@ -64,7 +60,7 @@ function checkList(node: ListNode, items: Shape, path: Path, context: ShapeConte
   }
 }
 
-export function checkMap(node: MapNode, shape: MapShape, path: Path, context: ShapeContext): void {
+function checkMap(node: MapNode, shape: MapShape, path: Path, context: ShapeContext): void {
   const { report } = context;
   if (shape.most !== undefined && node.entries.size > shape.most) {
     const [first, ...others] = node.entries.keys();

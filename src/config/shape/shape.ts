@@ -12,7 +12,7 @@ export interface Shape {
   /** The only texts that are permitted. */
   readonly values?: readonly string[];
   /** Lists are permitted, with items of this shape. */
-  readonly list?: Shape | (() => Shape);
+  readonly list?: Shape;
   /** Maps are permitted. */
   readonly map?: MapShape | ((node: MapNode) => MapShape);
   /** The value is a step: see check-steps.ts. */

@@ -126,9 +126,7 @@ describe('pipeline parameters', () => {
     ],
     [{ GHA_Actor: 'x', GHA_Event: 'y' }, 'Unexpected argument(s): GHA_Actor, GHA_Event'],
   ])('%j is an error', (pipelineParameters, message) => {
-    expect(read(declared, { pipelineParameters: pipelineParameters as Record<string, string> }).errors).toEqual([
-      message,
-    ]);
+    expect(read(declared, { pipelineParameters }).errors).toEqual([message]);
   });
 
   it('that are misspelt are told the nearest name', () => {
