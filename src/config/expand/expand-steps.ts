@@ -4,7 +4,8 @@ import type { Element } from '../library.ts';
 import { listNode, mapNode, member, scalarNode, stringOf, type MapNode, type Node, type ScalarNode } from '../node.ts';
 import type { Place } from '../source.ts';
 import { renderNode } from '../template/render-node.ts';
-import { builtInStep, isBuiltInStep } from './built-in-steps.ts';
+import { BUILT_IN_STEPS } from '../shape/step-shapes.ts';
+import { builtInStep } from './built-in-step.ts';
 import { callElement } from './call-element.ts';
 import * as texts from './expand-texts.ts';
 import { findElement } from './find-element.ts';
@@ -68,7 +69,7 @@ class Expansion {
     if (written === undefined) return;
     const command = commandOf(written);
     if (command !== undefined) this.addCall(command, written);
-    else if (isBuiltInStep(written.name)) this.addBuiltIn(written);
+    else if (BUILT_IN_STEPS.has(written.name)) this.addBuiltIn(written);
   }
 
   private addBuiltIn(written: WrittenStep): void {
@@ -141,7 +142,7 @@ function readStep(step: ScalarNode | MapNode, frame: Frame): WrittenStep | undef
   const [name, { keyAt, value }] = first;
   const isNull = value.kind === 'scalar' && value.value === null;
   // CircleCI keeps a command without arguments and drops what follows at its level, which the check of the shape tells.
-  if (others.length > 0 && (!isNull || (isBuiltInStep(name) && !frame.library.commands.has(name)))) {
+  if (others.length > 0 && (!isNull || (BUILT_IN_STEPS.has(name) && !frame.library.commands.has(name)))) {
     reportForm(texts.stepWithManyKeys([...step.entries.keys()]), step.at, frame.report);
     return undefined;
   }
@@ -153,7 +154,7 @@ function readStep(step: ScalarNode | MapNode, frame: Frame): WrittenStep | undef
  * command the name means the built-in step.
  */
 function commandOf({ name, at, frame }: WrittenStep): Element | undefined {
-  if (!isBuiltInStep(name)) return findElement('command', name, frame, at);
+  if (!BUILT_IN_STEPS.has(name)) return findElement('command', name, frame, at);
   if (!frame.library.commands.has(name)) return undefined;
   const command = findElement('command', name, frame, at);
   return command !== undefined && circleTo(command, frame.calls) === undefined ? command : undefined;

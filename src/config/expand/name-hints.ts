@@ -1,7 +1,7 @@
 import { nearestName } from '../../core/nearest-name.ts';
 import type { ElementKind, Library } from '../library.ts';
 import type { Report } from '../problem.ts';
-import { BUILT_IN_STEPS } from './built-in-steps.ts';
+import { BUILT_IN_STEPS } from '../shape/step-shapes.ts';
 import { elementsOf } from './elements-of.ts';
 
 /** Looking for the nearest name takes time; who has so many problems or names is not helped with all of them. */
@@ -28,7 +28,7 @@ interface UnknownElement {
 export function hintsForElement({ kind, name, orb, library, owner }: UnknownElement, report: Report): string[] {
   const prefix = orb === undefined ? '' : `${orb}/`;
   const names = [...elementsOf(owner, kind).keys()].map((one) => prefix + one);
-  if (orb === undefined && kind === 'command') names.push(...BUILT_IN_STEPS);
+  if (orb === undefined && kind === 'command') names.push(...BUILT_IN_STEPS.keys());
   const meant = orb === undefined ? inOrbs(kind, name, library) : [];
   const near = meant.length > 0 ? meant.slice(0, MOST_LISTED).join(' or ') : nearest(name, names, report);
   if (near !== undefined) return [`Did you mean ${near}?`];
