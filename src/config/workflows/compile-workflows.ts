@@ -132,12 +132,14 @@ function printWorkflow({ body, frame, dependencies }: Workflow, names: ReadonlyM
   return mapNode(entries, body.at);
 }
 
-function warnOfCase(names: ReadonlyMap<Invocation, string>, { report }: Frame): void {
+/** Two jobs under `jobs` that differ so have been told where they are declared. */
+function warnOfCase(names: ReadonlyMap<Invocation, string>, { library, report }: Frame): void {
   const byLowerCase = new Map<string, string>();
   for (const [{ at }, name] of names) {
     const lowerCase = name.toLowerCase();
     const other = byLowerCase.get(lowerCase) ?? name;
-    if (other !== name) report.warning(namesDifferInCase(name, other), at);
+    const declared = library.jobs.has(name) && library.jobs.has(other);
+    if (other !== name && !declared) report.warning(namesDifferInCase(name, other), at);
     byLowerCase.set(lowerCase, other);
   }
 }

@@ -16,7 +16,7 @@ import {
   type WrittenInvocation,
 } from './invocations/read-invocations.ts';
 import { resolveRequirements } from './dependencies/requires.ts';
-import { invalidSerialGroup, repeatedGroup, workflowScope } from './workflow-texts.ts';
+import { invalidReruns, invalidSerialGroup, repeatedGroup, workflowScope } from './workflow-texts.ts';
 
 /** A workflow that is switched on. */
 export interface Workflow {
@@ -41,6 +41,7 @@ export function readWorkflow(
   const frame = { ...reading.frame, report };
   const within = { ...reading, frame };
   checkTriggers(body, frame);
+  checkReruns(member(body, 'max_auto_reruns'), report);
   if (!isSwitchedOn(body, frame)) {
     for (const { keys } of writtenInvocations(member(body, 'jobs'), within)) {
       checkPatterns(member(keys, 'filters'), frame);
@@ -64,6 +65,11 @@ function isSwitchedOn(body: MapNode, { variables, report, budget }: Frame): bool
     );
   };
   return holds('when') !== false && holds('unless') !== true;
+}
+
+function checkReruns(node: Node | undefined, report: Report): void {
+  if (node?.kind !== 'scalar' || typeof node.value !== 'number') return;
+  if (node.value < 1 || node.value > 5) report.error(invalidReruns(node.value), node.at);
 }
 
 function checkTriggers(body: MapNode, frame: Frame): void {

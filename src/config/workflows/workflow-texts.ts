@@ -5,6 +5,11 @@ import type { Fact } from '../problem.ts';
  * the compiler; those without a mark come from captured errors; where nothing is known they are in the same style.
  */
 
+/** Names are as long as their author wants; messages show so much of them. */
+function shown(name: string): string {
+  return name.length > 200 ? `${name.slice(0, 200)}…` : name;
+}
+
 export function workflowScope(name: string): string {
   return `Error calling workflow: '${name}'`;
 }
@@ -40,7 +45,7 @@ export function onlyApprovalInline(type: string): Fact {
 export function approvalKeyIgnored(job: string, key: string): Fact {
   return {
     code: 'approval-key-ignored',
-    message: `Job <local>/${job}: '${key}' is not a recognized approval key and is ignored`,
+    message: `Job <local>/${shown(job)}: '${shown(key)}' is not a recognized approval key and is ignored`,
   };
 }
 
@@ -48,7 +53,7 @@ export function approvalKeyIgnored(job: string, key: string): Fact {
 export function approvalShadowsJob(job: string): Fact {
   return {
     code: 'approval-shadows-job',
-    message: `'${job}' is invoked here with type: approval, which shadows the job definition of the same name`,
+    message: `'${shown(job)}' is invoked here with type: approval, which shadows the job definition of the same name`,
     hints: ['The steps of that job do not run here: give the approval another name.'],
   };
 }
@@ -63,7 +68,7 @@ export function requiresNotNames(): Fact {
 export function unknownStatus(status: string, known: readonly string[]): Fact {
   return {
     code: 'unknown-status',
-    message: `'${status}' is not a status that a job can end with`,
+    message: `'${shown(status)}' is not a status that a job can end with`,
     hints: [`The statuses are ${known.join(', ')}.`],
   };
 }
@@ -72,7 +77,7 @@ export function unknownStatus(status: string, known: readonly string[]): Fact {
 export function requiresNothing(job: string, name: string, where: string, near: string | undefined): Fact {
   return {
     code: 'requires-nothing',
-    message: `Job '${job}' requires '${name}', which is the name of 0 other jobs in ${where}`,
+    message: `Job '${shown(job)}' requires '${shown(name)}', which is the name of 0 other jobs in ${shown(where)}`,
     hints: near === undefined || near === name ? [] : [`Did you mean '${near}'?`],
   };
 }
@@ -92,7 +97,7 @@ export function requiresAmbiguous(
       : 'Give each of them a unique `name`, or a matrix a unique `alias`, to require one';
   return {
     code: 'requires-ambiguous',
-    message: `Job '${job}' requires '${name}', which is the name of ${named} in ${where}\n${advice}`,
+    message: `Job '${shown(job)}' requires '${shown(name)}', which is the name of ${named} in ${shown(where)}\n${advice}`,
   };
 }
 
@@ -108,8 +113,11 @@ export function noStartJob(): Fact {
 export function unreachableJobs(names: readonly string[], cycle: readonly string[]): Fact {
   return {
     code: 'unreachable-jobs',
-    message: `The following jobs are unreachable: ${names.join(', ')}`,
-    hints: cycle.length === 0 ? [] : [`They wait for each other: ${[...cycle, cycle[0]].join(' requires ')}.`],
+    message: `The following jobs are unreachable: ${names.map(shown).join(', ')}`,
+    hints:
+      cycle.length === 0
+        ? []
+        : [`They wait for each other: ${[...cycle, ...cycle.slice(0, 1)].map(shown).join(' requires ')}.`],
   };
 }
 
@@ -117,7 +125,7 @@ export function unreachableJobs(names: readonly string[], cycle: readonly string
 export function matrixTooLarge(alias: string, count: number, limit: number): Fact {
   return {
     code: 'matrix-too-large',
-    message: `The ${alias} build matrix expands to ${count} jobs. Matrices cannot generate more than ${limit} jobs.`,
+    message: `The ${shown(alias)} build matrix expands to ${count} jobs. Matrices cannot generate more than ${limit} jobs.`,
   };
 }
 
@@ -141,8 +149,17 @@ export function matrixNotList(parameter: string): Fact {
 export function excludeIsLiteral(text: string): Fact {
   return {
     code: 'matrix-exclude-literal',
-    message: `CircleCI compares '${text}' in matrix.exclude as it is written, without replacing what it stands for`,
+    message: `CircleCI compares '${shown(text)}' in matrix.exclude as it is written, without replacing what it stands for`,
     hints: ['Write the value itself.'],
+  };
+}
+
+/** Language server; the limits are in CircleCI's schema. */
+export function invalidReruns(value: number): Fact {
+  return {
+    code: 'invalid-reruns',
+    message: value < 1 ? 'Must be greater than or equal to 1' : 'Must be less than or equal to 5',
+    hints: ['max_auto_reruns is from 1 to 5.'],
   };
 }
 
@@ -150,7 +167,7 @@ export function excludeIsLiteral(text: string): Fact {
 export function invalidSerialGroup(value: string): Fact {
   return {
     code: 'invalid-serial-group',
-    message: `'${value}' is not a valid serial-group`,
+    message: `'${shown(value)}' is not a valid serial-group`,
     hints: ['It has 1 to 512 characters: letters, digits, `.`, `-`, `_` and `/`.'],
   };
 }
@@ -167,14 +184,14 @@ export function overrideNotFromOrb(name: string): Fact {
 export function overrideUnknown(name: string, job: string): Fact {
   return {
     code: 'override-unknown',
-    message: `override-with: there is no job ${name}, so this runs the job ${job}`,
+    message: `override-with: there is no job ${shown(name)}, so this runs the job ${shown(job)}`,
   };
 }
 
 export function namesDifferInCase(name: string, other: string): Fact {
   return {
     code: 'names-differ-in-case',
-    message: `The jobs '${name}' and '${other}' differ only in case`,
+    message: `The jobs '${shown(name)}' and '${shown(other)}' differ only in case`,
     hints: ['CircleCI wants the names of jobs to be unique whatever their case.'],
   };
 }
@@ -201,7 +218,7 @@ export function groupArguments(names: readonly string[]): Fact {
 export function nestedGroup(outer: string, inner: string): Fact {
   return {
     code: 'nested-job-group',
-    message: `Job group "${outer}" cannot reference job group "${inner}" -- nesting is not supported`,
+    message: `Job group "${shown(outer)}" cannot reference job group "${shown(inner)}" -- nesting is not supported`,
   };
 }
 
@@ -220,7 +237,7 @@ export function repeatedGroup(name: string, count: number, workflow: string): Fa
   return {
     code: 'repeated-job-group',
     message:
-      `Job-group '${name}' occurs ${count} times in workflow '${workflow}'. ` +
+      `Job-group '${shown(name)}' occurs ${count} times in workflow '${shown(workflow)}'. ` +
       'You can give a job-group an explicit name by adding a `name` key',
   };
 }
@@ -230,7 +247,7 @@ export function repeatedGroupJob(name: string, count: number, group: string): Fa
   return {
     code: 'repeated-job-group-job',
     message:
-      `Job '${name}' occurs ${count} times in job group '${group}'. ` +
+      `Job '${shown(name)}' occurs ${count} times in job group '${shown(group)}'. ` +
       'You can give a job within a job group an explicit name by adding a `name` key',
   };
 }

@@ -205,6 +205,21 @@ describe('compileWorkflows', () => {
     ]);
   });
 
+  it.each([
+    [0, 'Must be greater than or equal to 1'],
+    [6, 'Must be less than or equal to 5'],
+  ])('refuses max_auto_reruns: %s', (count, message) => {
+    const { errors } = workflowsOf(`workflows: {main: {max_auto_reruns: ${count}, jobs: [build]}}\n`);
+    expect(errors).toEqual([`1:37 | Error calling workflow: 'main' | ${message}`]);
+  });
+
+  it('makes no follow-up errors of templates that are wrong', () => {
+    const { errors } = workflowsOf(`
+      workflows: {main: {jobs: [build, {test: {requires: [<< pipeline.parameters.none >>]}}]}}
+    `);
+    expect(errors).toEqual([expect.stringContaining('pipeline.parameters.none')]);
+  });
+
   it('warns of names that differ in case only', () => {
     const { warnings } = workflowsOf('workflows: {main: {jobs: [build, {test: {name: Build}}]}}\n');
     expect(warnings).toEqual([expect.stringContaining(`The jobs 'Build' and 'build' differ only in case`)]);

@@ -1,5 +1,6 @@
 import { nearestName } from '../../../core/nearest-name.ts';
 import type { Budget } from '../../budget.ts';
+import { isLeftOver, reportForm } from '../../expand/follow-up.ts';
 import type { Node } from '../../node.ts';
 import type { Report } from '../../problem.ts';
 import type { Dependency, Invocation, JobList, JobSet, Requirement } from '../invocations/invocation.ts';
@@ -28,7 +29,7 @@ function readItem(item: Node, report: Report): Requirement[] {
   }
   if (item.kind === 'scalar' && item.value === null) return [];
   if (item.kind === 'scalar') return [{ name: String(item.value), statuses: ['success'], at: item.at }];
-  report.error(requiresNotNames(), item.at);
+  reportForm(requiresNotNames(), item.at, report);
   return [];
 }
 
@@ -62,9 +63,10 @@ export function resolveRequirements(
       const meant = whatIsMeant(names.get(name), { by: invocation, within: setOf.get(invocation) });
       if (meant.jobs + meant.sets !== 1) {
         complete = false;
+        if (isLeftOver(name, report)) continue;
         report.error(
           meant.jobs + meant.sets === 0
-            ? requiresNothing(invocation.name, name, where, nearestName(name, [...names.keys()]))
+            ? requiresNothing(invocation.name, name, where, nearest(name, names, report))
             : requiresAmbiguous(invocation.name, name, where, meant),
           at,
         );
@@ -82,6 +84,15 @@ export function resolveRequirements(
     );
   }
   return { dependencies, complete };
+}
+
+/** Looking for the nearest name takes time; who has so many problems or names is not helped with all of them. */
+function nearest(name: string, names: ReadonlyMap<string, unknown>, report: Report): string | undefined {
+  if (report.problems.length > 100 || names.size > 1000 || name.length > 100) return undefined;
+  return nearestName(
+    name,
+    [...names.keys()].filter(({ length }) => length <= 100),
+  );
 }
 
 /** All that one name means in a list of jobs. */

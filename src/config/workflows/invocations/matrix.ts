@@ -1,4 +1,5 @@
 import type { Budget } from '../../budget.ts';
+import { reportForm } from '../../expand/follow-up.ts';
 import { member, stringOf, type MapNode, type Node } from '../../node.ts';
 import type { Report } from '../../problem.ts';
 import type { Place } from '../../source.ts';
@@ -46,7 +47,7 @@ function readAxes(parameters: Node | undefined, report: Report): Axis[] {
   const axes = [...parameters.entries].map(([parameter, { keyAt, value }]): Axis => {
     if (value.kind === 'list') return { parameter, values: value.items };
     if (value.kind === 'scalar' && value.value === null) report.warning(matrixWithoutJobs(parameter), keyAt);
-    else report.error(matrixNotList(parameter), value.at);
+    else reportForm(matrixNotList(parameter), value.at, report);
     return { parameter, values: [] };
   });
   return axes.toSorted((a, b) => (a.parameter < b.parameter ? -1 : 1));

@@ -1,4 +1,5 @@
 import type { Budget } from '../../budget.ts';
+import { reportForm } from '../../expand/follow-up.ts';
 import type { Frame } from '../../frame.ts';
 import type { Library } from '../../library.ts';
 import { mapNode, member, scalarNode, stringOf, type Entry, type MapNode, type Node } from '../../node.ts';
@@ -51,7 +52,7 @@ export function writtenInvocations(jobs: Node | undefined, { frame }: Reading): 
       return [{ job: nameIn(String(item.value), item.at, frame), at: item.at, keys: none }];
     }
     if (item.kind !== 'map') {
-      frame.report.error(notInvocation(), item.at);
+      reportForm(notInvocation(), item.at, frame.report);
       return [];
     }
     return [...item.entries].map(([job, { keyAt, value }]) => {
