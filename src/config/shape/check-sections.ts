@@ -1,0 +1,47 @@
+import { nearestName } from '../../core/nearest-name.ts';
+import { member, type MapNode, type Node } from '../node.ts';
+import type { Report } from '../problem.ts';
+import { checkShape } from './check-shape.ts';
+import { below, ROOT } from './schema-path.ts';
+import { shapeContext } from './shape-context.ts';
+import { branchesDeprecated, droppedTopLevelKey, namesDifferByCase, unusualName } from './shape-texts.ts';
+import type { MapShape } from './shape.ts';
+
+/** The forms of names in CircleCI's JSON schema. The documentation asks for more than what compiles. */
+const ELEMENT_NAME = /^[a-z][a-z0-9_-]*$/;
+const JOB_NAME = /^[A-Za-z][A-Za-z\s\d_-]*$/;
+
+/** Checks the sections of a config or an orb. An orb that is written in one is checked when it is read. */
+export function checkSections(root: MapNode, shape: MapShape, report: Report): void {
+  const context = shapeContext(report, member(root, 'commands'));
+  const known = [...shape.keys.keys()];
+  for (const [key, { keyAt, value }] of root.entries) {
+    const section = shape.keys.get(key);
+    if (section) checkShape(value, section, below(ROOT, key), context);
+    else report.warning(droppedTopLevelKey(key, nearestName(key, known)), keyAt);
+  }
+  checkNames(member(root, 'commands'), 'command', ELEMENT_NAME, report);
+  checkNames(member(root, 'executors'), 'executor', ELEMENT_NAME, report);
+  checkJobs(member(root, 'jobs'), report);
+}
+
+function checkNames(elements: Node | undefined, kind: string, pattern: RegExp, report: Report): void {
+  if (elements?.kind !== 'map') return;
+  for (const [name, { keyAt }] of elements.entries) {
+    if (!pattern.test(name)) report.warning(unusualName(kind, name, pattern.source), keyAt);
+  }
+}
+
+function checkJobs(jobs: Node | undefined, report: Report): void {
+  checkNames(jobs, 'job', JOB_NAME, report);
+  if (jobs?.kind !== 'map') return;
+  const spellings = new Map<string, string>();
+  for (const [name, { keyAt, value }] of jobs.entries) {
+    const lower = name.toLowerCase();
+    const other = spellings.get(lower);
+    if (other !== undefined) report.warning(namesDifferByCase(name, other), keyAt);
+    spellings.set(lower, name);
+    const branches = value.kind === 'map' ? value.entries.get('branches') : undefined;
+    if (branches) report.warning(branchesDeprecated(), branches.keyAt);
+  }
+}
