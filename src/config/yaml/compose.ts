@@ -1,9 +1,9 @@
 import type { Source } from '../source.ts';
 import { NodeBuilder, type Properties } from './node-builder.ts';
 import type { RawList, RawMap, RawNode } from './raw-node.ts';
-import { Scanner } from './scanner.ts';
+import { Scanner } from './scan/scanner.ts';
 import { DEFAULT_HANDLES } from './tags.ts';
-import type { Token, TokenKind } from './token.ts';
+import type { Token, TokenKind } from './scan/token.ts';
 import { YamlError, type ErrorContext } from './yaml-error.ts';
 
 /**

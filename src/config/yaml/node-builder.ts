@@ -2,7 +2,7 @@ import type { Place, Source } from '../source.ts';
 import type { RawList, RawMap, RawNode, RawScalar } from './raw-node.ts';
 import { implicitTag } from './resolve-scalar.ts';
 import { TAG } from './tags.ts';
-import type { Token } from './token.ts';
+import type { Token } from './scan/token.ts';
 import { YamlError } from './yaml-error.ts';
 
 /**

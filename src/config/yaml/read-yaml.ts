@@ -1,9 +1,10 @@
 import { scalarNode, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
 import type { Place, Source } from '../source.ts';
-import { firstUnprintable } from './characters.ts';
+import { firstUnprintable } from './scan/characters.ts';
 import { compose } from './compose.ts';
 import { construct } from './construct.ts';
+import { hintsFor } from './hints.ts';
 import { YamlError, lineOf, yamlErrorText } from './yaml-error.ts';
 
 /** CircleCI refuses compiled configs of more than 8 MB, and no source is longer than what becomes of it. */
@@ -19,7 +20,7 @@ export function readYaml(source: Source, report: Report): Node | undefined {
   const fail = (error: YamlError): void => {
     failed = true;
     const message = `Unable to parse YAML\n${yamlErrorText(error, source.text)}`;
-    report.error({ code: 'yaml', message }, placeOf(error, source));
+    report.error({ code: 'yaml', message, hints: hintsFor(error, source.text) }, placeOf(error, source));
   };
   try {
     refuseUnreadable(source.text);

@@ -75,7 +75,7 @@ function magnitudeOf(digits: string): bigint | undefined {
 function sexagesimalOf(digits: string): bigint {
   let value = 0n;
   let base = 1n;
-  for (const part of digits.split(':').reverse()) {
+  for (const part of digits.split(':').toReversed()) {
     value = BigInt.asIntN(32, value + BigInt(part) * base);
     base = BigInt.asIntN(32, base * 60n);
   }
@@ -96,8 +96,8 @@ export function floatOf(text: string): number | undefined {
 }
 
 /** A scalar as a key, in the way that Java prints it. */
-export function keyText(value: Scalar, isFloat: boolean): string {
-  if (typeof value !== 'number' || !isFloat) return String(value);
+export function keyText(value: Scalar, asFloat: boolean): string {
+  if (typeof value !== 'number' || !asFloat) return String(value);
   return javaDouble(value);
 }
 

@@ -1,4 +1,4 @@
-import { endsLine } from './characters.ts';
+import { endsLine } from './scan/characters.ts';
 
 /** A part of what was being read when an error was found: `while parsing a block mapping`, and where that began. */
 export interface ErrorContext {

@@ -1,8 +1,8 @@
 import { END, SPACE, endsWord, isNameCharacter } from './characters.ts';
 import type { Cursor } from './cursor.ts';
-import { takeTagHandle, takeUri } from './scan-tag.ts';
+import { takeTagHandle, takeUri } from './tag.ts';
 import type { Directive } from './token.ts';
-import { YamlError, characterText, type ErrorContext } from './yaml-error.ts';
+import { YamlError, characterText, type ErrorContext } from '../yaml-error.ts';
 
 /** Takes a whole line that begins with `%`. */
 export function scanDirective(cursor: Cursor): Directive {

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { YamlError } from './yaml-error.ts';
+import { YamlError } from '../yaml-error.ts';
 
 /** A token that turns out to be a key if a `:` follows on its line. */
 export interface SimpleKey {

@@ -1,6 +1,6 @@
 import { SPACE, TAB, isBlank } from './characters.ts';
 import type { Cursor } from './cursor.ts';
-import { YamlError, characterText, type ErrorContext } from './yaml-error.ts';
+import { YamlError, characterText, type ErrorContext } from '../yaml-error.ts';
 
 const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;

@@ -1,13 +1,15 @@
 import { END, SPACE, isBlank } from './characters.ts';
 import { Cursor } from './cursor.ts';
-import { scanBlockScalar } from './scan-block-scalar.ts';
-import { scanDirective } from './scan-directive.ts';
-import { scanPlain } from './scan-plain.ts';
-import { scanQuoted } from './scan-quoted.ts';
-import { scanTag } from './scan-tag.ts';
+import { scanAnchorName } from './anchor-name.ts';
+import { scanBlockScalar } from './block-scalar.ts';
+import { scanDirective } from './directive.ts';
+import { scanPlain } from './plain-scalar.ts';
+import { scanQuoted } from './quoted-scalar.ts';
+import { scanTag } from './tag.ts';
 import { SimpleKeys, type SimpleKey } from './simple-keys.ts';
+import { TokenQueue } from './token-queue.ts';
 import { makeToken, type Token, type TokenKind } from './token.ts';
-import { YamlError, characterText } from './yaml-error.ts';
+import { YamlError } from '../yaml-error.ts';
 
 /**
  * Makes tokens of a YAML 1.1 text, no more of them than needed, so that the first error in the text is the one that is
@@ -16,11 +18,7 @@ import { YamlError, characterText } from './yaml-error.ts';
  */
 export class Scanner {
   private readonly cursor: Cursor;
-  private readonly tokens: Token[] = [];
-  /** Index of the next token in `tokens`. */
-  private next = 0;
-  /** How many tokens have been taken, and are no longer in `tokens`. */
-  private taken = 0;
+  private readonly tokens = new TokenQueue();
   private ended = false;
   private flowLevel = 0;
   /** The column of the innermost block, counted from 0; -1 outside of all. */
@@ -36,22 +34,20 @@ export class Scanner {
 
   peek(): Token {
     while (this.needsMore()) this.fetch();
-    return this.tokens[this.next]!;
+    return this.tokens.first;
   }
 
   take(): Token {
     const token = this.peek();
-    this.next++;
-    this.taken++;
-    if (this.next === this.tokens.length && !this.ended) this.tokens.length = this.next = 0;
+    this.tokens.drop();
     return token;
   }
 
   private needsMore(): boolean {
     if (this.ended) return false;
-    if (this.next === this.tokens.length) return true;
+    if (this.tokens.isEmpty) return true;
     this.keys.removeStale(this.cursor);
-    return this.keys.nextTokenNumber === this.taken;
+    return this.keys.nextTokenNumber === this.tokens.firstNumber;
   }
 
   private fetch(): void {
@@ -123,7 +119,7 @@ export class Scanner {
 
   /** Puts a token in before one that was seen earlier. */
   private insertBefore({ tokenNumber, index, line, column }: SimpleKey, kind: TokenKind): void {
-    this.tokens.splice(this.next + tokenNumber - this.taken, 0, makeToken(kind, index, line, column));
+    this.tokens.insert(tokenNumber, makeToken(kind, index, line, column));
   }
 
   /** The next token may be a key: the next `:` decides. */
@@ -136,7 +132,7 @@ export class Scanner {
       return;
     }
     this.keys.remove(flowLevel, cursor);
-    const tokenNumber = this.taken + this.tokens.length - this.next;
+    const tokenNumber = this.tokens.nextNumber;
     this.keys.add({ flowLevel, tokenNumber, index, line, column, required });
   }
 
@@ -247,7 +243,7 @@ export class Scanner {
     this.rememberKey();
     this.allowKey = false;
     const { index, line, column } = this.cursor;
-    const name = takeAnchorName(this.cursor, kind === '<alias>' ? 'alias' : 'anchor');
+    const name = scanAnchorName(this.cursor, kind === '<alias>' ? 'alias' : 'anchor');
     this.tokens.push(makeToken(kind, index, line, column, name));
     return true;
   }
@@ -300,23 +296,6 @@ export class Scanner {
 const NO_KEY_HERE = 'A simple key is required only if it is the first token in the current line';
 
 const INDICATORS = '-?:,[]{}#&*!|>\'"%@`';
-
-const NO_START_OF_NAME = ':,[]{}/.*&';
-const NO_END_OF_NAME = '?:,]}%@`';
-
-function takeAnchorName(cursor: Cursor, what: 'alias' | 'anchor'): string {
-  const context = { text: `while scanning an ${what}`, index: cursor.index };
-  cursor.index++;
-  let end = cursor.index;
-  while (!isBlank(cursor.text.charCodeAt(end)) && !NO_START_OF_NAME.includes(cursor.text.charAt(end))) end++;
-  const name = cursor.takeUntil(end);
-  const follows = cursor.text.charAt(end);
-  if (name === '' || !(isBlank(cursor.peek()) || NO_END_OF_NAME.includes(follows))) {
-    const found = characterText(cursor.text, cursor.index);
-    throw new YamlError(`unexpected character found ${found}`, cursor.index, { context });
-  }
-  return name;
-}
 
 function cannotBegin(cursor: Cursor): YamlError {
   const code = cursor.peek();

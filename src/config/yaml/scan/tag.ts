@@ -1,7 +1,7 @@
 import { SPACE, endsWord, isBlank, isNameCharacter, isUriCharacter } from './characters.ts';
 import type { Cursor } from './cursor.ts';
 import type { TagName } from './token.ts';
-import { YamlError, characterText, type ErrorContext } from './yaml-error.ts';
+import { YamlError, characterText, type ErrorContext } from '../yaml-error.ts';
 
 const EXCLAMATION_MARK = 0x21;
 

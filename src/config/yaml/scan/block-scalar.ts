@@ -1,6 +1,6 @@
 import { END, SPACE, TAB, endsLine, endsWord } from './characters.ts';
 import type { Cursor } from './cursor.ts';
-import { YamlError, characterText, type ErrorContext } from './yaml-error.ts';
+import { YamlError, characterText, type ErrorContext } from '../yaml-error.ts';
 
 interface Header {
   /** What happens to line breaks at the end; the last of them is kept when nothing is said. */
