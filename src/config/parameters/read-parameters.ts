@@ -99,19 +99,17 @@ function readParameter(name: string, at: Place, node: MapNode, owner: ParameterO
     report.warning(uselessEnum(name, type), node.entries.get('enum')?.keyAt ?? at);
   }
   if (owner === 'pipeline') checkPipelineDefault(name, at, declared, path, report);
+  const value = declared === undefined || valueType(declared) === 'null' ? undefined : declared;
   const parameter: Parameter = {
     name,
     type: type ?? typeOfDefault(declared),
-    ...(declared !== undefined && valueType(declared) !== 'null' && { default: declared }),
+    ...(value !== undefined && { default: value }),
     ...(values !== undefined && { values }),
     at,
   };
-  if (type === undefined || parameter.default === undefined) return parameter;
-  const problem = defaultProblem(parameter, parameter.default);
-  if (problem === undefined) return parameter;
-  report.error(problem, parameter.default.at);
-  const { default: _wrong, ...required } = parameter;
-  return required;
+  const problem = type && value && defaultProblem(parameter, value);
+  if (problem) report.error(problem, value.at);
+  return parameter;
 }
 
 function readType(

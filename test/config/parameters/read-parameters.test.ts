@@ -118,6 +118,10 @@ describe('a declaration', () => {
     ]);
   });
 
+  it('with a wrong default keeps it, so that calls without the argument are no mistakes', () => {
+    expect(read({ p: { type: 'integer', default: '1' } }).parameters.get('p')?.default).toMatchObject({ value: '1' });
+  });
+
   it('pipeline parameters need a default', () => {
     expect(read({ p: { type: 'string' } }, 'pipeline').errors).toEqual([
       'ERROR IN CONFIG FILE:\n[#/parameters/p] required key [default] not found',
