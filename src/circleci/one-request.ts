@@ -45,7 +45,12 @@ function open({ method, url, headers, body }: OneRequest, signal: AbortSignal): 
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const outgoing = send(url, { method, agent: false, signal, headers: { ...headers, ...length } });
+    const outgoing = send(url, {
+      method,
+      agent: false,
+      signal,
+      headers: { 'user-agent': 'aws-deploy', ...headers, ...length },
+    });
     outgoing.on('response', resolve);
     outgoing.on('error', reject);
     outgoing.end(body);

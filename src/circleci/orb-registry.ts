@@ -158,8 +158,7 @@ function parsed(text: string): unknown {
 
 function graphqlError(reference: string, url: URL, token: string | undefined, errors: readonly string[]): DeployError {
   const said = errors.join('\n');
-  if (/unauthori[sz]ed|permission|forbidden|logged in|private orb/i.test(said))
-    return refused(reference, token, said);
+  if (/unauthori[sz]ed|permission|forbidden|logged in|private orb/i.test(said)) return refused(reference, token, said);
   if (/cannot find|not found|does not exist|no such/i.test(said)) return notFound(reference, token);
   return unusable(reference, url, said);
 }
@@ -173,7 +172,9 @@ function notFound(reference: string, token: string | undefined): DeployError {
       isUrl
         ? 'Open the URL: it has to give the YAML file itself.'
         : `Check namespace, name and version: https://circleci.com/developer/orbs/orb/${reference.split('@')[0]}`,
-      ...(isUrl || token ? [] : ['A private orb is found only with a token of its organization: set CIRCLECI_CLI_TOKEN.']),
+      ...(isUrl || token
+        ? []
+        : ['A private orb is found only with a token of its organization: set CIRCLECI_CLI_TOKEN.']),
     ],
     exitCode: EXIT.notFound,
   });

@@ -8,7 +8,7 @@ import {
   includeOfFolder,
   includeOutside,
   orbTooLarge,
-} from './orb-problems.ts';
+} from './orb-texts.ts';
 
 /** The form that `circleci orb pack` knows, its stray `?` included. */
 const INCLUDE = /<<\s*include\(([-\w/.]+)\)?\s*>>/g;

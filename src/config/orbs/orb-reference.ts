@@ -1,5 +1,5 @@
 import type { Fact } from '../problem.ts';
-import { invalidOrbReference } from './orb-problems.ts';
+import { invalidOrbReference } from './orb-texts.ts';
 
 /** What stands after the name of an orb in `orbs:`, when it is text. */
 export type OrbReference = RegistryReference | UrlReference | MalformedReference;

@@ -5,7 +5,7 @@ import { placeText, type Place, type Source } from '../source.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import { goYamlOrder } from './go-yaml-order.ts';
 import { IncludeReader, LARGEST_ORB } from './orb-includes.ts';
-import { duplicateKey, noOrbRoot, notPacked, orbFileNoMap, orbTooLarge, packedTwice } from './orb-problems.ts';
+import { duplicateKey, noOrbRoot, notPacked, orbFileNoMap, orbTooLarge, packedTwice } from './orb-texts.ts';
 import { rewriteTree, treeSize } from './rewrite-tree.ts';
 
 /** The order in which `circleci orb pack` 0.1 writes these; it sorts all other keys. */
