@@ -2,7 +2,7 @@ import { Budget } from '../budget.ts';
 import type { Frame } from '../frame.ts';
 import { mapNode, member, scalarNode, type MapNode } from '../node.ts';
 import { noDefinition } from '../problem-texts.ts';
-import { implicitWorkflow, type CompiledWorkflows } from './compile-workflows.ts';
+import { implicitWorkflow, MAKING, type CompiledWorkflows } from './compile-workflows.ts';
 import { readWorkflow } from './read-workflow.ts';
 import { ValueIds } from './invocations/value-ids.ts';
 import { noWorkflows } from './workflow-texts.ts';
@@ -28,7 +28,7 @@ export function compileVersion2(root: MapNode, frame: Frame): CompiledWorkflows 
 }
 
 function checkWorkflows(workflows: MapNode, jobs: ReadonlyMap<string, MapNode>, frame: Frame): void {
-  const reading = { frame, ids: new ValueIds(), rendering: new Budget() };
+  const reading = { frame, ids: new ValueIds(), making: new Budget(MAKING) };
   for (const [name, { keyAt: at, value: body }] of workflows.entries) {
     if (body.kind !== 'map') continue;
     const workflow = readWorkflow(name, { body, at }, { groups: new Map(), reading });

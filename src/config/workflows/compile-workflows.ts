@@ -20,8 +20,8 @@ export interface CompiledWorkflows {
   readonly workflows: MapNode;
 }
 
-/** What replacing templates in workflows may make, in characters: it can be more than what is printed of it. */
-const RENDERING = 64 * 1024 * 1024;
+/** What may be made of workflows, in characters: it can be more than what is printed of it. */
+export const MAKING = 64 * 1024 * 1024;
 
 /**
  * Compiles the workflows of a config and the jobs that they use. Without workflows, that is the job `build`. Workflows that
@@ -29,7 +29,7 @@ const RENDERING = 64 * 1024 * 1024;
  * @param frame of the config itself
  */
 export function compileWorkflows(root: MapNode, frame: Frame): CompiledWorkflows | undefined {
-  const reading: Reading = { frame, ids: new ValueIds(), rendering: new Budget(RENDERING) };
+  const reading: Reading = { frame, ids: new ValueIds(), making: new Budget(MAKING) };
   const written = writtenWorkflows(root, frame);
   if (!written) return undefined;
   const groups = readJobGroups(root);
@@ -83,7 +83,8 @@ function compileJobs(
   for (const { frame, invocations } of workflows) {
     for (const invocation of invocations) {
       const name = names.get(invocation) ?? invocation.name;
-      if (invocation.origin === 'approval' || seen.has(name)) continue;
+      if (typeof invocation.origin === 'string' && invocation.origin !== 'call') continue;
+      if (seen.has(name)) continue;
       seen.add(name);
       const job = calls.compile(invocation, frame);
       if (job) jobs.set(name, job);
@@ -123,7 +124,7 @@ function printWorkflow({ body, frame, dependencies }: Workflow, names: ReadonlyM
     const items = [...dependencies].map(([invocation, awaited]) => {
       const { at, filters, context, serialGroup } = invocation;
       // What it requires has been counted when the requirements were resolved.
-      frame.budget.spend(nameOf(invocation).length, at);
+      frame.budget.spend(nameOf(invocation).length + 2, at);
       for (const node of [filters, context, serialGroup]) if (node) spendNode(node, frame.budget, at);
       return printInvocation(invocation, awaited, nameOf);
     });

@@ -27,6 +27,7 @@ export class CalledJobs {
       warnOfApproval(invocation, frame);
       return undefined;
     }
+    if (origin === 'wrong-type') return undefined;
     if (origin !== 'call') return `made ${this.ids.of(origin)}`;
     const found = this.find(invocation, frame);
     if (!found) return `unknown ${job}`;

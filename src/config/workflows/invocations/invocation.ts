@@ -10,8 +10,11 @@ export interface Invocation {
   /** What it is printed as, when that is not its name. */
   readonly printedAs?: string;
   readonly at: Place;
-  /** A call of a job, an approval that the workflow itself defines, or a job that CircleCI makes of a job group: its body. */
-  readonly origin: 'call' | 'approval' | MapNode;
+  /**
+   * A call of a job; an approval, which the workflow itself defines; what is of another type, and so an error; or a job that
+   * CircleCI makes of a job group: its body.
+   */
+  readonly origin: 'call' | 'approval' | 'wrong-type' | MapNode;
   readonly requirements: readonly Requirement[];
   readonly filters?: Node;
   readonly context?: Node;

@@ -1,5 +1,6 @@
 import type { Budget } from '../../budget.ts';
 import { reportForm } from '../../expand/follow-up.ts';
+import { spendNode } from '../../expand/spend-node.ts';
 import type { Frame } from '../../frame.ts';
 import type { Library } from '../../library.ts';
 import { mapNode, member, scalarNode, stringOf, type Entry, type MapNode, type Node } from '../../node.ts';
@@ -40,12 +41,21 @@ export interface WrittenInvocation {
 export interface Reading {
   readonly frame: Frame;
   readonly ids: ValueIds;
-  /** Bounds what replacing templates makes of the config, printed or not. */
-  readonly rendering: Budget;
+  /**
+   * Bounds what jobs are made of the config, whether they are printed or not: a few aliases of YAML can stand for millions
+   * of them.
+   */
+  readonly making: Budget;
 }
 
-export function writtenInvocations(jobs: Node | undefined, { frame }: Reading): WrittenInvocation[] {
+/** What a job of a workflow takes, and each name that it requires, in characters. */
+const INVOCATION_COST = 128;
+const REQUIREMENT_COST = 64;
+
+/** @throws TooLarge, as all that reads jobs */
+export function writtenInvocations(jobs: Node | undefined, { frame, making }: Reading): WrittenInvocation[] {
   if (jobs?.kind !== 'list') return [];
+  making.spend(jobs.items.length * INVOCATION_COST, jobs.at);
   return jobs.items.flatMap((item) => {
     const none = mapNode([], item.at);
     if (item.kind === 'scalar' && item.value !== null) {
@@ -72,23 +82,22 @@ export function expandInvocation(
   written: WrittenInvocation,
   reading: Reading,
 ): { invocations: readonly Invocation[]; matrix?: JobSet } {
-  const { frame, ids, rendering } = reading;
+  const { frame, ids, making } = reading;
   const { matrix: matrixKey, ...others } = splitMatrix(written.keys);
   if (!matrixKey) {
-    return { invocations: [readInvocation(written, renderKeys(others.keys, frame.variables, reading), frame)] };
+    return { invocations: [readInvocation(written, renderKeys(others.keys, frame.variables, reading), reading)] };
   }
 
   const matrix = renderMatrix(matrixKey.value, frame);
   const alias = stringOf(member(matrix, 'alias')) ?? written.job;
-  const { report, budget } = frame;
   const at = matrixKey.keyAt;
-  const members = combinations(matrix, { alias, at, report, budget: rendering, ids });
-  budget.spend(members.length * written.job.length, at);
+  const members = combinations(matrix, { alias, at, report: frame.report, budget: making, ids });
+  making.spend(members.length * INVOCATION_COST, at);
   const hasName = others.keys.entries.has('name');
   const nameIsTemplate = stringOf(member(others.keys, 'name'))?.includes('<<') ?? false;
   const invocations = members.map((values, index) => {
     const keys = withCombination(renderKeys(others.keys, matrixScope(values, frame.variables), reading), values);
-    const invocation = readInvocation(written, keys, frame);
+    const invocation = readInvocation(written, keys, reading);
     if (hasName && !nameIsTemplate && members.length > 1) {
       return { ...invocation, name: `${invocation.name}-${index + 1}` };
     }
@@ -122,8 +131,9 @@ function matrixScope(values: Combination, outer: Variables | undefined): Variabl
   return scope(new Map([...values].map(([name, value]) => [`matrix.${name}`, value])), outer);
 }
 
-function renderKeys(keys: MapNode, variables: Variables | undefined, { frame, rendering }: Reading): MapNode {
-  const rendered = renderNode(keys, variables, frame.report, rendering);
+function renderKeys(keys: MapNode, variables: Variables | undefined, { frame, making }: Reading): MapNode {
+  const rendered = renderNode(keys, variables, frame.report, making);
+  spendNode(rendered, making);
   return rendered.kind === 'map' ? rendered : keys;
 }
 
@@ -141,15 +151,17 @@ function defaultName(job: string, values: Combination): string {
 }
 
 /** @param keys with their templates replaced */
-function readInvocation({ job, at }: WrittenInvocation, keys: MapNode, frame: Frame): Invocation {
+function readInvocation({ job, at }: WrittenInvocation, keys: MapNode, { frame, making }: Reading): Invocation {
   const name = member(keys, 'name');
+  const requirements = readRequirements(member(keys, 'upstream') ?? member(keys, 'requires'), frame.report);
+  making.spend(requirements.length * REQUIREMENT_COST, at);
   const given = argumentsIn(keys, frame.library);
   return {
     job,
     at,
     name: (name && textOf(name)) || job,
     origin: originOf(member(keys, 'type'), frame),
-    requirements: readRequirements(member(keys, 'upstream') ?? member(keys, 'requires'), frame.report),
+    requirements,
     ...optional('filters', member(keys, 'filters')),
     ...optional('context', member(keys, 'context')),
     ...optional('serialGroup', member(keys, 'serial-group')),
@@ -160,11 +172,11 @@ function readInvocation({ job, at }: WrittenInvocation, keys: MapNode, frame: Fr
   };
 }
 
-/** What is wrong with the type is reported; the job is no more looked for then. */
-function originOf(type: Node | undefined, { report }: Frame): 'call' | 'approval' {
+function originOf(type: Node | undefined, { report }: Frame): 'call' | 'approval' | 'wrong-type' {
   if (type?.kind !== 'scalar' || type.value === null) return 'call';
-  if (type.value !== 'approval') report.error(onlyApprovalInline(String(type.value)), type.at);
-  return 'approval';
+  if (type.value === 'approval') return 'approval';
+  report.error(onlyApprovalInline(String(type.value)), type.at);
+  return 'wrong-type';
 }
 
 function argumentsIn(keys: MapNode, library: Library): MapNode {

@@ -38,13 +38,15 @@ describe('approvals', () => {
   });
 
   it('are the only type that can be defined in a workflow', () => {
-    const { errors } = workflowsOf(`
-      workflows: {main: {jobs: [{wait: {type: no-op}}]}}
+    const { errors, warnings } = workflowsOf(`
+      workflows: {main: {jobs: [{wait: {type: no-op}}, {build: {type: build}}]}}
     `);
+    expect(warnings).toEqual([]);
     expect(errors).toEqual([
       expect.stringContaining(
         `1:41 | Error calling workflow: 'main' | Only jobs with \`type: approval\` can be defined inline`,
       ),
+      expect.stringContaining('For `type: build`, define the job in the `jobs:` section instead.'),
     ]);
   });
 });
@@ -122,6 +124,17 @@ describe('an item of jobs', () => {
     expect(() =>
       workflowsOf('workflows: {main: {jobs: [{build: {context: abcdef}}]}}\n', { budget: new Budget(20) }),
     ).toThrow(TooLarge);
+  });
+
+  it.each([
+    ['workflows', '{w0: &w {jobs: &j [<jobs>]}, <aliases>}', '*w'],
+    ['workflows that are switched off', '{w0: &w {when: false, jobs: &j [<jobs>]}, <aliases>}', '*w'],
+    ['lists of jobs', '{w0: {jobs: &w [<jobs>]}, <aliases>}', '{jobs: *w}'],
+  ])('does not follow aliases of %s without bound', (_, template, alias) => {
+    const aliases = Array.from({ length: 2000 }, (_value, index) => `a${index}: ${alias}`).join(', ');
+    const jobs = Array.from({ length: 2000 }, () => 'build').join(', ');
+    const workflows = template.replace('<jobs>', jobs).replace('<aliases>', aliases);
+    expect(() => workflowsOf(`workflows: ${workflows}\n`)).toThrow(TooLarge);
   });
 
   it('does not multiply texts without bound', () => {
