@@ -26,8 +26,9 @@ export function expandSteps(steps: Node, frame: Frame): Node[] {
   return expansion.steps;
 }
 
-/** What a call takes from the budget, so that commands without end that print nothing come to an end too. */
-const COST_OF_CALL = 16;
+/** What work takes from the budget that may print nothing: without end, it has to come to an end too. */
+const COST_OF_CALL = 64;
+const COST_OF_LEVEL = 32;
 
 /** A step as it is written, its templates replaced: `name`, or `name: value`. */
 interface WrittenStep {
@@ -49,6 +50,7 @@ class Expansion {
       if (!isLeftOver(stringOf(list), frame.report)) reportForm(texts.stepsNotList(list), list.at, frame.report);
       return;
     }
+    frame.budget.spend(COST_OF_LEVEL, list.at);
     if (frame.calls.length > DEEPEST) this.deepest = { at: list.at, calls: frame.calls };
     for (const step of list.items) {
       if (this.deepest !== undefined) return;
@@ -109,6 +111,7 @@ class Expansion {
       return reportForm(texts.notConditional(name), value?.at ?? at, report);
     }
     const meter = (work: number) => budget.spend(work, condition.at);
+    budget.spend(COST_OF_LEVEL, at);
     const holds = evaluateCondition(condition, { variables: undefined, report, meter }, { expressions: false });
     if (holds === (name === 'when')) this.addSteps(steps, inside(NESTED, frame));
   }

@@ -7,6 +7,7 @@ import type { Place } from '../source.ts';
 import { renderNode } from '../template/render-node.ts';
 import { argumentValue } from './argument-value.ts';
 import { emptyArgument } from './parameter-texts.ts';
+import { mayHoldTag } from './value-type.ts';
 
 /** A call of an element: the caller's frame, and where the call is written. */
 export type Call = Frame & { readonly at: Place };
@@ -60,7 +61,8 @@ function checkedValue(parameter: Parameter, node: Node, call: Call): Node | 'emp
   const value = argumentValue(parameter, node);
   if ('empty' in value) return 'empty';
   if ('error' in value) {
-    call.report.error(value.error, node.at);
+    // A template that is left over could not be rendered: that has been told, and its type says nothing.
+    if (!mayHoldTag(node) || !call.report.hasErrors) call.report.error(value.error, node.at);
     return 'failed';
   }
   if (value.warning) call.report.warning(value.warning, node.at);

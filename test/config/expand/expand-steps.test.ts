@@ -386,8 +386,10 @@ describe('a template that is wrong', () => {
     ['<< parameters.x >>'],
     ['[steps: << parameters.x >>]'],
     ['[when: {condition: true, steps: << parameters.x >>}]'],
+    ['[repeat: {times: << parameters.x >>}]'],
   ])('is told once, in the place of steps too: %s', (steps) => {
-    expect(expand(steps).problems).toEqual([
+    const config = 'commands: {repeat: {parameters: {times: {type: integer}}, steps: [checkout]}}';
+    expect(expand(steps, { config }).problems).toEqual([
       expect.stringContaining('Arguments referenced without declared parameters: parameters.x'),
     ]);
   });
