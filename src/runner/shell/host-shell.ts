@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { systemClock, type Clock } from '../../core/clock.ts';
+import type { CommandEnd, CommandHost, HostCommand, RunningCommand } from '../command-host.ts';
+import { endProcesses, send } from './end-processes.ts';
+import { MARK } from './marked-processes.ts';
+import { OutputPipe } from './output-pipe.ts';
+
+export interface HostShellOptions {
+  /** A folder that only this job uses. */
+  readonly folder: string;
+  readonly clock?: Clock;
+  /** How long processes may take to end by themselves after SIGTERM; 2 seconds when not said. */
+  readonly graceMs?: number;
+}
+
+const GRACE_MS = 2000;
+/** As shells have it: a program that is not there, and one that can't be run. */
+const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;
+const SIGNAL_BASE = 128;
+
+/**
+ * Runs the commands of one job on this machine, each in a process group of its own, without input. Every process carries a
+ * mark in its environment, by which `close()` finds those that left their group. When a command has ended, what it left in
+ * its group gets SIGHUP: on CircleCI, where steps have a terminal, it ends with its step unless it was started with `nohup`
+ * or as a daemon.
+ */
+export function hostShell({ folder, clock = systemClock, graceMs = GRACE_MS }: HostShellOptions): CommandHost {
+  const jobMark = `${randomUUID()}.`;
+  const commands = new Set<HostRun>();
+  let count = 0;
+  let closed = false;
+  return {
+    start(command) {
+      const run = new HostRun(command, { folder, clock, graceMs, mark: `${jobMark}${++count}.` });
+      if (closed) void run.stop();
+      commands.add(run);
+      return run;
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...commands].map((run) => run.stop()));
+      await endProcesses(jobMark, { clock, graceMs });
+      for (const run of commands) run.closePipe();
+      commands.clear();
+    },
+  };
+}
+
+interface RunOptions {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly graceMs: number;
+  readonly mark: string;
+}
+
+class HostRun implements RunningCommand {
+  readonly ended: Promise<CommandEnd>;
+  private readonly options: RunOptions;
+  private pipe: OutputPipe | undefined;
+  private child: ChildProcess | undefined;
+  private hasEnded = false;
+  private stopping = false;
+
+  constructor(command: HostCommand, options: RunOptions) {
+    this.options = options;
+    this.ended = this.run(command)
+      .catch((error: Error) => ({ exitCode: NOT_EXECUTABLE, failure: `it can not be started: ${error.message}` }))
+      .finally(() => {
+        this.hasEnded = true;
+      });
+  }
+
+  async stop(): Promise<void> {
+    const wasRunning = !this.hasEnded;
+    this.stopping = true;
+    if (wasRunning && this.child?.pid !== undefined) send(-this.child.pid, 'SIGTERM');
+    await endProcesses(this.options.mark, this.options);
+    if (wasRunning) await this.ended;
+  }
+
+  closePipe(): void {
+    this.pipe?.close();
+  }
+
+  private async run(command: HostCommand): Promise<CommandEnd> {
+    try {
+      await mkdir(command.cwd, { recursive: true });
+    } catch (error) {
+      return { exitCode: 1, failure: `the working directory can not be made: ${(error as Error).message}` };
+    }
+    const pipe = await OutputPipe.open(this.options.folder, command.output);
+    this.pipe = pipe;
+    if (this.stopping) {
+      pipe.close();
+      return { exitCode: SIGNAL_BASE + constants.signals.SIGTERM };
+    }
+    const end = await this.spawn(command, pipe);
+    pipe.finish();
+    return end;
+  }
+
+  private spawn({ argv: [program = '', ...args], env, cwd }: HostCommand, pipe: OutputPipe): Promise<CommandEnd> {
+    return new Promise((resolve) => {
+      const output = pipe.forCommand;
+      const child = spawn(program, args, {
+        cwd,
+        env: { ...env, [MARK]: this.options.mark },
+        stdio: ['ignore', output, output],
+        detached: true,
+      });
+      this.child = child;
+      pipe.closeOurEnd();
+      child.once('error', (error) => resolve(notStarted(program, error)));
+      child.once('exit', (code, signal) => {
+        if (child.pid !== undefined && !this.stopping) send(-child.pid, 'SIGHUP');
+        resolve({ exitCode: code ?? SIGNAL_BASE + (signal === null ? 0 : constants.signals[signal]) });
+      });
+    });
+  }
+}
+
+function notStarted(program: string, error: NodeJS.ErrnoException): CommandEnd {
+  if (error.code === 'ENOENT') return { exitCode: NOT_FOUND, failure: `there is no program ${program} here` };
+  return { exitCode: NOT_EXECUTABLE, failure: `${program} can not be started: ${error.message}` };
+}
