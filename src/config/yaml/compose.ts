@@ -12,7 +12,10 @@ import { YamlError, type ErrorContext } from './yaml-error.ts';
  * @throws YamlError
  */
 export function compose(source: Source): RawNode | undefined {
-  return new Composer(source).document();
+  const composer = new Composer(source);
+  const root = composer.document();
+  if (composer.builder.circle !== undefined) throw composer.builder.circle;
+  return root;
 }
 
 const EMPTY_DOCUMENT: ReadonlySet<TokenKind> = new Set([
@@ -25,7 +28,7 @@ const EMPTY_DOCUMENT: ReadonlySet<TokenKind> = new Set([
 /** YAML 1.1's grammar over tokens, one method for each kind of collection. */
 class Composer {
   private readonly scanner: Scanner;
-  private readonly builder: NodeBuilder;
+  readonly builder: NodeBuilder;
   private readonly handles = new Map<string, string>();
 
   constructor(source: Source) {

@@ -24,6 +24,8 @@ export class NodeBuilder {
   private readonly source: Source;
   private readonly anchors = new Map<string, RawNode>();
   private depth = 0;
+  /** The first alias that would make a value hold itself, which is an error if the syntax has none. */
+  circle: YamlError | undefined;
 
   constructor(source: Source) {
     this.source = source;
@@ -101,7 +103,7 @@ export class NodeBuilder {
     const node = this.anchors.get(token.text);
     if (node === undefined) throw new YamlError(`found undefined alias ${token.text}`, token.index);
     if (node.kind !== 'scalar' && node.open) {
-      throw new YamlError(`found alias ${token.text} inside of what it stands for`, token.index);
+      this.circle ??= new YamlError(`found alias ${token.text} inside of what it stands for`, token.index);
     }
     return node;
   }

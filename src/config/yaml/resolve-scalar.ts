@@ -1,3 +1,4 @@
+import { javaDouble } from '../java-double.ts';
 import type { Scalar } from '../node.ts';
 import { TAG } from './tags.ts';
 
@@ -33,11 +34,12 @@ export function implicitTag(text: string): string {
 function numericTag(text: string): string {
   if (INT.test(text)) return TAG.int;
   if (isFloat(text)) return TAG.float;
-  return isTimestamp(text) ? TAG.timestamp : TAG.str;
+  return TIMESTAMP.test(text) ? TAG.timestamp : TAG.str;
 }
 
+/** The text is a date for `!!timestamp`, which needs no two digits for a month or a day. */
 export function isTimestamp(text: string): boolean {
-  return TIMESTAMP.test(text);
+  return TIMESTAMP.test(text) || /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$/.test(text);
 }
 
 /** The text is a float, not an integer. */
@@ -97,16 +99,5 @@ export function floatOf(text: string): number | undefined {
 
 /** A scalar as a key, in the way that Java prints it. */
 export function keyText(value: Scalar, asFloat: boolean): string {
-  if (typeof value !== 'number' || !asFloat) return String(value);
-  return javaDouble(value);
-}
-
-// Java's Double.toString: always with a fraction, and with an exponent from 10^7 on and below 10^-3.
-function javaDouble(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? `${value}.0` : String(value);
-  const [mantissa = '', exponent = ''] = value.toExponential().split('e');
-  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${exponent.replace('+', '')}`;
+  return typeof value === 'number' && asFloat ? javaDouble(value) : String(value);
 }
