@@ -94,7 +94,7 @@ class Expansion {
   private addToolCache({ name, value, at, step, frame }: WrittenStep): void {
     const steps = value?.kind === 'map' ? value.entries.get('steps') : undefined;
     if (value?.kind !== 'map' || steps === undefined)
-      return reportForm(texts.toolCacheWithoutSteps(), at, frame.report);
+      return reportForm(texts.toolCacheWithoutSteps(), value?.at ?? at, frame.report);
     const inner = new Expansion();
     inner.addSteps(steps.value, inside(NESTED, frame));
     this.deepest ??= inner.deepest;

@@ -33,10 +33,12 @@ function readElements(elements: Map<string, Element>, { kind, declarations, libr
   if (declarations?.kind !== 'map') return;
   for (const [name, { keyAt, value }] of declarations.entries) {
     const declared = { kind, name, library, at: keyAt };
-    if (value.kind === 'map') {
-      elements.set(name, withParameters({ ...declared, body: value }, report));
-    } else if (value.kind === 'scalar' && typeof value.value === 'string') {
+    if (value.kind === 'scalar' && typeof value.value === 'string') {
       elements.set(name, { ...declared, body: mapNode([], value.at), parameters: new Map(), alias: value });
+    } else {
+      // What is no map at all is told by the check of the shape: for its callers the element is there, and is empty.
+      const body = value.kind === 'map' ? value : mapNode([], value.at);
+      elements.set(name, withParameters({ ...declared, body }, report));
     }
   }
 }

@@ -32,6 +32,14 @@ describe('a library', () => {
     expect([library.commands.size, library.jobs.size, library.executors.size]).toEqual([0, 0, 0]);
   });
 
+  it('has what is declared as no map too, so that a call of it is no further mistake', () => {
+    const { library } = read('commands: {a: , b: []}');
+    expect([...library.commands.values()].map(({ name, body }) => [name, body.entries.size])).toEqual([
+      ['a', 0],
+      ['b', 0],
+    ]);
+  });
+
   it('has elements that know where they belong', () => {
     const { library } = read('commands: {c: {parameters: {p: {type: string}}, steps: []}}');
     const command = library.commands.get('c');
