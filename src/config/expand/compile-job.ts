@@ -4,10 +4,10 @@ import { listNode, type Entry, type MapNode } from '../node.ts';
 import { callElement } from './call-element.ts';
 import { expandSteps } from './expand-steps.ts';
 import type { JobCall } from './job-call.ts';
-import { jobEnvironment } from './job-environment.ts';
-import { hoistMachineKeys } from './machine-keys.ts';
-import { inside } from './nesting.ts';
-import { resolveExecutor } from './resolve-executor.ts';
+import { jobEnvironment } from './job/job-environment.ts';
+import { hoistMachineKeys } from './job/machine-keys.ts';
+import { inside } from './steps/nesting.ts';
+import { resolveExecutor } from './job/resolve-executor.ts';
 import { spendNode } from './spend-node.ts';
 
 /**

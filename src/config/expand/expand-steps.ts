@@ -5,12 +5,12 @@ import { listNode, mapNode, member, scalarNode, stringOf, type MapNode, type Nod
 import type { Place } from '../source.ts';
 import { renderNode } from '../template/render-node.ts';
 import { BUILT_IN_STEPS } from '../shape/step-shapes.ts';
-import { builtInStep } from './built-in-step.ts';
+import { builtInStep } from './steps/built-in-step.ts';
 import { callElement } from './call-element.ts';
 import * as texts from './expand-texts.ts';
 import { findElement } from './find-element.ts';
 import { isLeftOver, reportForm } from './follow-up.ts';
-import { ARGUMENT, circleTo, DEEPEST, inside, lastCircle, NESTED } from './nesting.ts';
+import { ARGUMENT, circleTo, DEEPEST, inside, lastCircle, NESTED } from './steps/nesting.ts';
 import { spendNode } from './spend-node.ts';
 
 /**

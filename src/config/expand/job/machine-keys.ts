@@ -1,4 +1,4 @@
-import { scalarNode, type Entry } from '../node.ts';
+import { scalarNode, type Entry } from '../../node.ts';
 
 /** What CircleCI takes out of `machine` and prints as keys of the job, behind all others. */
 const HOISTED = ['resource_class', 'shell'];

@@ -1,4 +1,4 @@
-import { listNode, mapNode, type Entry, type MapNode, type Node } from '../node.ts';
+import { listNode, mapNode, type Entry, type MapNode, type Node } from '../../node.ts';
 
 /**
  * The environment of a job as CircleCI prints it, whatever the config uses: a list of maps of one key, those of the executor

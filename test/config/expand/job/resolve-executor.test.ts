@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainValue } from '../../../src/config/render/plain-value.ts';
-import { jobOf, missingOrb, orbOf, type Orbs } from './job-of.ts';
+import { plainValue } from '../../../../src/config/render/plain-value.ts';
+import { jobOf, missingOrb, orbOf, type Orbs } from '../job-of.ts';
 
 const executors = `
     executors:

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Budget, TooLarge } from '../../../src/config/budget.ts';
-import { plainValue } from '../../../src/config/render/plain-value.ts';
-import { jobOf } from './job-of.ts';
+import { Budget, TooLarge } from '../../../../src/config/budget.ts';
+import { plainValue } from '../../../../src/config/render/plain-value.ts';
+import { jobOf } from '../job-of.ts';
 
 /** A config of commands, by their names, and a job that calls the first one. */
 function config(commands: Readonly<Record<string, string>>): string {

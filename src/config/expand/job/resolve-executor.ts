@@ -1,12 +1,12 @@
-import type { Budget } from '../budget.ts';
-import type { Frame } from '../frame.ts';
-import type { Element } from '../library.ts';
-import { member, stringOf, type MapNode, type Node } from '../node.ts';
-import { referencedNames } from '../template/names.ts';
-import { callElement, PARAMETER_PREFIX } from './call-element.ts';
-import { executorInExecutor, executorNotNamed } from './expand-texts.ts';
-import { findElement } from './find-element.ts';
-import { reportForm } from './follow-up.ts';
+import type { Budget } from '../../budget.ts';
+import type { Frame } from '../../frame.ts';
+import type { Element } from '../../library.ts';
+import { member, stringOf, type MapNode, type Node } from '../../node.ts';
+import { referencedNames } from '../../template/names.ts';
+import { callElement, PARAMETER_PREFIX } from '../call-element.ts';
+import { executorInExecutor, executorNotNamed } from '../expand-texts.ts';
+import { findElement } from '../find-element.ts';
+import { reportForm } from '../follow-up.ts';
 
 /**
  * The keys that a job gets from its executor, with the executor's arguments put in. Undefined when it can't be had, which is

@@ -1,5 +1,5 @@
-import type { Frame } from '../frame.ts';
-import type { Element } from '../library.ts';
+import type { Frame } from '../../frame.ts';
+import type { Element } from '../../library.ts';
 
 /** Commands, conditions and lists within each other. Each level takes a few calls of ours, whose stack is finite. */
 export const DEEPEST = 200;

@@ -1,4 +1,4 @@
-import { mapNode, scalarNode, type Node } from '../node.ts';
+import { mapNode, scalarNode, type Node } from '../../node.ts';
 
 /**
  * A built-in step as CircleCI prints it: as it is written, but `run: text` gets a `command`, and a step whose value is
