@@ -91,13 +91,14 @@ describe('a command on the host', () => {
 
   it('has the environment that it was given, and its mark, and nothing else', async () => {
     const { text } = await run('exec env', { ONLY: 'this' });
-    const names = text
-      .trim()
-      .split('\n')
-      .map((line) => line.split('=')[0]);
-    expect(names.filter((name) => !['PWD', 'SHLVL', '_', 'OLDPWD'].includes(name ?? '')).toSorted()).toEqual(
-      [MARK, 'ONLY', 'PATH'].toSorted(),
+    const names = new Set(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=')[0] ?? ''),
     );
+    for (const ofBash of ['PWD', 'SHLVL', '_', 'OLDPWD']) names.delete(ofBash);
+    expect(names).toEqual(new Set([MARK, 'ONLY', 'PATH']));
   });
 
   it('gets its arguments as they are', async () => {
@@ -140,12 +141,8 @@ describe('a command on the host', () => {
 describe('what a command leaves behind', () => {
   it('does not hold up its end, and can still write where nobody reads', async () => {
     const [go, alive] = [fifo('go'), fifo('alive')];
-    expect(
-      await run(`nohup bash -c "read x < ${go}; echo tick && echo lives > ${alive}" & echo started`),
-    ).toMatchObject({
-      exitCode: 0,
-      text: expect.stringContaining('started'),
-    });
+    const daemon = `touch ready; read x < ${go}; echo tick && echo lives > ${alive}`;
+    expect(await run(`nohup bash -c "${daemon}" & until [ -e ready ]; do :; done`)).toMatchObject({ exitCode: 0 });
     expect(await run(`echo > ${go}; cat ${alive}`)).toMatchObject({ text: 'lives\n' });
   });
 
@@ -165,7 +162,7 @@ describe('stop', () => {
     const { running, text, wrote } = bash('trap "echo asked; exit 5" TERM; echo ready; while :; do sleep 0.01; done');
     await wrote('ready');
     await running.stop();
-    expect(text()).toBe('ready\nasked\n');
+    expect(text()).toContain('asked');
     expect(await running.ended).toEqual({ exitCode: 5 });
   });
 
