@@ -1,11 +1,12 @@
 import { listNode, scalarNode, type Entry, type Node, type Scalar } from '../node.ts';
 import { Flattener } from './flatten.ts';
 import type { RawList, RawMap, RawNode, RawScalar } from './raw-node.ts';
-import { booleanOf, floatOf, integerOf, isTimestamp, keyText } from './resolve-scalar.ts';
+import { booleanOf, floatOf, integerOf, isTimestamp, isUnusual, keyText } from './resolve-scalar.ts';
 import { TAG } from './tags.ts';
 import type { Place } from '../source.ts';
 import { YamlError } from './yaml-error.ts';
 
+/** Takes what is found, of which there can be much: a text may be wrong in every line. */
 export interface Findings {
   error(error: YamlError): void;
   warning(message: string, hint: string, at: Place): void;
@@ -25,7 +26,7 @@ class Constructor {
     this.flattener = new Flattener({
       textOf: (key) => this.keyText(key),
       repeated: (text, earlier, later) => {
-        const message = `The key ${text} is here twice, the first time in line ${earlier.at.line}: only this one counts`;
+        const message = `The key ${shown(text)} is here twice, first in line ${earlier.at.line}: only this one counts`;
         findings.warning(message, 'Remove one of the two, or rename it.', later.at);
       },
     });
@@ -94,7 +95,7 @@ class Constructor {
       case TAG.bool:
         return booleanOf(text) ?? null;
       case TAG.int:
-        return this.orWrong(integerOf(text), raw, 'an int');
+        return this.integer(raw);
       case TAG.float:
         return this.orWrong(floatOf(text), raw, 'a float');
       case TAG.timestamp:
@@ -110,6 +111,15 @@ class Constructor {
         this.wrongTag(raw);
         return text;
     }
+  }
+
+  private integer(raw: RawScalar): number | bigint | null {
+    const value = this.orWrong(integerOf(raw.text), raw, 'an int');
+    if (value !== null && isUnusual(raw.text)) {
+      const message = `CircleCI's YAML reads ${shown(raw.text)} as the number ${value}`;
+      this.findings.warning(message, `Put it in quotes if it is a text: '${shown(raw.text)}'.`, raw.at);
+    }
+    return value;
   }
 
   private orWrong<T>(value: T | undefined, raw: RawScalar, expected: string): T | null {

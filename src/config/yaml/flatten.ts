@@ -10,8 +10,8 @@ export interface Keys {
   repeated(text: string, earlier: RawNode, later: RawNode): void;
 }
 
-/** Far more than any config merges; without a limit, merges of merges could fill the memory. */
-const MOST_MERGED = 1_000_000;
+/** Pairs, maps and lists that may be looked at for merge keys; without a limit, merges of merges could fill the memory. */
+const MOST_STEPS = 500_000;
 
 /**
  * Resolves merge keys, as SnakeYAML does: what is merged takes the place of the merge key, and of two pairs of one key
@@ -19,7 +19,7 @@ const MOST_MERGED = 1_000_000;
  */
 export class Flattener {
   private readonly keys: Keys;
-  private mergedPairs = 0;
+  private steps = 0;
 
   constructor(keys: Keys) {
     this.keys = keys;
@@ -60,12 +60,12 @@ export class Flattener {
 
   /** @param isOwn its pairs win over those that are there already */
   private merge(map: RawMap, isOwn: boolean, pairs: Map<string, RawPair>): void {
+    if (!isOwn) this.count(map.pairs.length + 1, map);
     for (const pair of map.pairs) {
       if (isMerge(pair)) {
-        for (const merged of mapsOf(pair.value, map)) this.merge(merged, false, pairs);
+        for (const merged of this.mapsOf(pair.value, map)) this.merge(merged, false, pairs);
         continue;
       }
-      if (!isOwn) this.count(pair);
       const text = this.keys.textOf(pair.key);
       if (text !== undefined && (isOwn || !pairs.has(text))) pairs.set(text, pair);
     }
@@ -73,25 +73,25 @@ export class Flattener {
     if (!isOwn) map.pairs = map.pairs.filter((pair) => !isMerge(pair));
   }
 
-  private count({ key }: RawPair): void {
-    this.mergedPairs++;
-    if (this.mergedPairs <= MOST_MERGED) return;
-    throw new YamlError(`merge keys bring in more than ${MOST_MERGED} pairs`, key.index);
+  private mapsOf(value: RawNode, into: RawMap): readonly RawMap[] {
+    const context = { text: 'while constructing a mapping', index: into.index };
+    if (value.kind === 'map') return [value];
+    if (value.kind === 'scalar') throw cannotMerge('a mapping or list of mappings', value, context);
+    this.count(value.items.length, value);
+    return value.items.map((item) => {
+      if (item.kind !== 'map') throw cannotMerge('a mapping', item, context);
+      return item;
+    });
+  }
+
+  private count(steps: number, { index }: RawNode): void {
+    this.steps += steps;
+    if (this.steps > MOST_STEPS) throw new YamlError('this text merges too many maps', index);
   }
 }
 
 function isMerge({ key }: RawPair): boolean {
   return key.tag === TAG.merge;
-}
-
-function mapsOf(value: RawNode, into: RawMap): readonly RawMap[] {
-  const context = { text: 'while constructing a mapping', index: into.index };
-  if (value.kind === 'map') return [value];
-  if (value.kind === 'scalar') throw cannotMerge('a mapping or list of mappings', value, context);
-  return value.items.map((item) => {
-    if (item.kind !== 'map') throw cannotMerge('a mapping', item, context);
-    return item;
-  });
 }
 
 const NODE_NAMES = { scalar: 'scalar', list: 'sequence', map: 'mapping' } as const;

@@ -128,8 +128,12 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /expected <block end>, but found '(?:<scalar>|<anchor>|<alias>|<tag>|,|\[|\{|\]|\})'/,
-    hint: ({ before }) =>
-      /["'\]}]\s*$/.test(before) ? 'Put the whole value in quotes: something follows what ended here.' : undefined,
+    hint: ({ before }) => {
+      if (/'\s*$/.test(before)) return 'Write an apostrophe inside of single quotes twice: the text ended here.';
+      return /["\]}]\s*$/.test(before)
+        ? 'Put the whole value in quotes: something follows what ended here.'
+        : undefined;
+    },
   },
   {
     when: /while parsing a block collection expected <block end>/,

@@ -3,12 +3,15 @@ import type { Report } from '../problem.ts';
 import type { Place, Source } from '../source.ts';
 import { firstUnprintable } from './scan/characters.ts';
 import { compose } from './compose.ts';
-import { construct } from './construct.ts';
+import { construct, type Findings } from './construct.ts';
 import { hintsFor } from './hints.ts';
 import { YamlError, lineOf, yamlErrorText } from './yaml-error.ts';
 
 /** CircleCI refuses compiled configs of more than 8 MB, and no source is longer than what becomes of it. */
 const LONGEST = 8 * 1024 * 1024;
+
+/** Who has more errors, or more warnings, than this will not read them. */
+const MOST_REPORTED = 50;
 
 /**
  * Reads YAML as CircleCI does, which is YAML 1.1 as SnakeYAML has it. Duplicate keys and dates are warnings, as CircleCI
@@ -16,25 +19,41 @@ const LONGEST = 8 * 1024 * 1024;
  * @returns undefined when there is an error, which is in the report
  */
 export function readYaml(source: Source, report: Report): Node | undefined {
-  let failed = false;
-  const fail = (error: YamlError): void => {
-    failed = true;
-    const message = `Unable to parse YAML\n${yamlErrorText(error, source.text)}`;
-    report.error({ code: 'yaml', message, hints: hintsFor(error, source.text) }, placeOf(error, source));
-  };
+  const findings = new Reported(source, report);
   try {
     refuseUnreadable(source.text);
     const raw = compose(source);
     if (raw === undefined) return scalarNode(null, { source, line: 1, column: 1 });
-    const node = construct(raw, {
-      error: fail,
-      warning: (message, hint, at) => report.warning({ code: 'yaml-value', message, hints: [hint] }, at),
-    });
-    return failed ? undefined : node;
+    const node = construct(raw, findings);
+    return findings.errors === 0 ? node : undefined;
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    fail(error);
+    findings.error(error);
     return undefined;
+  }
+}
+
+class Reported implements Findings {
+  errors = 0;
+  private warnings = 0;
+  private readonly source: Source;
+  private readonly report: Report;
+
+  constructor(source: Source, report: Report) {
+    this.source = source;
+    this.report = report;
+  }
+
+  error(error: YamlError): void {
+    this.errors++;
+    if (this.errors > MOST_REPORTED) return;
+    const message = `Unable to parse YAML\n${yamlErrorText(error, this.source.text)}`;
+    this.report.error({ code: 'yaml', message, hints: hintsFor(error, this.source.text) }, placeOf(error, this.source));
+  }
+
+  warning(message: string, hint: string, at: Place): void {
+    this.warnings++;
+    if (this.warnings <= MOST_REPORTED) this.report.warning({ code: 'yaml-value', message, hints: [hint] }, at);
   }
 }
 

@@ -37,6 +37,11 @@ function numericTag(text: string): string {
   return TIMESTAMP.test(text) ? TAG.timestamp : TAG.str;
 }
 
+/** An integer's text that hardly anybody reads as YAML 1.1 does: in base 60 or 8. */
+export function isUnusual(text: string): boolean {
+  return text.includes(':') || /^[-+]?0[0-7_]/.test(text);
+}
+
 /** The text is a date for `!!timestamp`, which needs no two digits for a month or a day. */
 export function isTimestamp(text: string): boolean {
   return TIMESTAMP.test(text) || /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$/.test(text);

@@ -3,6 +3,8 @@ import { YamlError } from '../yaml-error.ts';
 
 /** A token that turns out to be a key if a `:` follows on its line. */
 export interface SimpleKey {
+  /** Index of the first character that is too far away for a `:`, once that was asked for. */
+  end?: number;
   readonly flowLevel: number;
   /** The number of the token, counted from the start of the text. */
   readonly tokenNumber: number;
@@ -53,7 +55,7 @@ export class SimpleKeys {
   removeStale(cursor: Cursor): void {
     for (; this.first < this.keys.length; this.first++) {
       const key = this.keys[this.first]!;
-      if (key.line === cursor.line && !isTooFar(key.index, cursor)) break;
+      if (key.line === cursor.line && !isTooFar(key, cursor)) break;
       if (key.required) throw missingColon(key, cursor);
     }
     this.reset();
@@ -68,13 +70,17 @@ export class SimpleKeys {
   }
 }
 
+function isTooFar(key: SimpleKey, { text, index }: Cursor): boolean {
+  if (index - key.index <= LONGEST_KEY) return false;
+  key.end ??= endOf(key.index, text);
+  return index > key.end;
+}
+
 /** Counts in characters, of which one may be two UTF-16 units. */
-function isTooFar(start: number, { text, index }: Cursor): boolean {
-  if (index - start <= LONGEST_KEY) return false;
-  if (index - start > 2 * LONGEST_KEY) return true;
-  let length = 0;
-  for (let at = start; at < index; at++) if ((text.charCodeAt(at) & 0xfc00) !== 0xdc00) length++;
-  return length > LONGEST_KEY;
+function endOf(start: number, text: string): number {
+  let end = start;
+  for (let length = 0; length < LONGEST_KEY; length++) end += (text.charCodeAt(end) & 0xfc00) === 0xd800 ? 2 : 1;
+  return end;
 }
 
 function missingColon(key: SimpleKey, cursor: Cursor): YamlError {
