@@ -27,7 +27,12 @@ export interface CliEntry {
 /** The npm package: everything. */
 export const FULL: CliEntry = {
   front: 'src/cli/main.ts',
-  back: ['src/cli/compiled-code.ts', 'src/cli/run-named-action.ts', 'src/local-aws/command.ts'],
+  back: [
+    'src/cli/compiled-code.ts',
+    'src/cli/run-named-action.ts',
+    'src/local-aws/command.ts',
+    'src/cli/config/config-work.ts',
+  ],
   withoutSso: false,
 };
 

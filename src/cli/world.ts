@@ -5,6 +5,8 @@ export interface World {
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
   clock: Clock;
+  /** The folder of the npm package, with its orb; absent in the CLI archive. */
+  packageFolder?: string;
   /** Data: results and help. */
   stdout: (text: string) => void;
   /** Everything else. */

@@ -1,10 +1,20 @@
-import type { MapNode } from './node.ts';
-import type { Problem } from './problem.ts';
+import { Budget, TooLarge } from './budget.ts';
+import { readLibrary } from './expand/read-library.ts';
+import { mapNode, member, scalarNode, type MapNode, type Node } from './node.ts';
+import { importOrbs } from './orbs/import-orbs.ts';
+import { pipelineVariables } from './parameters/pipeline-variables.ts';
+import { tooLarge } from './problem-texts.ts';
+import { Report, type Problem } from './problem.ts';
+import { checkConfigShape } from './shape/check-config-shape.ts';
+import { checkJobShape } from './shape/check-job-shape.ts';
 import type { Source } from './source.ts';
+import { compileVersion2 } from './workflows/compile-version-2.ts';
+import { compileWorkflows } from './workflows/compile-workflows.ts';
+import { readYaml } from './yaml/read-yaml.ts';
 
 export interface CompileOptions {
   /** Texts of orbs that take the place of imported ones, by the name that the config gives them. */
-  readonly orbs?: Readonly<Record<string, Source>>;
+  readonly orbs?: Readonly<Record<string, Source | MapNode>>;
   /** Values for the pipeline parameters that the config declares. */
   readonly pipelineParameters?: Readonly<Record<string, string | number | boolean>>;
   /** Pipeline values by name without `pipeline.`, such as `git.branch`; others are what `circleci config process` has. */
@@ -17,10 +27,12 @@ export interface CompileOptions {
 export type ResolveOrb = (reference: string) => ResolvedOrb | undefined;
 
 export interface ResolvedOrb {
-  /** The packed orb, as YAML. */
+  /** The packed orb, as YAML; unused where there is a root. */
   readonly text: string;
   /** The exact reference, such as `circleci/node@5.2.0`. */
   readonly reference: string;
+  /** The document of an orb that was packed here (`packedDocument`): its places are those of the unpacked files. */
+  readonly root?: MapNode;
 }
 
 export interface Compilation {
@@ -39,4 +51,59 @@ export interface CompiledConfig {
 export interface ImportedOrb {
   readonly written: string;
   readonly resolved: string;
+}
+
+/**
+ * What CircleCI makes of a config: the config with everything expanded, or all errors, each at its place. Executes nothing
+ * and reads nothing but its arguments. Never throws for what is in them.
+ */
+export function compile(source: Source, options: CompileOptions = {}): Compilation {
+  const report = new Report();
+  const config = compileWithin(source, options, report);
+  return config && !report.hasErrors ? { config, problems: report.problems } : { problems: report.problems };
+}
+
+function compileWithin(source: Source, options: CompileOptions, report: Report): CompiledConfig | undefined {
+  try {
+    return compileSource(source, options, report);
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    report.error(tooLarge(), error.at);
+    return undefined;
+  }
+}
+
+/** The stages, in CircleCI's order: pipeline parameters, orbs, elements, workflows. */
+function compileSource(source: Source, options: CompileOptions, report: Report): CompiledConfig | undefined {
+  const root = readYaml(source, report);
+  if (root === undefined) return undefined;
+  checkConfigShape(root, report);
+  if (root.kind !== 'map') return undefined;
+  const budget = new Budget();
+  const variables = pipelineVariables(root, options, report);
+  const { libraries: orbs, imported } = importOrbs(member(root, 'orbs'), { ...options, variables, report, budget });
+  const library = readLibrary(root, { reference: '', orbs, variables }, report);
+  const frame = { library, variables, report, budget, calls: [] };
+  const compiled = isVersion2(root) ? compileVersion2(root, frame) : compileWorkflows(root, frame);
+  if (!compiled) return undefined;
+  for (const [name, job] of compiled.jobs) checkJobShape(name, job, report);
+  return { orbs: imported, document: documentOf(root, compiled.jobs, compiled.workflows) };
+}
+
+function isVersion2(root: MapNode): boolean {
+  const version = member(root, 'version');
+  return version?.kind === 'scalar' && Number(version.value) === 2;
+}
+
+function documentOf(root: MapNode, jobs: ReadonlyMap<string, MapNode>, workflows: MapNode): MapNode {
+  const jobEntries = [...jobs].map(([name, value]) => [name, { keyAt: value.at, value }] as const);
+  const entry = (value: Node) => ({ keyAt: root.at, value });
+  return mapNode(
+    [
+      ['version', entry(scalarNode(2, root.at))],
+      ['jobs', entry(mapNode(jobEntries, root.at))],
+      ['workflows', entry(workflows)],
+    ],
+    root.at,
+  );
 }

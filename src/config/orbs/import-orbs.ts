@@ -1,5 +1,5 @@
 import type { Budget } from '../budget.ts';
-import type { ImportedOrb, ResolvedOrb } from '../compile.ts';
+import type { ImportedOrb, ResolveOrb } from '../compile.ts';
 import type { Library } from '../library.ts';
 import type { MapNode, Node } from '../node.ts';
 import type { Report } from '../problem.ts';
@@ -11,16 +11,11 @@ import { OrbReader, type ReadOrb } from './orb-reader.ts';
 export interface OrbImports {
   /** What tags in the references of the config mean; orbs see of it pipeline values only. */
   readonly variables: Variables;
-  readonly resolve?: ((reference: string) => FoundOrb | undefined) | undefined;
+  readonly resolve?: ResolveOrb | undefined;
   /** Orbs that take the place of imported ones, by the name that the config gives them. */
   readonly orbs?: Readonly<Record<string, Source | MapNode>> | undefined;
   readonly report: Report;
   readonly budget: Budget;
-}
-
-export interface FoundOrb extends ResolvedOrb {
-  /** The document of an orb that is packed already (`packOrb`): its places are those of the unpacked files. */
-  readonly root?: MapNode;
 }
 
 export interface Imports {

@@ -9,7 +9,8 @@ import { renderNode } from '../template/render-node.ts';
 import { textOf } from '../template/text-of.ts';
 import type { Variables } from '../variables.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
-import type { FoundOrb, OrbImports } from './import-orbs.ts';
+import type { ResolvedOrb } from '../compile.ts';
+import type { OrbImports } from './import-orbs.ts';
 import { orbCycle, orbNotFound, orbsTooDeep, tooManyUrlOrbs, urlOrbNotFound, urlOrbsTooDeep } from './orb-texts.ts';
 import { isExactVersion, parseOrbReference, type RegistryReference, type UrlReference } from './orb-reference.ts';
 
@@ -127,7 +128,7 @@ export class OrbReader {
     return this.#remember(text, orb);
   }
 
-  #readFound(found: FoundOrb, { kind, text }: RegistryReference | UrlReference, at: Place, chain: Chain): ReadOrb {
+  #readFound(found: ResolvedOrb, { kind, text }: RegistryReference | UrlReference, at: Place, chain: Chain): ReadOrb {
     const report = chain.report.within(`Error importing orb: '${text}'`, at);
     const own = kind === 'url' ? 1 : 0;
     const root = found.root ?? readYaml({ name: found.reference, text: found.text, orb: text }, report);

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Budget } from '../../../src/config/budget.ts';
 import type { Library } from '../../../src/config/library.ts';
 import { scalarNode, type Node } from '../../../src/config/node.ts';
-import { importOrbs, type FoundOrb, type Imports, type OrbImports } from '../../../src/config/orbs/import-orbs.ts';
+import type { ResolvedOrb } from '../../../src/config/compile.ts';
+import { importOrbs, type Imports, type OrbImports } from '../../../src/config/orbs/import-orbs.ts';
 import { Report } from '../../../src/config/problem.ts';
 import { placeText } from '../../../src/config/source.ts';
 import { variables } from '../../../src/config/variables.ts';
@@ -33,7 +34,7 @@ function importAll(
 ): Outcome {
   const report = new Report();
   const asked: string[] = [];
-  const resolve = (reference: string): FoundOrb | undefined => {
+  const resolve = (reference: string): ResolvedOrb | undefined => {
     asked.push(reference);
     const text = orbs[reference];
     return text === undefined ? undefined : { text, reference: reference.replace(/@1$/, '@1.0.0') };
@@ -327,7 +328,7 @@ describe('orbs that import each other', () => {
   });
 
   it('without end are an error', () => {
-    const resolve = (reference: string): FoundOrb => ({ reference, text: `orbs: {n: ${reference}1}` });
+    const resolve = (reference: string): ResolvedOrb => ({ reference, text: `orbs: {n: ${reference}1}` });
     expect(importAll('a: acme/a@1', {}, { resolve }).report.problems).toMatchObject([{ code: 'orbs-too-deep' }]);
   });
 });

@@ -1,0 +1,58 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { packedDocument } from '../../config/orbs/pack-orb.ts';
+import type { MapNode } from '../../config/node.ts';
+import { Report } from '../../config/problem.ts';
+import type { Source } from '../../config/source.ts';
+import { DeployError, invalidFile } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import { problemsText } from '../../report/problem-text.ts';
+import { readSource } from './source-file.ts';
+
+/** More than this is no orb: the wrong folder was named. */
+const MOST_FILES = 5000;
+
+/** An orb on this machine: a packed one as it is, an unpacked one as the document that packing it gives. */
+export type OrbText = Source | MapNode;
+
+/**
+ * The orb in a file, or in the folder of an unpacked orb.
+ * Exit code 5 when it is not there, 7 when it can't be packed.
+ */
+export function readOrb(path: string, cwd: string): OrbText {
+  if (!isFolder(resolve(cwd, path))) return readSource(path, cwd);
+  const report = new Report();
+  const document = packedDocument(readOrbFolder(path, cwd), report, path);
+  if (document && !report.hasErrors) return document;
+  throw invalidFile(`the orb in ${path} can not be packed`, problemsText(report.problems).trimEnd());
+}
+
+/** All YAML files and scripts of an unpacked orb, by their paths in its folder, with `/` between. */
+export function readOrbFolder(path: string, cwd: string): Map<string, string> {
+  const folder = resolve(cwd, path);
+  if (!isFolder(folder)) {
+    throw new DeployError({
+      code: 'file.not_found',
+      title: `there is no folder ${path}`,
+      hints: ['Name the folder that holds @orb.yml.'],
+      exitCode: EXIT.notFound,
+    });
+  }
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  if (names.length > MOST_FILES) {
+    throw invalidFile(`${path} is no folder of an orb`, `${path}: it holds ${names.length} files`, [
+      'Name the folder that holds @orb.yml.',
+    ]);
+  }
+  return new Map(names.toSorted().map((name) => [name.replaceAll('\\', '/'), readSource(join(path, name), cwd).text]));
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
