@@ -1,0 +1,31 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What CircleCI puts on the PATH of every job; both names take the same commands. */
+export const TOOL_NAMES = ['circleci', 'circleci-agent'] as const;
+
+/** The first argument by which the program knows that it was started as a tool of a job. */
+export const TOOL_ARGUMENT = '__tool';
+
+export interface ToolProgram {
+  /** Absolute path of Node.js. */
+  readonly node: string;
+  /** Absolute path of the program that hands its arguments to `runTool`. */
+  readonly program: string;
+}
+
+/** Writes the tools into a folder for the job's PATH, created when it isn't there. Arguments pass through them as they are. */
+export async function writeToolShims(folder: string, { node, program }: ToolProgram): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await Promise.all(
+    TOOL_NAMES.map(async (name) => {
+      const command = [node, program, TOOL_ARGUMENT, name].map(quoted).join(' ');
+      await writeFile(join(folder, name), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
+    }),
+  );
+}
+
+/** One word for a shell, whatever is in it. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
