@@ -1,4 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/core/json.ts';
+import { stringify } from 'yaml';
+import { compile } from '../../../src/config/compile.ts';
+import { member, type MapNode, type Node } from '../../../src/config/node.ts';
+import type { Source } from '../../../src/config/source.ts';
+import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
+import { readJob } from '../../../src/runner/pipeline/read-job.ts';
+import type { Step } from '../../../src/runner/pipeline/pipeline.ts';
 
 /** A step as CircleCI would run it: no templates, no conditions, no calls any more. */
 export type CompiledStep =
@@ -18,145 +24,83 @@ export interface CompilerOptions {
   booleans: 'words' | 'digits';
 }
 
-type Values = Readonly<Record<string, JsonValue>>;
+const orbTexts = new WeakMap<JsonObject, Source>();
 
 /** The steps of a job of the orb, called with these arguments. */
-export function compileJob(options: CompilerOptions, name: string, given: Values): CompiledStep[] {
-  const job = elementOf(options.orb, 'jobs', name);
-  return compileSteps(options, job['steps'], argumentsOf(job, name, given));
+export function compileJob(
+  options: CompilerOptions,
+  name: string,
+  given: Readonly<Record<string, JsonValue>>,
+): CompiledStep[] {
+  const called = `${options.prefix}/${name}`;
+  const call = Object.keys(given).length === 0 ? called : { [called]: { ...given } };
+  return compileConfig(options, called, { workflows: { main: { jobs: [call] } } });
 }
 
-/** The steps of a job of a user's own, in which nothing is left to substitute. */
+/** The steps of a job of a user's own. */
 export function compileOwnSteps(options: CompilerOptions, steps: readonly JsonValue[]): CompiledStep[] {
-  return compileSteps(options, [...steps], {});
+  const own = { docker: [{ image: 'cimg/base:current' }], steps: [...steps] };
+  return compileConfig(options, 'own', { jobs: { own }, workflows: { main: { jobs: ['own'] } } });
 }
 
-function compileSteps(options: CompilerOptions, steps: JsonValue | undefined, values: Values): CompiledStep[] {
-  if (!Array.isArray(steps)) throw new Error(`steps must be a list: ${JSON.stringify(steps)}`);
-  return steps.flatMap((step) => compileStep(options, step, values));
+/** Throws with what CircleCI would say of the config. */
+function compileConfig(options: CompilerOptions, job: string, config: JsonObject): CompiledStep[] {
+  const { prefix, pipelineNumber, booleans } = options;
+  const text = yamlText({ version: 2.1, orbs: { [prefix]: 'aws-deploy/aws-deploy@0.1.0' }, ...config });
+  const { config: compiled, problems } = compile(
+    { name: 'config.yml', text },
+    { orbs: { [prefix]: orbSource(options.orb) }, pipelineValues: { number: pipelineNumber } },
+  );
+  const body = member(member(compiled?.document, 'jobs'), job);
+  if (body?.kind !== 'map') throw new Error(problems.map(({ message }) => message).join('\n'));
+  const environments = booleans === 'digits' ? withDigits(body) : body;
+  return readJob(environments).steps.map(compiledStep);
 }
 
-function compileStep(options: CompilerOptions, step: JsonValue, values: Values): CompiledStep[] {
-  const [name = '', body] = typeof step === 'string' ? [step, {}] : (Object.entries(step as JsonObject)[0] ?? []);
-  // The steps of a condition are substituted when they are compiled, the arguments of a call here.
-  if (name === 'when' || name === 'unless') return compileConditional(options, name, body as JsonObject, values);
-  const content = substitute(body ?? {}, values, options);
-  if (name === 'steps') return compileSteps(options, content, {});
-  const members = isJsonObject(content) ? content : {};
-  switch (name) {
-    case 'run':
-      return [runStep(typeof content === 'string' ? { command: content } : members, options)];
+function orbSource(orb: JsonObject): Source {
+  const known = orbTexts.get(orb);
+  if (known) return known;
+  const source = { name: 'aws-deploy', text: yamlText(orb) };
+  orbTexts.set(orb, source);
+  return source;
+}
+
+/** YAML as 1.1 reads it, too. */
+function yamlText(value: JsonObject): string {
+  return stringify(value, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function compiledStep(step: Step): CompiledStep {
+  switch (step.kind) {
+    case 'run': {
+      const { name, command, environment } = step;
+      return { kind: 'run', name, command, environment: Object.fromEntries(environment) };
+    }
     case 'checkout':
     case 'setup_remote_docker':
-      return [{ kind: name }];
+      return { kind: step.kind };
     case 'attach_workspace':
-      return [{ kind: name, at: String(members['at']) }];
+      return { kind: step.kind, at: step.path };
     case 'persist_to_workspace':
-      return [{ kind: name, root: String(members['root']), paths: members['paths'] as string[] }];
-    default: {
-      const own = name.startsWith(`${options.prefix}/`) ? name.slice(options.prefix.length + 1) : name;
-      const command = elementOf(options.orb, 'commands', own);
-      return compileSteps(options, command['steps'], argumentsOf(command, own, members));
+      return { kind: step.kind, root: step.root, paths: [...step.paths] };
+    default:
+      throw new Error(`the orb is not known to use ${step.kind}`);
+  }
+}
+
+/** Booleans that are nothing but a tag, as they reach the environment of a step where they become digits. */
+function withDigits<T extends Node>(node: T): T;
+function withDigits(node: MapNode | Node): Node {
+  switch (node.kind) {
+    case 'scalar':
+      return typeof node.value === 'boolean' ? { ...node, value: node.value ? '1' : '0' } : node;
+    case 'list':
+      return { ...node, items: node.items.map((item) => withDigits(item)) };
+    case 'map': {
+      const entries = [...node.entries].map(
+        ([key, entry]) => [key, { ...entry, value: withDigits(entry.value) }] as const,
+      );
+      return { ...node, entries: new Map(entries) };
     }
   }
-}
-
-function compileConditional(
-  options: CompilerOptions,
-  kind: 'when' | 'unless',
-  { condition, steps }: JsonObject,
-  values: Values,
-): CompiledStep[] {
-  const holds = isTruthy(substitute(condition ?? null, values, options));
-  return holds === (kind === 'when') ? compileSteps(options, steps, values) : [];
-}
-
-function isTruthy(value: JsonValue): boolean {
-  return !(value === false || value === null || value === 0 || value === '');
-}
-
-function runStep({ name, command, environment }: JsonObject, options: CompilerOptions): CompiledStep {
-  const entries = Object.entries(isJsonObject(environment) ? environment : {});
-  return {
-    kind: 'run',
-    name: String(name ?? command),
-    command: String(command),
-    environment: Object.fromEntries(entries.map(([key, value]) => [key, environmentText(value, options)])),
-  };
-}
-
-function environmentText(value: JsonValue, { booleans }: CompilerOptions): string {
-  if (typeof value === 'boolean') return booleans === 'words' ? String(value) : value ? '1' : '0';
-  return String(value);
-}
-
-function elementOf(orb: JsonObject, kind: 'jobs' | 'commands', name: string): JsonObject {
-  const element = (orb[kind] as JsonObject)[name];
-  if (!isJsonObject(element)) throw new Error(`Cannot find a definition for ${kind} named ${name}`);
-  return element;
-}
-
-/** The values of an element's parameters: given, or by default. Throws where CircleCI would refuse the config. */
-function argumentsOf(element: JsonObject, where: string, given: Values): Values {
-  const declared = (element['parameters'] ?? {}) as Record<string, JsonObject>;
-  const unexpected = Object.keys(given).filter((name) => !Object.hasOwn(declared, name));
-  if (unexpected.length > 0) throw new Error(`${where}: Unexpected argument(s): ${unexpected.join(', ')}`);
-  return Object.fromEntries(
-    Object.entries(declared).map(([name, parameter]) => {
-      const value = Object.hasOwn(given, name) ? given[name] : parameter['default'];
-      if (value === undefined) throw new Error(`${where}: Missing required argument(s): ${name}`);
-      if (!fits(value, parameter)) {
-        const type = String(parameter['type']);
-        throw new Error(`${where}: Type error for argument ${name}: expected ${type}, got ${JSON.stringify(value)}`);
-      }
-      return [name, value];
-    }),
-  );
-}
-
-function fits(value: JsonValue, parameter: JsonObject): boolean {
-  switch (parameter['type']) {
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'integer':
-      return Number.isInteger(value);
-    case 'steps':
-      return Array.isArray(value);
-    case 'enum':
-      return (parameter['enum'] as JsonValue[]).includes(value);
-    case 'executor':
-      return typeof value === 'string' || isJsonObject(value);
-    default:
-      return typeof value === 'string';
-  }
-}
-
-const TAG = /(\\?)<<\s*(.*?)\s*>>/gs;
-const ONE_TAG = /^<<\s*([\w.-]+)\s*>>$/;
-
-/**
- * Puts values in the place of `<< parameters.x >>` and `<< pipeline.number >>`. A value that is nothing but one tag keeps
- * its type, `\<<` is a plain `<<`, and what was put in is not looked at again.
- */
-function substitute(value: JsonValue, values: Values, options: CompilerOptions): JsonValue {
-  if (Array.isArray(value)) return value.map((item) => substitute(item, values, options));
-  if (isJsonObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, values, options)]));
-  }
-  if (typeof value !== 'string') return value;
-  const whole = ONE_TAG.exec(value)?.[1];
-  if (whole !== undefined) return lookUp(whole, values, options);
-  return value
-    .replaceAll(TAG, (tag, escape: string, name: string) =>
-      escape === '' ? String(lookUp(name, values, options)) : tag.slice(1),
-    )
-    .replaceAll('\\<<', '<<');
-}
-
-function lookUp(name: string, values: Values, { pipelineNumber }: CompilerOptions): JsonValue {
-  if (name === 'pipeline.number') return pipelineNumber;
-  const parameter = name.startsWith('parameters.') ? name.slice('parameters.'.length) : undefined;
-  const value = parameter !== undefined && Object.hasOwn(values, parameter) ? values[parameter] : undefined;
-  if (value === undefined) throw new Error(`Arguments referenced without declared parameters: ${name}`);
-  return value;
 }

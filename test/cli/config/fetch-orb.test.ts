@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,19 +19,19 @@ let host: string;
 let asked: string[];
 let folder: string;
 
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const reference = String(JSON.parse(await text(request)).variables.orbVersionRef);
+  asked.push(reference);
+  const orb = ORBS[reference];
+  const [name] = reference.split('@');
+  const orbVersion = orb ? { version: orb.version, orb: { name }, source: orb.source } : null;
+  response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: { orbVersion } }));
+}
+
 beforeEach(async () => {
   folder = await tempFolder();
   asked = [];
-  registry = createServer((request, response) => {
-    void text(request).then((body) => {
-      const reference = String(JSON.parse(body).variables.orbVersionRef);
-      asked.push(reference);
-      const orb = ORBS[reference];
-      const [name] = reference.split('@');
-      const orbVersion = orb ? { version: orb.version, orb: { name }, source: orb.source } : null;
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: { orbVersion } }));
-    });
-  });
+  registry = createServer((request, response) => void answer(request, response));
   registry.listen(0, '127.0.0.1');
   await once(registry, 'listening');
   const address = registry.address();
