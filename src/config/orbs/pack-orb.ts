@@ -17,7 +17,7 @@ const FOLDERS = ['commands', 'executors', 'jobs', 'examples'];
 const WITH_INCLUDES: ReadonlySet<string> = new Set(['commands', 'executors', 'jobs']);
 
 /** How reading YAML tells of a key that is there twice. */
-const TWICE = /^The key ([^]*) is here twice, the first time in line (\d+)/;
+const TWICE = /^The key ([^]*) is here twice, first in line (\d+)/;
 
 /**
  * The folder of an unpacked orb as the text of one file, as `circleci orb pack` has it.
