@@ -4,10 +4,12 @@ import { callerIdentity, sessionProblem } from './identity.ts';
 import { refusal } from './refusals.ts';
 import { credentialScope } from './request-region.ts';
 import type { Operation, ServiceRequest, World } from './service.ts';
+import { identityProblems } from './sts/trusted-identities.ts';
+import { fitsWildcard } from './wildcard.ts';
 
 /**
  * Why a request may not be carried out; undefined when it may. Whether a signature is right is not checked, nor are
- * policies, other than the denials of the scenario: any key may do anything.
+ * policies of identities, other than the denials of the scenario: any key may do anything.
  */
 export function accessProblem(operation: Operation, request: ServiceRequest, world: World): AwsError | undefined {
   const denial = denialOf(operation, request, world);
@@ -23,7 +25,7 @@ function denialOf(operation: Operation, request: ServiceRequest, world: World): 
   const rules = denyRules(world.scenario('iam'));
   if (rules.length === 0) return undefined;
   const resource = resourcesOf(operation).find((candidate) =>
-    rules.some((rule) => matches(rule.action, operation.name) && matches(rule.resource, candidate)),
+    rules.some((rule) => fits(rule.action, operation.name) && fits(rule.resource, candidate)),
   );
   if (resource === undefined) return undefined;
   if (operation.name === 'sts:AssumeRoleWithWebIdentity') {
@@ -32,6 +34,11 @@ function denialOf(operation: Operation, request: ServiceRequest, world: World): 
   const { arn } = callerIdentity(request, world);
   const message = `User: ${arn} is not authorized to perform: ${operation.name} on resource: ${resource} with an explicit deny in an identity-based policy`;
   return refusal(operation.name, 'denied', message);
+}
+
+/** Actions are the same in any case. */
+function fits(pattern: string, text: string): boolean {
+  return fitsWildcard(pattern, text, { ignoreCase: true });
 }
 
 /** A malformed request has no resource that could be named. */
@@ -56,19 +63,13 @@ function denyRules(part: JsonValue | undefined): DenyRule[] {
   }));
 }
 
-/** IAM's patterns: `*` is any text, `?` one character; actions are the same in any case. */
-function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'is').test(text);
-}
-
 /** What is wrong with the `iam` part of a scenario, a sentence each. */
 export function iamProblems(part: JsonObject): string[] {
-  const { deny = [], ...unknown } = part;
-  const problems = Object.keys(unknown).map((member) => `"iam" has no member "${member}", only "deny".`);
+  const { deny = [], providers = [], roles = [], ...unknown } = part;
+  const problems = Object.keys(unknown).map(
+    (member) => `"iam" has no member "${member}", only "deny", "providers" and "roles".`,
+  );
+  problems.push(...identityProblems({ providers, roles }, 'iam.'));
   if (!Array.isArray(deny)) return [...problems, '"iam.deny" must be a list.'];
   deny.forEach((rule, index) => {
     const at = `"iam.deny[${index}]"`;

@@ -4,12 +4,13 @@ import { type Fault, type Faults, parseFault } from './faults.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { Scenario } from './scenario.ts';
 import type { ServiceRequest, ServiceResponse } from './service.ts';
+import { identitiesIn, identityProblems, type TrustedIdentities } from './sts/trusted-identities.ts';
 
 export const CONTROL_PATH = '/_aws-deploy/';
 
 /** What a test or a demo does to the local AWS beside calling it; the control API is the same over HTTP. */
 export interface Control {
-  /** As just started: no state, no faults, no log, the scenario of the start, real time. */
+  /** As just started: no state, no faults, no log, nobody told of, the scenario of the start, real time. */
   reset(): void;
   now(): Date;
   rate(): number;
@@ -24,6 +25,8 @@ export interface Control {
   scenario(): Scenario;
   /** Throws an invalid-file error for a scenario that says what no service knows. */
   setScenario(scenario: Scenario): void;
+  /** The identity providers and roles that STS checks tokens by. */
+  identities: TrustedIdentities;
   addFault(fault: Pick<Fault, 'operation' | 'kind'> & Partial<Fault>): void;
   clearFaults(): void;
   requests(): LoggedRequest[];
@@ -90,6 +93,14 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
       return {};
     },
   },
+  identity: {
+    GET: (_body, { control }) => identityJson(control),
+    POST: tellIdentities,
+    DELETE(_body, { control }) {
+      control.identities.forget();
+      return {};
+    },
+  },
   requests: {
     GET: (_body, { log }) => log.toJson(),
     DELETE(_body, { log }) {
@@ -130,6 +141,22 @@ function changeScenario(body: JsonValue, { control, scenarioProblems }: ControlP
   if (problems.length > 0) return problems;
   control.setScenario(body as Scenario);
   return control.scenario();
+}
+
+function tellIdentities(body: JsonValue, { control }: ControlParts): JsonObject | string[] {
+  if (!isJsonObject(body)) return ['Identities are an object with "providers" and "roles".'];
+  const { providers = [], roles = [], ...unknown } = body;
+  const problems = Object.keys(unknown).map(
+    (member) => `There is no member "${member}", only "providers" and "roles".`,
+  );
+  problems.push(...identityProblems({ providers, roles }));
+  if (problems.length > 0) return problems;
+  control.identities.tell(identitiesIn({ providers, roles }));
+  return identityJson(control);
+}
+
+function identityJson({ identities }: Control): JsonObject {
+  return { ...identities.inForce(), decisions: identities.decisions() } as unknown as JsonObject;
 }
 
 /** One fault, or a list of them of which all or none are added. */

@@ -3,6 +3,7 @@ import type { BlobStore } from './blob-store.ts';
 import type { ContainerCredentials } from './container-credentials.ts';
 import type { InternalCall } from './internal-calls.ts';
 import type { LocalClock } from './local-clock.ts';
+import type { TrustedIdentities } from './sts/trusted-identities.ts';
 import type { Timeline } from './timeline.ts';
 
 /** One HTTP request as a service sees it. The body has been read whole. */
@@ -86,6 +87,8 @@ export interface World {
   invoke(call: InternalCall): Promise<JsonObject>;
   /** What gives the containers of jobs the credentials of their role. */
   containerCredentials: ContainerCredentials;
+  /** The identity providers and roles that this AWS was told of. */
+  identities: TrustedIdentities;
   /** Bytes by their SHA-256, kept in memory or in the state folder. */
   blobs: BlobStore;
   /** `http://127.0.0.1:<port>`, once the server listens. */

@@ -10,6 +10,7 @@ import { RequestLog } from './request-log.ts';
 import { invalidScenario, readScenarioFile, type Scenario, scenarioProblems } from './scenario.ts';
 import type { Service, World } from './service.ts';
 import { openStateFolder, snapshotOf, type StateFolder } from './state-folder.ts';
+import { TrustedIdentities } from './sts/trusted-identities.ts';
 import { ClockTimeline } from './timeline.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -45,12 +46,14 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
     writeLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const timeline = new ClockTimeline({ clock, happened: () => folder?.save(services, clock), bug });
   const containerCredentials = new ContainerCredentials({ clock, endpoint });
+  const identities = new TrustedIdentities(() => scenario.current['iam']);
   const world: World = {
     accountId: ACCOUNT_ID,
     clock,
     timeline,
     invoke: (call) => invoke(call, dispatchParts),
     containerCredentials,
+    identities,
     blobs,
     endpoint,
     scenario: (service) => scenario.current[service],
@@ -77,6 +80,7 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
       clock,
       timeline,
       containerCredentials,
+      identities,
       blobs,
       folder,
       faults,
@@ -104,6 +108,7 @@ interface Controlled {
   clock: VirtualClock;
   timeline: ClockTimeline;
   containerCredentials: ContainerCredentials;
+  identities: TrustedIdentities;
   blobs: OwnedBlobStore;
   folder: StateFolder | undefined;
   faults: Faults;
@@ -113,8 +118,19 @@ interface Controlled {
 }
 
 function controlOf(controlled: Controlled): Control {
-  const { services, clock, timeline, containerCredentials, blobs, folder, faults, log, scenario, firstScenario } =
-    controlled;
+  const {
+    services,
+    clock,
+    timeline,
+    containerCredentials,
+    identities,
+    blobs,
+    folder,
+    faults,
+    log,
+    scenario,
+    firstScenario,
+  } = controlled;
   const saveClock = (): void => folder?.save(services, clock, true);
   return {
     reset() {
@@ -122,6 +138,7 @@ function controlOf(controlled: Controlled): Control {
       for (const service of services) service.reset();
       blobs.clear();
       containerCredentials.clear();
+      identities.forget();
       faults.clear();
       log.clear();
       clock.reset();
@@ -143,6 +160,7 @@ function controlOf(controlled: Controlled): Control {
     setScenario(wanted) {
       scenario.current = checkedScenario(wanted, services);
     },
+    identities,
     addFault: (fault) => faults.add({ nth: 1, times: 1, ...fault }),
     clearFaults: () => faults.clear(),
     requests: () => log.all(),

@@ -2,6 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import { assumedRole, callerIdentity, issueCredentials, type IssuedCredentials, parseRoleArn } from '../identity.ts';
 import { credentialScope } from '../request-region.ts';
 import type { Operation, Service, ServiceRequest, ServiceResponse, World } from '../service.ts';
+import { checkWebIdentity } from './check-web-identity.ts';
 import { queryError, queryParameters, queryResponse, type QueryResult } from './query-protocol.ts';
 import { readWebIdentityToken } from './web-identity-token.ts';
 
@@ -64,11 +65,14 @@ function assumeRoleWithWebIdentity(parameters: URLSearchParams, _request: Servic
   const token = parameters.get('WebIdentityToken') ?? '';
   if (token.length < 4)
     throw violation(token, 'webIdentityToken', 'Member must have length greater than or equal to 4');
-  const { issuer, subject, audience } = readWebIdentityToken(token, world.clock.now());
-  return { ...session(role, world), SubjectFromWebIdentityToken: subject, Provider: issuer, Audience: audience };
+  const identity = readWebIdentityToken(token);
+  checkWebIdentity(identity, { ...role.role, sessionName: role.sessionName, arn: role.roleArn }, world);
+  const { issuer, subject, audiences } = identity;
+  return { ...session(role, world), SubjectFromWebIdentityToken: subject, Provider: issuer, Audience: audiences[0]! };
 }
 
 interface RoleParameters {
+  roleArn: string;
   role: NonNullable<ReturnType<typeof parseRoleArn>>;
   sessionName: string;
   durationSeconds: number;
@@ -78,7 +82,7 @@ const MIN_SESSION_SECONDS = 900;
 const MAX_SESSION_SECONDS = 43_200;
 const DEFAULT_SESSION_SECONDS = 3600;
 
-/** Any role of any account exists and trusts everybody, other than what the scenario denies. */
+/** Any role of any account exists. */
 function readRoleParameters(parameters: URLSearchParams): RoleParameters {
   const roleArn = parameters.get('RoleArn') ?? '';
   const sessionName = parameters.get('RoleSessionName') ?? '';
@@ -105,7 +109,7 @@ function readRoleParameters(parameters: URLSearchParams): RoleParameters {
   }
   const role = parseRoleArn(roleArn);
   if (role === undefined) throw new AwsError('ValidationError', `${roleArn} is invalid`);
-  return { role, sessionName, durationSeconds };
+  return { roleArn, role, sessionName, durationSeconds };
 }
 
 function session({ role, sessionName, durationSeconds }: RoleParameters, world: World): QueryResult {

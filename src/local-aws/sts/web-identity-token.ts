@@ -2,16 +2,21 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { AwsError } from '../aws-error.ts';
 
 export interface WebIdentity {
-  issuer: string;
-  subject: string;
-  audience: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** At least one. */
+  readonly audiences: readonly string[];
+  /** Seconds since the epoch. */
+  readonly expires: number;
+  readonly header: JsonObject;
+  readonly claims: JsonObject;
+  /** What the signature is for. */
+  readonly signed: Buffer;
+  readonly signature: Buffer;
 }
 
-/**
- * Whose identity an OIDC token states. Its signature is not checked: there is nobody here to ask for the issuer's keys.
- * Throws InvalidIdentityToken, or ExpiredTokenException when its `exp` has passed at `now`.
- */
-export function readWebIdentityToken(token: string, now: Date): WebIdentity {
+/** Whose identity an OIDC token states. Whether that is true, and still so, is not looked at. Throws InvalidIdentityToken. */
+export function readWebIdentityToken(token: string): WebIdentity {
   const parts = token.split('.');
   const header = decodePart(parts[0]);
   const claims = decodePart(parts[1]);
@@ -21,17 +26,33 @@ export function readWebIdentityToken(token: string, now: Date): WebIdentity {
     );
   }
   const { iss, sub, aud, exp } = claims;
-  const audience: unknown = Array.isArray(aud) ? aud[0] : aud;
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   if (typeof iss !== 'string') throw invalidToken('Missing a required claim: iss');
   if (typeof sub !== 'string') throw invalidToken('Missing a required claim: sub');
-  if (typeof audience !== 'string') throw invalidToken('Missing a required claim: aud');
+  if (!areTexts(audiences)) throw invalidToken('Missing a required claim: aud');
   if (typeof exp !== 'number') throw invalidToken('Missing a required claim: exp');
+  return {
+    issuer: iss,
+    subject: sub,
+    audiences,
+    expires: exp,
+    header,
+    claims,
+    signed: Buffer.from(`${parts[0]}.${parts[1]}`),
+    signature: Buffer.from(parts[2]!, 'base64url'),
+  };
+}
+
+/** Throws ExpiredTokenException when the token's `exp`, and `skewSeconds` more, have passed at `now`. */
+export function checkExpiry({ expires }: WebIdentity, now: Date, skewSeconds = 0): void {
   const seconds = Math.floor(now.getTime() / 1000);
-  if (seconds >= exp) {
-    const message = `Token expired: current date/time ${seconds} must be before the expiration date/time ${exp}`;
-    throw new AwsError('ExpiredTokenException', message);
-  }
-  return { issuer: iss, subject: sub, audience };
+  if (seconds < expires + skewSeconds) return;
+  const message = `Token expired: current date/time ${seconds} must be before the expiration date/time ${expires}`;
+  throw new AwsError('ExpiredTokenException', message);
+}
+
+function areTexts(values: readonly unknown[]): values is readonly string[] {
+  return values.length > 0 && values.every((value) => typeof value === 'string');
 }
 
 function decodePart(part: string | undefined): JsonObject | undefined {
@@ -44,6 +65,6 @@ function decodePart(part: string | undefined): JsonObject | undefined {
   }
 }
 
-function invalidToken(message: string): AwsError {
+export function invalidToken(message: string): AwsError {
   return new AwsError('InvalidIdentityToken', message);
 }
