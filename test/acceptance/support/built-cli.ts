@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
@@ -14,17 +14,18 @@ export async function removeBuilt(): Promise<void> {
 }
 
 /**
- * The command line, bundled from the sources as they are now, so that a test never runs a stale build. It is removed
- * after the last test of the file.
+ * The npm package with the command line bundled from the sources as they are now, so that a test never runs a stale
+ * build. It is removed after the last test of the file.
  * @returns path of the program
  */
 export async function buildCli(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'aws-deploy-cli-'));
   built.push(folder);
   for (const { path, bytes } of await bundleCli(process.cwd(), FULL)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), bytes);
+    await mkdir(dirname(join(folder, 'dist', path)), { recursive: true });
+    await writeFile(join(folder, 'dist', path), bytes);
   }
-  await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}');
-  return join(folder, 'aws-deploy.js');
+  await writeFile(join(folder, 'dist', 'package.json'), '{"type":"commonjs"}');
+  for (const part of ['package.json', 'orb']) await symlink(join(process.cwd(), part), join(folder, part));
+  return join(folder, 'dist', 'aws-deploy.js');
 }
