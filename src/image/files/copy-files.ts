@@ -1,5 +1,5 @@
 import { byName, newDirectory, pathParts, resolvePath, type DirectoryNode, type TreeNode } from './file-tree.ts';
-import { goPatternSource, hasWildcard, withoutEscapes } from './go-path-match.ts';
+import { goPatternSource, hasWildcard, withoutEscapes } from '../../core/go-path-match.ts';
 
 /** What a copy changes about what it copies. */
 export interface CopyOptions {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { goPatternSource } from './go-path-match.ts';
+import { goPatternSource } from '../../core/go-path-match.ts';
 
 interface IgnoreRule {
   /** `!pattern` lets files in again. */

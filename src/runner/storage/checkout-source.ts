@@ -1,0 +1,62 @@
+import { realpath } from 'node:fs/promises';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import type { CheckoutSource } from '../job-world.ts';
+import { askGit, GitFailure, type GitCall } from './git.ts';
+
+/**
+ * What jobs check out: the repository that a folder lies in, at the commit that is checked out there.
+ * @throws DeployError where there is none, or nothing is committed yet
+ */
+export async function findCheckoutSource(folder: string, dirty: boolean): Promise<CheckoutSource> {
+  const call: GitCall = { cwd: folder, trusted: '*', userSettings: true };
+  const isBare = await askGit(['rev-parse', '--is-bare-repository'], call).catch((error: unknown) => {
+    throw error instanceof GitFailure ? noRepository(folder, error) : error;
+  });
+  if (isBare === 'true' && dirty) throw bareAndDirty(folder);
+  const repository =
+    isBare === 'true'
+      ? await realpath(await askGit(['rev-parse', '--absolute-git-dir'], call))
+      : await askGit(['rev-parse', '--show-toplevel'], call);
+  const commit = await askGit(['rev-parse', '--verify', 'HEAD^{commit}'], call).catch((error: unknown) => {
+    throw error instanceof GitFailure ? noCommit(repository, error) : error;
+  });
+  // Detached, as in the middle of a rebase: no branch.
+  const branch = await askGit(['symbolic-ref', '--quiet', '--short', 'HEAD'], call).catch((error: unknown) => {
+    if (error instanceof GitFailure) return undefined;
+    throw error;
+  });
+  return { repository, commit, branch, dirty };
+}
+
+function noRepository(folder: string, cause: GitFailure): DeployError {
+  return new DeployError({
+    code: 'run.no_repository',
+    title: `${folder} is in no git repository`,
+    message: cause.message,
+    hints: [
+      'Jobs run in fresh clones of the repository. Make one: `git init && git add . && git commit -m "First commit"`.',
+    ],
+    exitCode: EXIT.notFound,
+    cause,
+  });
+}
+
+function noCommit(repository: string, cause: GitFailure): DeployError {
+  return new DeployError({
+    code: 'run.no_commit',
+    title: `nothing is committed yet in ${repository}`,
+    hints: ['Jobs run in fresh clones at a commit. Make one: `git add . && git commit -m "First commit"`.'],
+    exitCode: EXIT.notFound,
+    cause,
+  });
+}
+
+function bareAndDirty(folder: string): DeployError {
+  return new DeployError({
+    code: 'run.bare_repository',
+    title: `${folder} is a bare repository: it has no files that could be uncommitted`,
+    hints: ['Run without `--dirty`, or in a clone of it.'],
+    exitCode: EXIT.badArguments,
+  });
+}

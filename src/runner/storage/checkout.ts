@@ -1,0 +1,150 @@
+import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { placeText } from '../../config/source.ts';
+import { DeployError } from '../../core/errors.ts';
+import type { JobWorld } from '../job-world.ts';
+import type { StepResult } from '../job/step-handlers.ts';
+import type { CheckoutStep } from '../pipeline/pipeline.ts';
+import { askGit, GitFailure, runGit, type GitCall } from './git.ts';
+import { checkMayWrite, shownPath, stepPath } from './job-folders.ts';
+import { remoteUrl } from './remote-url.ts';
+import { counted } from './size-text.ts';
+import { asStep, hasCode } from './storage-error.ts';
+import { applyUncommitted, findUncommitted } from './uncommitted-files.ts';
+
+/**
+ * Brings the repository at the commit into the job, with its branch checked out when there is one. Like CircleCI's own
+ * step it takes a folder that is empty, or one that is a clone already (out of a cache, say), and no other.
+ */
+export async function checkOut(step: CheckoutStep, world: JobWorld): Promise<StepResult> {
+  const folder = stepPath(step.path ?? '.', world);
+  return asStep(step, async () => {
+    await checkMayWrite(step, folder, world);
+    await mkdir(folder, { recursive: true });
+    try {
+      const names = await readdir(folder);
+      if (names.includes('.git')) await fetchInto(folder, world);
+      else if (names.length === 0) await cloneInto(folder, world);
+      else throw notEmpty(step, folder, world);
+      await checkOutCommit(folder, world);
+    } catch (error) {
+      throw error instanceof GitFailure ? gitError(step, error, world) : error;
+    }
+    if (world.checkout.dirty) await addUncommitted(folder, world);
+    return {};
+  });
+}
+
+/**
+ * Objects are copied, never linked or shared: a job may do what it likes to its clone. The user's remote branches come
+ * along, so that `origin/main` is what it is on CircleCI, as far as this machine knows.
+ */
+async function cloneInto(folder: string, world: JobWorld): Promise<void> {
+  const { repository } = world.checkout;
+  world.say('Cloning git repository');
+  const call = callIn(dirname(folder), world);
+  const settings = ['--config', 'gc.auto=0', '--template=', '--no-checkout', '--no-hardlinks', '--quiet'];
+  await runGit(['clone', ...settings, '--', repository, folder], call);
+  // Without a template they are missing, and programs put things there.
+  for (const name of ['hooks', 'info']) await mkdir(join(folder, '.git', name), { recursive: true });
+  await takeRemoteBranches(folder, world);
+  await setOrigin(folder, world);
+}
+
+async function fetchInto(folder: string, world: JobWorld): Promise<void> {
+  const { repository } = world.checkout;
+  world.say('Fetching from remote repository');
+  const refs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*', 'HEAD'];
+  await runGit(
+    ['fetch', '--force', '--quiet', '--no-write-fetch-head', '--', repository, ...refs],
+    callIn(folder, world),
+  );
+  await takeRemoteBranches(folder, world);
+  await setOrigin(folder, world);
+}
+
+const ORIGIN_HEAD = 'refs/remotes/origin/HEAD';
+
+async function takeRemoteBranches(folder: string, world: JobWorld): Promise<void> {
+  const { repository, branch, commit } = world.checkout;
+  const call = callIn(folder, world);
+  const refs = ['+refs/remotes/origin/*:refs/remotes/origin/*', '^refs/remotes/origin/HEAD'];
+  await runGit(['fetch', '--force', '--quiet', '--no-tags', '--no-write-fetch-head', '--', repository, ...refs], call);
+  const main = await askGit(['symbolic-ref', '--quiet', ORIGIN_HEAD], callIn(repository, world)).catch(() => undefined);
+  if (main !== undefined) await runGit(['symbolic-ref', ORIGIN_HEAD, main], call);
+  // The run shows what would happen after a push.
+  if (branch !== undefined) await runGit(['update-ref', `refs/remotes/origin/${branch}`, commit], call);
+}
+
+/** A path of this machine means nothing to a job, and has no business in its clone. */
+async function setOrigin(folder: string, world: JobWorld): Promise<void> {
+  const { repository } = world.checkout;
+  const url = await askGit(['config', '--get', 'remote.origin.url'], {
+    ...callIn(repository, world),
+    userSettings: true,
+  }).catch(() => undefined);
+  const shown = url === undefined ? undefined : remoteUrl(url);
+  const change =
+    shown === undefined ? ['--unset-all', 'remote.origin.url'] : ['--replace-all', 'remote.origin.url', shown];
+  await runGit(['config', ...change], callIn(folder, world)).catch((error: unknown) => {
+    // There may be none to take away.
+    if (shown !== undefined || !(error instanceof GitFailure)) throw error;
+  });
+}
+
+async function checkOutCommit(folder: string, world: JobWorld): Promise<void> {
+  const { commit, branch } = world.checkout;
+  const call = callIn(folder, world);
+  if (branch === undefined) world.say(`Checking out ${commit}`);
+  else world.say(`Checking out branch ${branch}`);
+  const how = branch === undefined ? ['--detach', commit] : ['-B', branch, '--no-track', commit];
+  await runGit(['checkout', '--force', '--quiet', ...how, '--'], call);
+  world.say(await askGit(['log', '--no-color', '-n', '1', '--format=HEAD is now at %h %s'], call));
+  const shallow = await askGit(['rev-parse', '--is-shallow-repository'], call);
+  if (shallow === 'true')
+    world.say('The repository is shallow, and so is this clone: CircleCI has all of the history.');
+  const hasModules = await lstat(join(folder, '.gitmodules')).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  });
+  if (hasModules)
+    world.say('Submodules are not checked out, as on CircleCI: that takes `git submodule update --init`.');
+}
+
+async function addUncommitted(folder: string, world: JobWorld): Promise<void> {
+  const { repository, commit } = world.checkout;
+  const uncommitted = await findUncommitted(repository, commit, world.signal);
+  const { deleted, present } = uncommitted;
+  await applyUncommitted(uncommitted, repository, folder, (path) =>
+    world.say(`${path} is a repository of its own: left out`),
+  );
+  world.say(
+    deleted.length + present.length === 0
+      ? 'Nothing is uncommitted'
+      : `Added what is not committed: ${counted(present.length, 'file')} changed or new, ${deleted.length} deleted`,
+  );
+}
+
+function callIn(cwd: string, { checkout, signal }: JobWorld): GitCall {
+  return { cwd, trusted: checkout.repository, signal };
+}
+
+function notEmpty(step: CheckoutStep, folder: string, world: JobWorld): DeployError {
+  return new DeployError({
+    code: 'run.checkout_not_empty',
+    title: `Directory (${shownPath(folder, world)}) you are trying to checkout to is not empty and not a git repository`,
+    message: `${placeText(step.at)}: ${step.name}`,
+    hints: ['Check out first, before steps that write there (`attach_workspace` too), or check out to another `path`.'],
+  });
+}
+
+function gitError(step: CheckoutStep, failure: GitFailure, { checkout }: JobWorld): DeployError {
+  return new DeployError({
+    code: 'run.checkout_failed',
+    title: `${step.name}: git ${failure.args[0]} failed`,
+    message: failure.message,
+    hints: [
+      `Does \`git fsck\` in ${checkout.repository} find something, and is ${checkout.commit.slice(0, 12)} still there?`,
+    ],
+    cause: failure,
+  });
+}

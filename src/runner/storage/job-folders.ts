@@ -1,0 +1,108 @@
+import { realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { DeployError } from '../../core/errors.ts';
+import { jobFolder, jobPath } from '../job/job-path.ts';
+import type { JobWorld } from '../job-world.ts';
+import { placeText } from '../../config/source.ts';
+import type { Step } from '../pipeline/pipeline.ts';
+import { hasCode } from './storage-error.ts';
+
+/** A folder that every job has, though each in another place. */
+export type Anchor = (typeof ANCHORS)[number];
+
+const ANCHORS = ['home', 'temp', 'working-directory', 'machine-temp'] as const;
+
+/** A path that means the same in every job. */
+export interface AnchoredPath {
+  readonly anchor: Anchor;
+  /** Relative to the anchor, and empty for the anchor itself; absolute in the machine's folder for temporary files. */
+  readonly path: string;
+}
+
+export function isAnchoredPath(value: unknown): value is AnchoredPath {
+  if (typeof value !== 'object' || value === null) return false;
+  const { anchor, path } = value as Record<string, unknown>;
+  return ANCHORS.some((known) => known === anchor) && typeof path === 'string';
+}
+
+/** The working directory of the job, absolute. */
+export function workingFolder({ job, place }: JobWorld): string {
+  return jobFolder(job.job?.workingDirectory ?? '~/project', place.home);
+}
+
+/** A path of a step, absolute. */
+export function stepPath(path: string, world: JobWorld): string {
+  return jobPath(path, { folder: workingFolder(world), home: world.place.home });
+}
+
+/** Undefined for a path that no other job has: on the machine, outside of the job's folders. */
+export function anchoredPath(absolute: string, world: JobWorld): AnchoredPath | undefined {
+  const within = anchors(world).find(([, folder]) => isWithin(absolute, folder));
+  if (!within) return undefined;
+  const [anchor, folder] = within;
+  return { anchor, path: anchor === 'machine-temp' ? absolute : relative(folder, absolute) };
+}
+
+/** The same path in this job. */
+export function pathInJob({ anchor, path }: AnchoredPath, world: JobWorld): string {
+  if (anchor === 'machine-temp') return path;
+  const [, folder = world.place.home] = anchors(world).find(([name]) => name === anchor) ?? [];
+  return join(folder, path);
+}
+
+/** As CircleCI would show it: in the job's home with `~`. */
+export function shownPath(absolute: string, world: JobWorld): string {
+  const { home } = world.place;
+  if (absolute === home) return '~';
+  return isWithin(absolute, home) ? `~/${relative(home, absolute)}` : absolute;
+}
+
+/**
+ * Sees to it that a step writes into the job's own folders only, or into the machine's folder for temporary files, which
+ * is said, as on CircleCI every job has its own. Links on the way count as what they lead to.
+ */
+export async function checkMayWrite(step: Step, absolute: string, world: JobWorld): Promise<void> {
+  const real = await realPath(absolute);
+  const roots = await Promise.all(
+    anchors(world).map(async ([anchor, folder]) => [anchor, await realPath(folder)] as const),
+  );
+  const within = roots.find(([, folder]) => isWithin(real, folder));
+  if (within?.[0] === 'machine-temp') {
+    world.say(`${absolute} is shared by all that runs on this machine; on CircleCI each job has its own.`);
+  }
+  if (within) return;
+  throw new DeployError({
+    code: 'run.outside_of_job',
+    title: `${step.name}: ${absolute} is outside of the job's folders`,
+    message: `${placeText(step.at)}: on this machine a step writes only below the job's home (\`~\`) and its working directory.`,
+    hints: ['Use a path below `~`, or run the job in its image with `--docker`.'],
+  });
+}
+
+/** The innermost first. */
+function anchors(world: JobWorld): readonly (readonly [Anchor, string])[] {
+  const { home, temp, folder } = world.place;
+  const working = workingFolder(world);
+  return [
+    ['home', home],
+    ['temp', temp],
+    ...(isWithin(working, folder) ? [['working-directory', working] as const] : []),
+    ['machine-temp', '/tmp'],
+    ['machine-temp', tmpdir()],
+  ];
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+/** What a path leads to; of what does not exist yet, the part that does. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error;
+    return join(await realPath(dirname(path)), relative(dirname(path), path));
+  }
+}
