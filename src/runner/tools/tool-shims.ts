@@ -1,11 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TOOL_ARGUMENT } from './tool-argument.ts';
 
 /** What CircleCI puts on the PATH of every job; both names take the same commands. */
 export const TOOL_NAMES = ['circleci', 'circleci-agent'] as const;
-
-/** The first argument by which the program knows that it was started as a tool of a job. */
-export const TOOL_ARGUMENT = '__tool';
 
 export interface ToolProgram {
   /** Absolute path of Node.js. */

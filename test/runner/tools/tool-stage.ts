@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { prepareControl, type ReleaseRecord } from '../../../src/runner/tools/control-files.ts';
-import { localIssuer, type TokenJob } from '../../../src/runner/tools/local-issuer.ts';
+import { localIssuer, type LocalIssuer, type TokenJob } from '../../../src/runner/tools/local-issuer.ts';
 import { runTool } from '../../../src/runner/tools/run-tool.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -39,10 +39,13 @@ export async function callTool(
   return { exitCode, ...out };
 }
 
+/** Making a key takes most of a test's time. */
+let madeIssuer: Promise<LocalIssuer> | undefined;
+
 /** A job's control folder, and the environment in which its tools find it. */
 export async function jobControl(releases: readonly ReleaseRecord[] = []) {
   const folder = join(await tempFolder(), 'control');
-  const issuer = await localIssuer('o1');
+  const issuer = await (madeIssuer ??= localIssuer('o1'));
   await prepareControl(folder, { issuer, job: TOKEN_JOB, releases });
   return { folder, issuer, env: { AWS_DEPLOY_LOCAL_CONTROL: folder, CIRCLE_PROJECT_REPONAME: 'crawler' } };
 }
