@@ -80,7 +80,7 @@ function compileSource(source: Source, options: CompileOptions, report: Report):
   checkConfigShape(root, report);
   if (root.kind !== 'map') return undefined;
   const budget = new Budget();
-  const variables = pipelineVariables(root, options, report);
+  const variables = pipelineVariables(root, options, { report, budget });
   const { libraries: orbs, imported } = importOrbs(member(root, 'orbs'), { ...options, variables, report, budget });
   const library = readLibrary(root, { reference: '', orbs, variables }, report);
   const frame = { library, variables, report, budget, calls: [] };

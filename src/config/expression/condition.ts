@@ -17,6 +17,9 @@ export interface ConditionScope {
   readonly meter?: Meter;
 }
 
+/** With YAML's aliases, a few lines can be statements without end. */
+const COST_OF_NODE = 1;
+
 /** Levels of statements within statements that CircleCI accepts (configuration reference, logic statements). */
 const deepest = 100;
 
@@ -60,6 +63,7 @@ class Logic {
 
   /** @param depth the level of the statement, from 1 */
   isTrue(node: Node, depth: number): boolean {
+    this.scope.meter?.(COST_OF_NODE);
     switch (node.kind) {
       case 'scalar':
         return this.isTrueValue(node);

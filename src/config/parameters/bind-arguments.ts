@@ -43,14 +43,14 @@ function bindOne(
 ): Node | 'missing' | 'failed' {
   const written = given?.entries.get(parameter.name)?.value;
   if (written !== undefined) {
-    const rendered = renderNode(written, call.variables, call.report);
+    const rendered = renderNode(written, call.variables, call.report, call.budget);
     const checked = checkedValue(parameter, rendered, call);
     if (checked === 'failed') return 'failed';
     if (checked !== 'empty') return closed(checked, call.library);
     if (parameter.default !== undefined) call.report.warning(emptyArgument(parameter.name), written.at);
   }
   if (parameter.default === undefined) return 'missing';
-  const rendered = renderNode(parameter.default, element.library.variables, call.report);
+  const rendered = renderNode(parameter.default, element.library.variables, call.report, call.budget);
   // What is written in the declaration has been checked there.
   const value = rendered === parameter.default ? rendered : checkedValue(parameter, rendered, call);
   if (value === 'failed') return 'failed';

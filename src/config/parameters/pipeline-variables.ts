@@ -1,4 +1,5 @@
 import { nearestName } from '../../core/nearest-name.ts';
+import type { Budget } from '../budget.ts';
 import type { CompileOptions } from '../compile.ts';
 import type { Parameter } from '../library.ts';
 import { scalarNode, type MapNode, type Node, type Scalar } from '../node.ts';
@@ -16,7 +17,11 @@ import { readParameters } from './read-parameters.ts';
 const LIMITS = { parameters: 100, name: 128, value: 512 };
 
 /** What tags of the config can name: pipeline values, and the parameters that the config declares, with their values. */
-export function pipelineVariables(root: MapNode, options: CompileOptions, report: Report): Variables {
+export function pipelineVariables(
+  root: MapNode,
+  options: CompileOptions,
+  { report, budget }: { report: Report; budget: Budget },
+): Variables {
   const values = orbVariables(root, options, report);
   const declaration = root.entries.get('parameters');
   const declared = readParameters(declaration?.value, 'pipeline', report);
@@ -25,7 +30,7 @@ export function pipelineVariables(root: MapNode, options: CompileOptions, report
   reportUnknown(given, declared, declaration?.keyAt ?? root.at, report);
   const parameters = new Map<string, Node>();
   for (const parameter of declared.values()) {
-    const value = parameterValue(parameter, given, values, report);
+    const value = parameterValue(parameter, given, { values, report, budget });
     parameters.set(`pipeline.parameters.${parameter.name}`, value);
   }
   return variables(parameters, values);
@@ -59,8 +64,7 @@ function isFreeForm(name: string): boolean {
 function parameterValue(
   parameter: Parameter,
   given: NonNullable<CompileOptions['pipelineParameters']>,
-  values: Variables,
-  report: Report,
+  { values, report, budget }: { values: Variables; report: Report; budget: Budget },
 ): Node {
   const { name, at } = parameter;
   if (Object.hasOwn(given, name) && given[name] !== undefined) {
@@ -70,7 +74,7 @@ function parameterValue(
   }
   const fallback = parameter.default;
   if (fallback === undefined) return scalarNode(null, at);
-  const rendered = renderNode(fallback, values, report);
+  const rendered = renderNode(fallback, values, report, budget);
   if (rendered === fallback) return fallback;
   const checked = argumentValue(parameter, rendered);
   if ('error' in checked) report.error(checked.error, fallback.at);

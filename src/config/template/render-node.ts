@@ -1,4 +1,4 @@
-import { Budget } from '../budget.ts';
+import type { Budget } from '../budget.ts';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../node.ts';
 import type { Report } from '../problem.ts';
 import type { Variables } from '../variables.ts';
@@ -18,12 +18,7 @@ const settled = new WeakSet<Node>();
  * @param budget bounds the text that values of values of values can grow to
  * @throws TooLarge
  */
-export function renderNode(
-  node: Node,
-  variables: Variables | undefined,
-  report: Report,
-  budget: Budget = new Budget(),
-): Node {
+export function renderNode(node: Node, variables: Variables | undefined, report: Report, budget: Budget): Node {
   return variables === undefined ? node : new Rendering({ variables, report, budget }).render(node);
 }
 

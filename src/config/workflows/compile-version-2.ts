@@ -1,4 +1,5 @@
 import { Budget } from '../budget.ts';
+import { spendNode } from '../expand/spend-node.ts';
 import type { Frame } from '../frame.ts';
 import { mapNode, member, scalarNode, type MapNode } from '../node.ts';
 import { noDefinition } from '../problem-texts.ts';
@@ -15,10 +16,14 @@ export function compileVersion2(root: MapNode, frame: Frame): CompiledWorkflows 
   const declared = member(root, 'jobs');
   const jobs = new Map<string, MapNode>();
   if (declared?.kind === 'map') {
-    for (const [name, { value }] of declared.entries) if (value.kind === 'map') jobs.set(name, value);
+    for (const [name, { value }] of declared.entries) {
+      spendNode(value, frame.budget);
+      if (value.kind === 'map') jobs.set(name, value);
+    }
   }
   const workflows = member(root, 'workflows');
   if (workflows?.kind === 'map' && [...workflows.entries.keys()].some((key) => key !== 'version')) {
+    spendNode(workflows, frame.budget);
     checkWorkflows(workflows, jobs, { ...frame, variables: undefined });
     return { jobs, workflows: withVersion(workflows) };
   }

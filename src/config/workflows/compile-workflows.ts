@@ -120,7 +120,8 @@ function printWorkflow({ body, frame, dependencies }: Workflow, names: ReadonlyM
   const nameOf = (invocation: Invocation): string => names.get(invocation) ?? invocation.name;
   const entries = [...body.entries].flatMap(([key, { keyAt, value }]): [string, Entry][] => {
     if (key === 'when' || key === 'unless') return [];
-    if (key !== 'jobs') return [[key, { keyAt, value: renderNode(value, frame.variables, frame.report) }]];
+    if (key !== 'jobs')
+      return [[key, { keyAt, value: renderNode(value, frame.variables, frame.report, frame.budget) }]];
     const items = [...dependencies].map(([invocation, awaited]) => {
       const { at, filters, context, serialGroup } = invocation;
       // What it requires has been counted when the requirements were resolved.

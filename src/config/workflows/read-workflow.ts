@@ -57,7 +57,7 @@ function isSwitchedOn(body: MapNode, { variables, report, budget }: Frame): bool
   const holds = (key: string): boolean | undefined => {
     const condition = member(body, key);
     if (!condition) return undefined;
-    const rendered = renderNode(condition, variables, report);
+    const rendered = renderNode(condition, variables, report, budget);
     return evaluateCondition(
       rendered,
       { variables, report, meter: meterOf(budget, condition.at) },

@@ -66,7 +66,7 @@ export function jobOf(
 ): Compiled {
   const report = new Report();
   const root = mapOf(config);
-  const variables = pipelineVariables(root, {}, report);
+  const variables = pipelineVariables(root, {}, { report, budget: new Budget() });
   const library = readLibrary(root, { reference: '', orbs: new Map(Object.entries(orbs)), variables }, report);
   const frame: Frame = { library, variables, report, budget, calls: [] };
   const invocation = mapOf(call, 'call.yml');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Budget } from '../../../src/config/budget.ts';
 import type { CompileOptions } from '../../../src/config/compile.ts';
 import type { MapNode } from '../../../src/config/node.ts';
 import { orbVariables, pipelineVariables } from '../../../src/config/parameters/pipeline-variables.ts';
@@ -10,7 +11,7 @@ import { errorTexts } from '../support/problems.ts';
 function read(parameters: JsonObject | undefined, options: CompileOptions = {}) {
   const report = new Report();
   const root = nodeOf(parameters ? { version: 2.1, parameters } : { version: 2.1 }) as MapNode;
-  const found = pipelineVariables(root, options, report);
+  const found = pipelineVariables(root, options, { report, budget: new Budget() });
   const value = (name: string) => {
     const node = found.lookUp(name);
     return node?.kind === 'scalar' ? node.value : node;

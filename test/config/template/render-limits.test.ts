@@ -6,7 +6,7 @@ import { renderNode } from '../../../src/config/template/render-node.ts';
 import { variables } from '../../../src/config/variables.ts';
 import { nodeOf, nowhere } from '../support/node-of.ts';
 
-function render(template: Node, values: Readonly<Record<string, Node>>, budget?: Budget): Node {
+function render(template: Node, values: Readonly<Record<string, Node>>, budget = new Budget()): Node {
   return renderNode(template, variables(new Map(Object.entries(values))), new Report(), budget);
 }
 
@@ -41,7 +41,7 @@ describe('rendering is bounded', () => {
     let bomb: Node = nodeOf('y');
     for (let depth = 0; depth < 90; depth += 1) bomb = listNode([bomb, bomb], nowhere);
     const report = new Report();
-    renderNode(nodeOf('a << x >>'), variables(new Map([['x', bomb]])), report);
+    renderNode(nodeOf('a << x >>'), variables(new Map([['x', bomb]])), report, new Budget());
     expect(report.problems.map(({ code }) => code)).toContain('too-large');
   });
 

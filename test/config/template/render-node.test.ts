@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Budget } from '../../../src/config/budget.ts';
 import { listNode, member, scalarNode, type Insertion, type Node } from '../../../src/config/node.ts';
 import type { Library } from '../../../src/config/library.ts';
 import { Report } from '../../../src/config/problem.ts';
@@ -35,7 +36,7 @@ function scope(given: Readonly<Record<string, JsonValue>> = values): Variables {
 
 function render(node: Node, inScope: Variables = scope()): Node {
   const report = new Report();
-  const rendered = renderNode(node, inScope, report);
+  const rendered = renderNode(node, inScope, report, new Budget());
   expect(report.problems).toEqual([]);
   return rendered;
 }
@@ -86,7 +87,7 @@ describe('a value inside of text is text', () => {
 
   it('a list inside of text is JSON, with a warning', () => {
     const report = new Report();
-    const rendered = renderNode(nodeOf('x << parameters.steps >>'), scope(), report);
+    const rendered = renderNode(nodeOf('x << parameters.steps >>'), scope(), report, new Budget());
     expect(plainValue(rendered)).toBe(`x ${JSON.stringify(STEPS)}`);
     expect(report.problems).toMatchObject([{ severity: 'warning', code: 'collection-in-text' }]);
   });
@@ -224,7 +225,7 @@ describe('closed nodes', () => {
   it('without variables everything stays as it is', () => {
     const node = nodeOf(['<< x >>']);
     const report = new Report();
-    expect(renderNode(node, undefined, report)).toBe(node);
+    expect(renderNode(node, undefined, report, new Budget())).toBe(node);
     expect(report.problems).toEqual([]);
   });
 

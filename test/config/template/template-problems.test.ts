@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Budget } from '../../../src/config/budget.ts';
 import { nodeOf, nowhere } from '../support/node-of.ts';
 import { listNode, mapNode, member, scalarNode, type Node } from '../../../src/config/node.ts';
 import { Report } from '../../../src/config/problem.ts';
@@ -17,7 +18,7 @@ const inScope = variables(
 
 function problemsOf(node: Node, names = inScope) {
   const report = new Report();
-  const rendered = renderNode(node, names, report);
+  const rendered = renderNode(node, names, report, new Budget());
   return { rendered, problems: report.problems };
 }
 
@@ -94,7 +95,6 @@ function undeclared(name: string): string {
 
 describe('expressions that are wrong', () => {
   it.each<[text: string, message: string]>([
-    ['<< >>', 'Expected expression, found "":\n\n^'],
     ['<< a and and b >>', 'Expected expression, found "and":\na and and b\n      ^^^'],
     ['<< (pipeline.number >>', `Expected ')' after expression:\n(pipeline.number\n                ^`],
     ['<< pipeline.number & 1 >>', `Unexpected character '&':\npipeline.number & 1\n                ^`],

@@ -53,13 +53,14 @@ const INVOCATION_COST = 128;
 const REQUIREMENT_COST = 64;
 
 /** @throws TooLarge, as all that reads jobs */
-export function writtenInvocations(jobs: Node | undefined, { frame, making }: Reading): WrittenInvocation[] {
+export function writtenInvocations(jobs: Node | undefined, reading: Reading): WrittenInvocation[] {
+  const { frame, making } = reading;
   if (jobs?.kind !== 'list') return [];
   making.spend(jobs.items.length * INVOCATION_COST, jobs.at);
   return jobs.items.flatMap((item) => {
     const none = mapNode([], item.at);
     if (item.kind === 'scalar' && item.value !== null) {
-      return [{ job: nameIn(String(item.value), item.at, frame), at: item.at, keys: none }];
+      return [{ job: nameIn(String(item.value), item.at, reading), at: item.at, keys: none }];
     }
     if (item.kind !== 'map') {
       reportForm(notInvocation(), item.at, frame.report);
@@ -67,14 +68,15 @@ export function writtenInvocations(jobs: Node | undefined, { frame, making }: Re
     }
     return [...item.entries].map(([job, { keyAt, value }]) => {
       const keys = value.kind === 'map' ? value : none;
-      return { job: nameIn(job, keyAt, frame), at: keyAt, keys };
+      return { job: nameIn(job, keyAt, reading), at: keyAt, keys };
     });
   });
 }
 
 /** Names of jobs may hold templates too, where the job is an approval. */
-function nameIn(text: string, at: Place, { variables, report }: Frame): string {
-  return text.includes('<<') ? (textOf(renderNode(scalarNode(text, at), variables, report)) ?? text) : text;
+function nameIn(text: string, at: Place, { frame: { variables, report }, making }: Reading): string {
+  if (!text.includes('<<')) return text;
+  return textOf(renderNode(scalarNode(text, at), variables, report, making)) ?? text;
 }
 
 /** The jobs that a written invocation stands for: itself, or all that its matrix makes. */
@@ -88,7 +90,7 @@ export function expandInvocation(
     return { invocations: [readInvocation(written, renderKeys(others.keys, frame.variables, reading), reading)] };
   }
 
-  const matrix = renderMatrix(matrixKey.value, frame);
+  const matrix = renderMatrix(matrixKey.value, reading);
   const alias = stringOf(member(matrix, 'alias')) ?? written.job;
   const at = matrixKey.keyAt;
   const members = combinations(matrix, { alias, at, report: frame.report, budget: making, ids });
@@ -119,10 +121,10 @@ function splitMatrix(keys: MapNode): { keys: MapNode; matrix?: Entry } {
 }
 
 /** Templates in `exclude` stay: CircleCI does not replace them (discuss.circleci.com/t/37882). */
-function renderMatrix(matrix: Node, { variables, report }: Frame): MapNode {
+function renderMatrix(matrix: Node, { frame: { variables, report }, making }: Reading): MapNode {
   if (matrix.kind !== 'map') return mapNode([], matrix.at);
   const entries = [...matrix.entries].map(([key, { keyAt, value }]): [string, Entry] => {
-    return [key, { keyAt, value: key === 'exclude' ? value : renderNode(value, variables, report) }];
+    return [key, { keyAt, value: key === 'exclude' ? value : renderNode(value, variables, report, making) }];
   });
   return mapNode(entries, matrix.at);
 }

@@ -56,7 +56,7 @@ export function compiledParts(
   const report = new Report();
   const root = readYaml({ name: 'config.yml', text: dedented(text) }, report);
   if (root?.kind !== 'map') throw new Error(`no map: ${JSON.stringify(report.problems)}`);
-  const variables = pipelineVariables(root, { pipelineValues: values ?? {} }, report);
+  const variables = pipelineVariables(root, { pipelineValues: values ?? {} }, { report, budget: new Budget() });
   const library = readLibrary(root, { reference: '', orbs: new Map(Object.entries(orbs)), variables }, report);
   const frame: Frame = { library, variables, report, budget: budget ?? new Budget(), calls: [] };
   const compiled = version2 ? compileVersion2(root, frame) : compileWorkflows(root, frame);
