@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import type { CommandEnd, CommandHost, HostCommand, RunningCommand } from '../command-host.ts';
 import { endProcesses, send } from './end-processes.ts';
@@ -88,7 +89,7 @@ class HostRun implements RunningCommand {
 
   private async run(command: HostCommand): Promise<CommandEnd> {
     try {
-      await mkdir(command.cwd, { recursive: true });
+      await makeFolder(command.cwd);
     } catch (error) {
       return { exitCode: 1, failure: `the working directory can not be made: ${(error as Error).message}` };
     }
@@ -126,4 +127,17 @@ class HostRun implements RunningCommand {
 function notStarted(program: string, error: NodeJS.ErrnoException): CommandEnd {
   if (error.code === 'ENOENT') return { exitCode: NOT_FOUND, failure: `there is no program ${program} here` };
   return { exitCode: NOT_EXECUTABLE, failure: `${program} can not be started: ${error.message}` };
+}
+
+/** Like `mkdir -p`. (That of Node.js never comes back where a folder can't hold any, as below /proc.) */
+async function makeFolder(path: string): Promise<void> {
+  const make = (): Promise<void> =>
+    mkdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  });
 }

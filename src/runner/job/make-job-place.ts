@@ -1,0 +1,59 @@
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeployError } from '../../core/errors.ts';
+import type { JobPlace } from '../job-place.ts';
+
+/** Makes the folders of one node of a job, for this user only. `BASH_ENV` is not there until a step writes it, as on CircleCI. */
+export async function makeJobPlace(below: string = tmpdir()): Promise<JobPlace> {
+  try {
+    const folder = await realpath(await mkdtemp(join(below, 'aws-deploy-job-')));
+    const place: JobPlace = {
+      folder,
+      home: join(folder, 'home'),
+      temp: join(folder, 'tmp'),
+      bashEnv: join(folder, 'bash-env'),
+      control: join(folder, 'control'),
+    };
+    for (const each of [place.home, place.temp, place.control]) await mkdir(each, { mode: 0o700 });
+    return place;
+  } catch (cause) {
+    throw new DeployError({
+      code: 'run.no_job_folder',
+      title: `the folders of a job can not be made in ${below}`,
+      message: String(cause),
+      hints: ['Every job has a temporary folder; TMPDIR says where. Is the disk full, or not writable?'],
+      cause,
+    });
+  }
+}
+
+/**
+ * Removes the folders of a job with everything in them, also what its steps made read-only, as Go does with its module cache.
+ * Links are removed, never followed. Throws a DeployError that names the folder when something stays.
+ */
+export async function removeJobPlace({ folder }: JobPlace): Promise<void> {
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    await remove().catch(async () => {
+      await makeWritable(folder);
+      await remove();
+    });
+  } catch (cause) {
+    throw new DeployError({
+      code: 'run.job_folder_stays',
+      title: `the folder of a job can not be removed: ${folder}`,
+      message: String(cause),
+      hints: ['It may hold files of another user, as containers write them. Remove it by hand.'],
+      cause,
+    });
+  }
+}
+
+/** What can be deleted is a matter of its folder alone. */
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch(() => {});
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+  }
+}
