@@ -1,19 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { Report } from '../../../src/config/problem.ts';
-import { readYaml } from '../../../src/config/yaml/read-yaml.ts';
 import { neededVariables } from '../../../src/runner/contexts/job-variables.ts';
 import { missingContexts } from '../../../src/runner/contexts/missing-contexts.ts';
 import type { Contexts } from '../../../src/runner/contexts/read-contexts.ts';
 import type { Job, WorkflowJob } from '../../../src/runner/pipeline/pipeline.ts';
-import { readPipeline } from '../../../src/runner/pipeline/read-pipeline.ts';
+import { jobNamed, pipelineOf } from '../support/pipeline-of.ts';
 
 /** A job `build` whose keys beside its executor are given, with what its call says. */
 function callOf(body: string, call = 'build'): WorkflowJob {
   const text = `jobs:\n  build:\n${body}\nworkflows:\n  main:\n    jobs:\n      - ${call}\n`;
-  const document = readYaml({ name: 'compiled.yml', text }, new Report());
-  const found = document?.kind === 'map' ? readPipeline(document).workflows[0]?.jobs[0] : undefined;
-  if (!found?.job) throw new Error('the test has no job');
-  return found;
+  return jobNamed(pipelineOf(text), 'build');
 }
 
 function jobOf(...lines: string[]): Job {
