@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { goPatternSource, hasWildcard, withoutEscapes } from '../../core/go-path-match.ts';
 
 /** A pattern that can't be read. */
 export class GlobError extends Error {}
@@ -76,14 +77,14 @@ function walk(prefix: string, parts: readonly string[], cwd: string): string[] {
       rest.length > 0 ? walk(prefix, rest, cwd) : entries.flatMap(({ name }) => fileAt(`${prefix}${name}`, cwd));
     return [...here, ...below];
   }
-  const matching = isLiteral(part) ? [unescaped(part)] : matchingNames(prefix, part, cwd);
+  const matching = hasWildcard(part) ? matchingNames(prefix, part, cwd) : [withoutEscapes(part)];
   return matching.flatMap((name) =>
     rest.length === 0 ? fileAt(`${prefix}${name}`, cwd) : walk(`${prefix}${name}/`, rest, cwd),
   );
 }
 
 function matchingNames(prefix: string, part: string, cwd: string): string[] {
-  const pattern = new RegExp(`^${expressionOf(part)}$`, 'su');
+  const pattern = nameExpression(part);
   return list(prefix, cwd)
     .map(({ name }) => name)
     .filter((name) => pattern.test(name));
@@ -106,44 +107,14 @@ function place(path: string, cwd: string): string {
   return path.startsWith('/') ? path : join(cwd, path);
 }
 
-function isLiteral(part: string): boolean {
-  return !/[*?[]/.test(part.replace(/\\./gs, ''));
-}
-
-function unescaped(part: string): string {
-  return part.replace(/\\(.)/gs, '$1');
-}
-
-/** A part of a pattern as a regular expression. */
-function expressionOf(part: string): string {
-  let expression = '';
-  for (let at = 0; at < part.length; at++) {
-    const character = part[at]!;
-    if (character === '*') expression += '.*';
-    else if (character === '?') expression += '.';
-    else if (character === '[') {
-      const end = endOfClass(part, at);
-      expression += classOf(part.slice(at + 1, end));
-      at = end;
-    } else if (character === '\\' && at + 1 < part.length) expression += literal(part[++at]!);
-    else expression += literal(character);
+/** Go's patterns for a name turn a class round with `^` alone, doublestar's with `!` too. */
+function nameExpression(part: string): RegExp {
+  const pattern = part.replace(/\\.|\[!/gs, (found) => (found === '[!' ? '[^' : found));
+  try {
+    return new RegExp(`^${goPatternSource(pattern)}$`, 'u');
+  } catch (error) {
+    throw new GlobError(`syntax error in pattern: ${(error as Error).message}`);
   }
-  return expression;
-}
-
-/** What stands in brackets: `^` or `!` in front turns it round. */
-function classOf(inside: string): string {
-  const isNegated = inside.startsWith('^') || inside.startsWith('!');
-  const members = (isNegated ? inside.slice(1) : inside).replace(
-    /\\(.)|([\\[\]^&~])/gsu,
-    (_all, escaped: string, plain: string) => literal(escaped ?? plain),
-  );
-  if (members === '') return isNegated ? '.' : '(?!)';
-  return `[${isNegated ? '^' : ''}${members}]`;
-}
-
-function literal(character: string): string {
-  return /[\^$\\.*+?()[\]{}|/-]/.test(character) ? `\\${character}` : character;
 }
 
 function byBytes(a: string, b: string): number {

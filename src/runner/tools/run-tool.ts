@@ -33,7 +33,9 @@ export async function runTool(argv: readonly string[], world: ToolWorld): Promis
     }
     return await found.command.run(call, world);
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
+    // A file that can't be written, a shell that can't be started: there is nothing more to say than the system says.
+    const isTold = error instanceof ToolError || (error instanceof Error && 'syscall' in error);
+    if (!isTold) throw error;
     world.stderr(`Error: ${error.message}\n`);
     return 1;
   }

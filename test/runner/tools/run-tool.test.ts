@@ -91,6 +91,12 @@ describe('step halt', () => {
   });
 });
 
+it('a control folder that is gone is an error of the system, said in a line', async () => {
+  const env = { AWS_DEPLOY_LOCAL_CONTROL: join(await tempFolder(), 'gone') };
+  const { exitCode, stderr } = await callTool(['circleci', 'step', 'halt'], { env });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/^Error: ENOENT.*\n$/) });
+});
+
 describe('tests glob', () => {
   it('prints a file a line, in the working directory', async () => {
     const cwd = await tempFolder();
