@@ -28,10 +28,17 @@ export async function makeFolderAtomic(path: string, fill: (temporary: string) =
   try {
     await mkdir(temporary);
     await fill(temporary);
+    return await takesName(temporary, path);
+  } finally {
+    await removeTree(temporary);
+  }
+}
+
+async function takesName(temporary: string, path: string): Promise<boolean> {
+  try {
     await rename(temporary, path);
     return true;
   } catch (error) {
-    await removeTree(temporary);
     if (hasCode(error, 'ENOTEMPTY', 'EEXIST')) return false;
     throw error;
   }

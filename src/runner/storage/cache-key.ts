@@ -22,16 +22,14 @@ export class KeyChecksumError extends Error {}
 /** CircleCI saves and finds nothing under longer keys. */
 export const LONGEST_KEY = 900;
 
-const FIELDS: Readonly<Record<string, (values: KeyValues) => string>> = {
-  '.Branch': ({ branch }) => branch,
-  '.BuildNum': ({ buildNumber }) => buildNumber,
-  '.Revision': ({ revision }) => revision,
-  '.CheckoutKey': ({ checkoutKey }) => checkoutKey,
-};
-const FUNCTIONS: Readonly<Record<string, (values: KeyValues) => string>> = {
-  epoch: ({ epoch }) => String(epoch),
-  arch: ({ arch }) => arch,
-};
+const INSERTIONS: ReadonlyMap<string, (values: KeyValues) => string> = new Map([
+  ['.Branch', ({ branch }) => branch],
+  ['.BuildNum', ({ buildNumber }) => buildNumber],
+  ['.Revision', ({ revision }) => revision],
+  ['.CheckoutKey', ({ checkoutKey }) => checkoutKey],
+  ['epoch', ({ epoch }) => String(epoch)],
+  ['arch', ({ arch }) => arch],
+]);
 const ENVIRONMENT = '.Environment.';
 const KNOWN =
   '`{{ checksum "file" }}`, `{{ .Branch }}`, `{{ .BuildNum }}`, `{{ .Revision }}`, `{{ .Environment.NAME }}`, `{{ epoch }}`, `{{ arch }}`';
@@ -98,7 +96,7 @@ async function insertion({ text, at }: Action, values: KeyValues): Promise<strin
   if (first === 'checksum') return checksum({ kind: 'action', text, at }, rest, values);
   if (first.startsWith('$')) throw new KeyTemplateError(`template: cacheKey:${line}: undefined variable "${first}"`);
   const isField = first.startsWith('.');
-  const known = (isField ? FIELDS : FUNCTIONS)[first];
+  const known = INSERTIONS.get(first);
   if (rest.length > 0 && (known || isField)) {
     throw failedAt({ text, at }, `${first} takes no argument`);
   }
