@@ -3,8 +3,8 @@ import { readLibrary } from './expand/read-library.ts';
 import { mapNode, member, scalarNode, type MapNode, type Node } from './node.ts';
 import { importOrbs } from './orbs/import-orbs.ts';
 import { pipelineVariables } from './parameters/pipeline-variables.ts';
-import { tooLarge } from './problem-texts.ts';
-import { Report, type Problem } from './problem.ts';
+import { tooLarge, tooManyErrors } from './problem-texts.ts';
+import { Report, TooManyErrors, type Problem } from './problem.ts';
 import { checkConfigShape } from './shape/check-config-shape.ts';
 import { checkJobShape } from './shape/check-job-shape.ts';
 import type { Source } from './source.ts';
@@ -53,24 +53,24 @@ export interface ImportedOrb {
   readonly resolved: string;
 }
 
+/** Who has more mistakes than these has made one of them a thousand times. */
+const MOST_ERRORS = 1000;
+
 /**
  * What CircleCI makes of a config: the config with everything expanded, or all errors, each at its place. Executes nothing
  * and reads nothing but its arguments. Never throws for what is in them.
  */
 export function compile(source: Source, options: CompileOptions = {}): Compilation {
-  const report = new Report();
-  const config = compileWithin(source, options, report);
-  return config && !report.hasErrors ? { config, problems: report.problems } : { problems: report.problems };
-}
-
-function compileWithin(source: Source, options: CompileOptions, report: Report): CompiledConfig | undefined {
+  const report = new Report(MOST_ERRORS);
   try {
-    return compileSource(source, options, report);
+    const config = compileSource(source, options, report);
+    if (config && !report.hasErrors) return { config, problems: report.problems };
   } catch (error) {
-    if (!(error instanceof TooLarge)) throw error;
-    report.error(tooLarge(), error.at);
-    return undefined;
+    if (!(error instanceof TooLarge || error instanceof TooManyErrors)) throw error;
+    const fact = error instanceof TooLarge ? tooLarge() : tooManyErrors(MOST_ERRORS);
+    return { problems: [...report.problems, { ...fact, severity: 'error', at: error.at, scopes: [] }] };
   }
+  return { problems: report.problems };
 }
 
 /** The stages, in CircleCI's order: pipeline parameters, orbs, elements, workflows. */

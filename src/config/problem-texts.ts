@@ -46,3 +46,12 @@ export function tooLarge(): Fact {
     ],
   };
 }
+
+/** CircleCI has no such limit that is known. */
+export function tooManyErrors(most: number): Fact {
+  return {
+    code: 'too-many-errors',
+    message: `There are more errors than these ${most}`,
+    hints: ['Repair the first ones: others may go with them.'],
+  };
+}

@@ -29,24 +29,24 @@ export interface Scope {
 
 /** Collects the problems of one compilation. Reports made by `within` share what they collect. */
 export class Report {
-  private readonly collected: Problem[];
-  private readonly seen: Set<string>;
+  private readonly collected: Collected;
   private readonly scopes: readonly Scope[];
 
-  constructor(parent?: Report, scope?: Scope) {
-    this.collected = parent?.collected ?? [];
-    this.seen = parent?.seen ?? new Set();
-    this.scopes = parent && scope ? [...parent.scopes, scope] : [];
+  /** @param most how many errors are told, and how many warnings; one error more ends the compilation */
+  constructor(most = Infinity, within?: { readonly collected: Collected; readonly scopes: readonly Scope[] }) {
+    this.collected = within?.collected ?? { problems: [], seen: new Set(), counts: { error: 0, warning: 0 }, most };
+    this.scopes = within?.scopes ?? [];
   }
 
   get problems(): readonly Problem[] {
-    return this.collected;
+    return this.collected.problems;
   }
 
   get hasErrors(): boolean {
-    return this.collected.some(({ severity }) => severity === 'error');
+    return this.collected.counts.error > 0;
   }
 
+  /** @throws TooManyErrors */
   error(fact: Fact, at: Place): void {
     this.add({ ...fact, severity: 'error', at, scopes: this.scopes });
   }
@@ -59,15 +59,37 @@ export class Report {
 
   /** A report whose problems happen inside a call. */
   within(text: string, at: Place): Report {
-    return new Report(this, { text, at });
+    const { collected, scopes } = this;
+    return new Report(collected.most, { collected, scopes: [...scopes, { text, at }] });
   }
 
   /** The same words at the same place are said once, however many calls lead there. */
   private add(problem: Problem): void {
-    const { source, line, column } = problem.at;
-    const key = [problem.code, source.name, line, column, problem.message].join('\0');
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
-    this.collected.push(problem);
+    const { severity, at } = problem;
+    const { problems, seen, counts, most } = this.collected;
+    const key = [problem.code, at.source.name, at.line, at.column, problem.message].join('\0');
+    if (seen.has(key)) return;
+    if (counts[severity] < most) {
+      counts[severity]++;
+      seen.add(key);
+      problems.push(problem);
+    } else if (severity === 'error') throw new TooManyErrors(at);
+  }
+}
+
+interface Collected {
+  readonly problems: Problem[];
+  readonly seen: Set<string>;
+  readonly counts: Record<Problem['severity'], number>;
+  readonly most: number;
+}
+
+/** Ends a compilation that has more errors than anybody reads. */
+export class TooManyErrors extends Error {
+  readonly at: Place;
+
+  constructor(at: Place) {
+    super('too many errors');
+    this.at = at;
   }
 }
