@@ -1,9 +1,12 @@
-/** The candidate that a misspelt name most likely means; undefined when none is near. Case counts for nothing. */
+/**
+ * The candidate that a misspelt name most likely means; undefined when none is near, or when nothing of the name would be
+ * left. Case counts for nothing.
+ */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.round(name.length / 3));
   const [best] = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ distance }) => distance <= limit)
+    .filter(({ candidate, distance }) => distance <= limit && distance < Math.max(name.length, candidate.length))
     .toSorted((a, b) => a.distance - b.distance);
   return best?.candidate;
 }

@@ -1,3 +1,4 @@
+import { offsetOf } from '../line-starts.ts';
 import type { Report } from '../problem.ts';
 import type { Place } from '../source.ts';
 import type { Variables } from '../variables.ts';
@@ -19,21 +20,32 @@ export function evaluateText(
   { variables, report, meter }: { variables: Variables | undefined; report: Report; meter?: Meter },
   hints?: readonly string[],
 ): ExpressionValue {
+  // A template that could not be filled in, which has been reported.
+  if (text.includes('<<') && report.hasErrors) return undefined;
   const names = variables?.names() ?? [];
   try {
     const expression = parseExpression(text, meter);
     const lookUp = variables ? lookUpIn(variables) : () => undefined;
     const value = evaluateExpression(expression, lookUp, meter);
     for (const token of referencesIn(expression).filter(({ lexeme }) => !lookUp(lexeme))) {
-      report.warning(expressionProblem(unknownVariable(token), text, names), at);
+      report.warning(expressionProblem(unknownVariable(token), text, names), placeInText(text, token.charPos, at));
     }
     return value;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     const fact = expressionProblem(error, text, names);
-    report.error(hints ? { ...fact, hints } : fact, at);
+    report.error(hints ? { ...fact, hints } : fact, placeInText(text, error.charPos, at));
     return undefined;
   }
+}
+
+/** Where a character of a text is, if the text stands in one line as it is written; otherwise where the text starts. */
+function placeInText(text: string, offset: number, at: Place): Place {
+  if (text.includes('\n')) return at;
+  const start = offsetOf(at);
+  const { text: all } = at.source;
+  const quote = all.startsWith(text, start) ? 0 : 1;
+  return all.startsWith(text, start + quote) ? { ...at, column: at.column + quote + offset } : at;
 }
 
 /** Whether a text that is taken as it is looks like an expression that somebody wants evaluated. */

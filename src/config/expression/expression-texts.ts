@@ -1,5 +1,6 @@
 import { nearestName } from '../../core/nearest-name.ts';
 import type { Fact } from '../problem.ts';
+import { nearestVariable } from '../variables.ts';
 import type { ExpressionError } from './expression-error.ts';
 
 /** How much of a long line is shown on either side of where it is wrong, in characters. */
@@ -51,7 +52,7 @@ const instead: ReadonlyMap<string, string> = new Map([
 
 function unknownVariableHint(name: string, names: readonly string[]): string {
   const full = [`pipeline.parameters.${name}`, `pipeline.${name}`, `parameters.${name}`];
-  const meant = full.find((candidate) => names.includes(candidate)) ?? nearestVariable(name, names);
+  const meant = full.find((candidate) => names.includes(candidate)) ?? misspelt(name, names);
   if (meant !== undefined) return `Did you mean ${meant}?`;
   if (!name.includes('.')) return `Texts stand in double quotes: "${name.slice(0, shownAround)}".`;
   if (name.startsWith('pipeline.parameters.')) return 'Declare it under `parameters` at the top of the config.';
@@ -59,8 +60,8 @@ function unknownVariableHint(name: string, names: readonly string[]): string {
 }
 
 /** Comparing texts takes time with the square of their length; no variable has a name of a hundred characters. */
-function nearestVariable(name: string, names: readonly string[]): string | undefined {
-  return name.length > 100 ? undefined : nearestName(name, names);
+function misspelt(name: string, names: readonly string[]): string | undefined {
+  return name.length > 100 ? undefined : nearestVariable(name, names);
 }
 
 function unknownFunctionHint(name: string): string {

@@ -1,9 +1,12 @@
 import type { ImportedOrb } from '../compile.ts';
+import { reportForm } from '../expand/follow-up.ts';
 import { readLibrary } from '../expand/read-library.ts';
 import type { Library } from '../library.ts';
 import { member, stringOf, type Entry, type MapNode, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
 import { checkOrbShape } from '../shape/check-orb-shape.ts';
+import { wrongType } from '../shape/schema-texts.ts';
+import { schemaType } from '../shape/schema-type.ts';
 import type { Place, Source } from '../source.ts';
 import { renderNode } from '../template/render-node.ts';
 import { textOf } from '../template/text-of.ts';
@@ -151,9 +154,13 @@ export class OrbReader {
     return { library: readLibrary(root, { reference, orbs, variables }, report), urlDepth };
   }
 
-  /** Undefined for what has been reported: a template that can't be filled in; what is no text, by the check of the shape. */
+  /** Undefined for what is reported: a template that can't be filled in, and what is no text. */
   #referenceText(value: Node, { variables, report }: Chain): string | undefined {
-    if (stringOf(value) === undefined) return undefined;
+    if (stringOf(value) === undefined) {
+      const found = wrongType('#/orbs', 'String or Mapping', schemaType(value), ['Write namespace/orb@version.']);
+      reportForm(found, value.at, report);
+      return undefined;
+    }
     const rendered = renderNode(value, variables, report, this.#imports.budget);
     const isUnfilled = rendered === value && stringOf(value)?.includes('<<');
     return isUnfilled ? undefined : (textOf(rendered) ?? '');
@@ -182,5 +189,7 @@ function pipelineValuesOf(all: Variables): Variables {
   return {
     lookUp: (name) => (isParameter(name) ? undefined : all.lookUp(name)),
     names: () => all.names().filter((name) => !isParameter(name)),
+    hintFor: (name) =>
+      isParameter(name) ? 'Orbs do not see pipeline parameters: pass the value to the orb as an argument.' : undefined,
   };
 }

@@ -73,12 +73,17 @@ function parameterValue(
     else if ('node' in checked) return checked.node;
   }
   const fallback = parameter.default;
-  if (fallback === undefined) return scalarNode(null, at);
-  const rendered = renderNode(fallback, values, report, budget);
+  if (fallback?.kind !== 'scalar') return scalarNode(null, at);
+  const rendered = renderNode(fallback, { ...values, hintFor: hintInDefault }, report, budget);
   if (rendered === fallback) return fallback;
   const checked = argumentValue(parameter, rendered);
   if ('error' in checked) report.error(checked.error, fallback.at);
   return 'node' in checked ? checked.node : rendered;
+}
+
+function hintInDefault(name: string): string | undefined {
+  if (!name.startsWith('pipeline.parameters.')) return undefined;
+  return 'The default of a pipeline parameter sees pipeline values, but no other pipeline parameter.';
 }
 
 /** Values from a command line are texts, whatever is meant. */

@@ -153,7 +153,7 @@ function readValues(node: MapNode, path: string, at: Place, report: Report): rea
     if (item.kind === 'scalar' && item.value !== null) values.push(String(item.value));
     else report.error(invalidAt(`${path}/enum/${index}`, 'Values of an enum are texts'), item.at);
   }
-  return values;
+  return values.length === list.items.length ? values : undefined;
 }
 
 function checkPipelineDefault(name: string, at: Place, declared: Node | undefined, path: string, report: Report): void {

@@ -1,7 +1,8 @@
+import { reportForm } from '../expand/follow-up.ts';
 import { member, type MapNode, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
 import { checkRunningStep } from './check-running-step.ts';
-import { checkShape } from './check-shape.ts';
+import { checkShape, type ShapeContext } from './check-shape.ts';
 import { shapeContext } from './shape-context.ts';
 import { ENVIRONMENT } from './executor-shapes.ts';
 import { JOB_TYPES } from './job-shapes.ts';
@@ -53,7 +54,7 @@ function checkImage(job: string, entry: Node, report: Report): void {
   const image = member(entry, 'image');
   if (image?.kind === 'scalar' && String(image.value ?? '').trim() !== '') return;
   const hints = ['Write the name of the image, such as cimg/base:current; variables of the job mean nothing here.'];
-  report.error(invalidSetting(`A docker image of job ${job} has no name`, hints), image?.at ?? entry.at);
+  reportForm(invalidSetting(`A docker image of job ${job} has no name`, hints), image?.at ?? entry.at, report);
 }
 
 function checkSettings(name: string, job: MapNode, report: Report): void {
@@ -64,7 +65,11 @@ function checkSettings(name: string, job: MapNode, report: Report): void {
   const environment = member(job, 'environment');
   if (environment) {
     const path = below(below(below(ROOT, 'jobs'), name), 'environment');
-    checkShape(environment, ENVIRONMENT, path, shapeContext(report, undefined));
+    const news: ShapeContext['report'] = {
+      error: (fact, at) => reportForm(fact, at, report),
+      warning: (fact, at) => report.warning(fact, at),
+    };
+    checkShape(environment, ENVIRONMENT, path, shapeContext(news, undefined));
   }
 }
 

@@ -10,7 +10,7 @@ import type { MapShape, Shape } from './shape.ts';
 
 /** What a check knows besides the node. */
 export interface ShapeContext {
-  readonly report: Report;
+  readonly report: Pick<Report, 'error' | 'warning'>;
   /** Commands of the config or orb: one with the name of a built-in step takes its place. */
   readonly commands: ReadonlySet<string>;
   /** What has been checked: YAML aliases make one node stand at many places. */

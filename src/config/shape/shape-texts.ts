@@ -55,6 +55,11 @@ export function namesDifferByCase(name: string, other: string): Fact {
   };
 }
 
+/** Captured where the config had no `version` at its top; nothing is known of versions that are none. */
+export function unsupportedVersion(hint: string): Fact {
+  return { code: 'version', message: 'Unsupported or missing workflows config version', hints: [hint] };
+}
+
 export function version2(): Fact {
   return {
     code: 'version-2',

@@ -60,6 +60,9 @@ const MOST_PROBLEMS = 20;
 /** How lax CircleCI is about the name of a section, and about a tag that is no expression. Matches in linear time. */
 const NAME = /^[\w-]+(?:\.[^\t\n\v\f\r ]+)?$/;
 
+const NAME_HINT = 'Put a name between `<<` and `>>`, or write `\\<<` for a `<<` that CircleCI leaves alone.';
+const SPLIT_HINT = 'Make it shorter, or write `\\<<` if this `<<` begins no tag.';
+
 export function isTemplateName(text: string): boolean {
   return NAME.test(text);
 }
@@ -153,10 +156,12 @@ class Scanner {
 
   private problemOfTag(body: string, end: number, offset: number): Fact | undefined {
     const hints = () => unclosedHints(this.text, offset);
+    if (body.trim() === '' && this.closesAt(end)) return emptyTag([NAME_HINT]);
     if (body === '') return emptyTag(hints());
     if (body.length > LONGEST_EXPRESSION) {
       const length = codePoints(body);
-      if (length > LONGEST_EXPRESSION) return expressionTooLong(LONGEST_EXPRESSION, length, hints());
+      if (length > LONGEST_EXPRESSION)
+        return expressionTooLong(LONGEST_EXPRESSION, length, this.closesAt(end) ? [SPLIT_HINT] : hints());
     }
     return this.closesAt(end) ? undefined : unclosedTag(hints());
   }

@@ -1,4 +1,5 @@
-import type { Place, Source } from '../source.ts';
+import { lineStarts, offsetOf } from '../line-starts.ts';
+import type { Place } from '../source.ts';
 
 /**
  * Finds where the tags of a scalar are in its source, whatever style the scalar is written in. No style of YAML changes a
@@ -22,7 +23,7 @@ export class TagPlaces {
     this.text = text;
     this.lines = lineStarts(start.source);
     this.offset = text.indexOf('<<');
-    this.index = this.next((this.lines[start.line - 1] ?? 0) + start.column - 1);
+    this.index = this.next(offsetOf(start));
   }
 
   /**
@@ -54,22 +55,6 @@ export class TagPlaces {
     const index = from === Infinity ? -1 : this.start.source.text.indexOf('<<', from);
     return index < 0 ? Infinity : index;
   }
-}
-
-const known = new WeakMap<Source, readonly number[]>();
-
-/** Offsets of the first characters of all lines, with the line breaks of YAML 1.1. */
-function lineStarts(source: Source): readonly number[] {
-  let starts = known.get(source);
-  if (starts === undefined) {
-    const found = [source.text.startsWith('\ufeff') ? 1 : 0];
-    for (const { index, 0: lineBreak } of source.text.matchAll(/\r\n|[\n\r\u0085\u2028\u2029]/g)) {
-      found.push(index + lineBreak.length);
-    }
-    starts = found;
-    known.set(source, starts);
-  }
-  return starts;
 }
 
 /** The last line that does not start behind an index, counted from 1. */

@@ -1,7 +1,6 @@
-import { nearestName } from '../../core/nearest-name.ts';
 import type { Fact, Report } from '../problem.ts';
 import { undeclaredParameters, unknownVariables } from '../problem-texts.ts';
-import type { Variables } from '../variables.ts';
+import { nearestVariable, type Variables } from '../variables.ts';
 import type { ReferencedName } from './read-template.ts';
 
 /** Looking for the nearest name takes time; who has made so many mistakes is helped with the first ones. */
@@ -20,18 +19,21 @@ function unknownName(name: string, hints: readonly string[]): Fact {
   return name.startsWith('parameters.') ? undeclaredParameters([name], hints) : unknownVariables([name], hints);
 }
 
-function suggestions({ name, at }: ReferencedName, variables: Variables, report: Report): string[] {
+function suggestions({ name, hints }: ReferencedName, variables: Variables, report: Report): string[] {
   if (report.problems.length > MOST_SUGGESTIONS || name.length > LONGEST_NAME) return [];
   const names = variables.names();
+  const known = variables.hintFor?.(name);
+  if (known !== undefined) return [known];
   const meant = ['parameters.', 'pipeline.parameters.', 'pipeline.', 'matrix.']
     .map((prefix) => prefix + name)
     .find((candidate) => names.includes(candidate));
-  const near = meant ?? nearestName(name, names);
+  const near = meant ?? nearestVariable(name, names);
   if (near !== undefined) return [`Did you mean ${near}?`];
   if (name.startsWith('pipeline.parameters.')) {
-    return at.source.orb === undefined
-      ? ['Declare it under `parameters` at the top of the config.']
-      : ['Orbs do not see pipeline parameters: pass the value to the orb as an argument.'];
+    return ['Declare it under `parameters` at the top of the config.'];
+  }
+  if (!name.includes('.') && hints.length === 0) {
+    return ['Values have names such as parameters.x and pipeline.git.branch; a `<<` that is text is written `\\<<`.'];
   }
   if (!name.startsWith('parameters.')) return [];
   const declared = names.filter((candidate) => candidate.startsWith('parameters.'));

@@ -78,7 +78,7 @@ export function requiresNothing(job: string, name: string, where: string, near: 
   return {
     code: 'requires-nothing',
     message: `Job '${shown(job)}' requires '${shown(name)}', which is the name of 0 other jobs in ${shown(where)}`,
-    hints: near === undefined || near === name ? [] : [`Did you mean '${near}'?`],
+    hints: name === job ? ['A job can not wait for itself.'] : near === undefined ? [] : [`Did you mean '${near}'?`],
   };
 }
 

@@ -141,9 +141,15 @@ describe('references', () => {
     expect(libraryOf(outcome, 'a')?.missing).toBe(true);
   });
 
-  it.each(['5.2', 'null', '[acme/a@1]'])('that are no text are left to the check of the shape: %s', (reference) => {
+  it.each([
+    ['5.2', 'Number'],
+    ['null', 'Null'],
+    ['[acme/a@1]', 'Sequence'],
+  ])('that are no text are an error: %s', (reference, type) => {
     const outcome = importAll(`a: ${reference}`);
-    expect(errors(outcome)).toEqual([]);
+    expect(errors(outcome)).toEqual([
+      `error config.yml:1:4 ERROR IN CONFIG FILE:\n[#/orbs] expected type: String or Mapping, found: ${type}`,
+    ]);
     expect(libraryOf(outcome, 'a')?.missing).toBe(true);
   });
 });

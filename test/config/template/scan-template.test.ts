@@ -95,6 +95,7 @@ describe('problems of a template', () => {
     ['a << b \\<< c >>', UNCLOSED, '<<'],
     ['cat <<< "$X"', UNCLOSED, '<<<'],
     ['echo <<>>', `Expected expression after '<<'`, '<<'],
+    ['echo << >>', `Expected expression after '<<'`, '<<'],
     ['echo <<', `Expected expression after '<<'`, '<<'],
     ['a <<# x >>set -x', `Unclosed section, expected '<</'`, '<<#'],
     ['<<# x >>a<<# y >>b', `Unclosed section, expected '<</'`, '<<# y'],

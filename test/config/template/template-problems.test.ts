@@ -73,12 +73,10 @@ describe('names that mean nothing', () => {
     ]);
   });
 
-  it('tells that orbs do not see pipeline parameters', () => {
-    const at = { source: { name: 'acme/x@1.0.0', text: '', orb: 'acme/x@1' }, line: 1, column: 1 };
-    const { problems } = problemsOf(scalarNode('<< pipeline.parameters.something-else >>', at));
-    expect(problems[0]?.hints).toEqual([
-      'Orbs do not see pipeline parameters: pass the value to the orb as an argument.',
-    ]);
+  it('tells what whoever gives the variables knows of the name', () => {
+    const hintFor = (name: string): string => `${name} means something elsewhere.`;
+    const { problems } = problemsOf(nodeOf('<< secrets.x >>'), { ...variables(new Map()), hintFor });
+    expect(problems[0]?.hints).toEqual(['secrets.x means something elsewhere.']);
   });
 
   it('all of a tree are told in one go', () => {
