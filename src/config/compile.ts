@@ -46,6 +46,8 @@ export interface CompiledConfig {
   readonly orbs: readonly ImportedOrb[];
   /** `version`, `jobs`, `workflows`, in the order in which CircleCI prints them. */
   readonly document: MapNode;
+  /** Of the jobs that a matrix has made, by name: the values that it has for them. */
+  readonly matrices: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 export interface ImportedOrb {
@@ -87,7 +89,8 @@ function compileSource(source: Source, options: CompileOptions, report: Report):
   const compiled = isVersion2(root) ? compileVersion2(root, frame) : compileWorkflows(root, frame);
   if (!compiled) return undefined;
   for (const [name, job] of compiled.jobs) checkJobShape(name, job, report);
-  return { orbs: imported, document: documentOf(root, compiled.jobs, compiled.workflows) };
+  const { jobs, workflows, matrices } = compiled;
+  return { orbs: imported, document: documentOf(root, jobs, workflows), matrices };
 }
 
 function isVersion2(root: MapNode): boolean {

@@ -11,7 +11,7 @@ interface Job {
  * The workflows of a compiled config as a Mermaid flowchart: a subgraph for each workflow, a node for each job (a hexagon for
  * an approval), and an arrow from each job to those that require it, with the statuses unless that is success alone.
  */
-export function configGraph({ document }: CompiledConfig): string {
+export function configGraph({ document }: Pick<CompiledConfig, 'document'>): string {
   const lines = ['flowchart LR'];
   const ids = { workflows: 0, jobs: 0 };
   for (const [name, jobs] of workflowsOf(document)) {

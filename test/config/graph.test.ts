@@ -6,7 +6,7 @@ import { nodeOf } from './support/node-of.ts';
 
 function graphOf(workflows: JsonValue): string {
   const document = nodeOf({ version: 2, jobs: {}, workflows }) as MapNode;
-  return configGraph({ orbs: [], document });
+  return configGraph({ document });
 }
 
 describe('configGraph', () => {

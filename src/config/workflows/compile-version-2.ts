@@ -25,9 +25,9 @@ export function compileVersion2(root: MapNode, frame: Frame): CompiledWorkflows 
   if (workflows?.kind === 'map' && [...workflows.entries.keys()].some((key) => key !== 'version')) {
     spendNode(workflows, frame.budget);
     checkWorkflows(workflows, jobs, { ...frame, variables: undefined });
-    return { jobs, workflows: withVersion(workflows) };
+    return { jobs, workflows: withVersion(workflows), matrices: new Map() };
   }
-  if (jobs.has('build')) return { jobs, workflows: implicitWorkflow(root) };
+  if (jobs.has('build')) return { jobs, workflows: implicitWorkflow(root), matrices: new Map() };
   frame.report.error(noWorkflows(), root.entries.get('jobs')?.keyAt ?? root.at);
   return undefined;
 }

@@ -4,6 +4,7 @@ import type { Frame } from '../frame.ts';
 import { listNode, mapNode, scalarNode, type Entry, type MapNode, type Node } from '../node.ts';
 import { hashMapOrder } from '../render/hash-map-order.ts';
 import { renderNode } from '../template/render-node.ts';
+import { textOf } from '../template/text-of.ts';
 import { CalledJobs } from './invocations/called-jobs.ts';
 import type { Invocation } from './invocations/invocation.ts';
 import { readJobGroups } from './invocations/job-groups.ts';
@@ -18,6 +19,8 @@ import { namesDifferInCase, noWorkflows } from './workflow-texts.ts';
 export interface CompiledWorkflows {
   readonly jobs: ReadonlyMap<string, MapNode>;
   readonly workflows: MapNode;
+  /** Of the jobs that a matrix has made, by the names under which they are printed: its values for them. */
+  readonly matrices: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** What may be made of workflows, in characters: it can be more than what is printed of it. */
@@ -45,7 +48,7 @@ export function compileWorkflows(root: MapNode, frame: Frame): CompiledWorkflows
   const names = printedNames(uses);
   warnOfCase(names, frame);
   const jobs = compileJobs(workflows, { names, calls });
-  return { jobs, workflows: printWorkflows(written, workflows, names) };
+  return { jobs, workflows: printWorkflows(written, workflows, names), matrices: matrixValues(names) };
 }
 
 /** The workflows as they are written, or the one that runs the job `build` where there are none. */
@@ -91,6 +94,15 @@ function compileJobs(
     }
   }
   return new Map(hashMapOrder([...jobs.keys()]).flatMap((name) => entryOf(jobs, name)));
+}
+
+function matrixValues(names: ReadonlyMap<Invocation, string>): CompiledWorkflows['matrices'] {
+  return new Map(
+    [...names].flatMap(([{ matrix }, name]) => {
+      const values = [...(matrix ?? [])].map(([key, value]) => [key, textOf(value) ?? ''] as const);
+      return matrix ? [[name, new Map(values)] as const] : [];
+    }),
+  );
 }
 
 function entryOf(jobs: ReadonlyMap<string, MapNode>, name: string): [string, MapNode][] {

@@ -16,6 +16,8 @@ export interface WorkflowJob {
   readonly type: 'build' | 'approval' | 'no-op' | 'release';
   readonly requires: readonly Requirement[];
   readonly contexts: readonly string[];
+  /** The values of the matrix that it is one of. */
+  readonly matrix?: ReadonlyMap<string, string>;
   /** Absent for approvals and other types that run nothing. */
   readonly job?: Job;
   readonly at: Place;

@@ -7,7 +7,7 @@ import { readPipeline } from '../../../src/runner/pipeline/read-pipeline.ts';
 function pipelineOf(text: string): Pipeline {
   const document = readYaml({ name: 'compiled.yml', text }, new Report());
   if (document?.kind !== 'map') throw new Error('the test has no map');
-  return readPipeline(document);
+  return readPipeline({ document, matrices: new Map([['linux', new Map([['os', 'linux']])]]) });
 }
 
 /** The only call of the only workflow of a config with one job `build`. */
@@ -41,6 +41,10 @@ describe('workflows', () => {
     ['build: {context: [a, b]}', { contexts: ['a', 'b'] }],
     ['build: {context: a}', { contexts: ['a'] }],
     ['hold: {type: approval}', { name: 'hold', type: 'approval' }],
+    [
+      'build: {requires: [x], upstream: {x: [failed, canceled]}}',
+      { requires: [{ job: 'x', statuses: ['failed', 'canceled'] }] },
+    ],
     ['build: {requires: [x]}', { requires: [{ job: 'x', statuses: ['success'] }] }],
     ['build: {requires: [{x: failed}]}', { requires: [{ job: 'x', statuses: ['failed'] }] }],
     ['build: {requires: [{x: [canceled, failed]}]}', { requires: [{ job: 'x', statuses: ['failed', 'canceled'] }] }],
@@ -50,6 +54,12 @@ describe('workflows', () => {
     ],
   ])('a call: %s', (call, expected) => {
     expect(callOf(call)).toMatchObject(expected);
+  });
+
+  it('know the values of the matrix that they come from', () => {
+    const jobs = 'jobs: {linux: {machine: true}, other: {machine: true}}';
+    const [workflow] = pipelineOf(`${jobs}\nworkflows: {main: {jobs: [linux, other]}}`).workflows;
+    expect(workflow?.jobs.map(({ matrix }) => [...(matrix ?? [])])).toEqual([[['os', 'linux']], []]);
   });
 
   it('take the type of the job that they call, and run nothing for it', () => {

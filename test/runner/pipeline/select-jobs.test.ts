@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { selectJobs, type Selection } from '../../../src/runner/pipeline/select-jobs.ts';
-import type { Pipeline, Workflow } from '../../../src/runner/pipeline/pipeline.ts';
+import type { Pipeline, Workflow, WorkflowJob } from '../../../src/runner/pipeline/pipeline.ts';
 import { failureOf } from '../../support/failures.ts';
 import { nowhere } from '../../config/support/node-of.ts';
 
@@ -25,7 +25,7 @@ const pipeline: Pipeline = {
 };
 
 function selected(selection: Partial<Selection>): Record<string, string[]> {
-  const { workflows } = selectJobs(pipeline, { only: [], from: [], needs: false, ...selection });
+  const { workflows } = selectJobs(pipeline, { only: [], from: [], needs: false, matrix: new Map(), ...selection });
   return Object.fromEntries(workflows.map(({ name, jobs }) => [name, jobs.map((job) => job.name)]));
 }
 
@@ -45,6 +45,32 @@ describe('selectJobs', () => {
     ],
   ])('%s', (_what, selection, expected) => {
     expect(selected(selection)).toEqual(expected);
+  });
+
+  describe('of a matrix', () => {
+    const [release] = pipeline.workflows;
+    const jobs = ['linux', 'macos'].map((os) => ({
+      ...(release?.jobs[0] as WorkflowJob),
+      name: `test-${os}`,
+      matrix: new Map([['os', os]]),
+    }));
+    const withMatrix: Pipeline = { workflows: [{ name: 'main', jobs: [...jobs, ...(release?.jobs ?? [])] }] };
+    const select = (matrix: Record<string, string>): string[] =>
+      selectJobs(withMatrix, { only: [], from: [], needs: false, matrix: new Map(Object.entries(matrix)) })
+        .workflows.flatMap((workflow) => workflow.jobs)
+        .map(({ name }) => name);
+
+    it('only the jobs with a value, and all that come from no such matrix', () => {
+      expect(select({ os: 'linux' })).toEqual(['test-linux', 'lint', 'build', 'test', 'deploy', 'notify']);
+    });
+
+    it.each([
+      [{ os: 'windows' }, 'no matrix has os:windows', 'Its values are: linux, macos.'],
+      [{ version: '1' }, 'no matrix has version:1', 'The parameters of matrices are: os.'],
+    ])('%j is not there', (matrix, title, hint) => {
+      const error = failureOf(() => select(matrix));
+      expect({ title: error.title, hints: error.hints }).toEqual({ title, hints: [hint] });
+    });
   });
 
   it('names what there is when a name is wrong, with the nearest', () => {

@@ -7,7 +7,7 @@ import { readPipeline } from '../../../src/runner/pipeline/read-pipeline.ts';
 export function pipelineOf(text: string): Pipeline {
   const document = readYaml({ name: 'compiled.yml', text }, new Report());
   if (document?.kind !== 'map') throw new Error('the test has no map');
-  return readPipeline(document);
+  return readPipeline({ document, matrices: new Map() });
 }
 
 /** The only job of that name. */

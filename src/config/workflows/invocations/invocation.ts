@@ -24,6 +24,8 @@ export interface Invocation {
   readonly postSteps?: Node;
   /** What is left for the job's parameters, closed. */
   readonly arguments?: MapNode;
+  /** The values of the matrix that it is one of. */
+  readonly matrix?: ReadonlyMap<string, Node>;
 }
 
 /** One item of `requires`. */

@@ -99,7 +99,7 @@ export function expandInvocation(
   const nameIsTemplate = stringOf(member(others.keys, 'name'))?.includes('<<') ?? false;
   const invocations = members.map((values, index) => {
     const keys = withCombination(renderKeys(others.keys, matrixScope(values, frame.variables), reading), values);
-    const invocation = readInvocation(written, keys, reading);
+    const invocation = { ...readInvocation(written, keys, reading), matrix: values };
     if (hasName && !nameIsTemplate && members.length > 1) {
       return { ...invocation, name: `${invocation.name}-${index + 1}` };
     }

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import type { Source } from '../config/source.ts';
+import type { Clock } from '../core/clock.ts';
+import { DeployError } from '../core/errors.ts';
+import type { GrowingRedactor } from '../core/redact.ts';
+import type { CommandHost } from './command-host.ts';
+import { missingContexts } from './contexts/missing-contexts.ts';
+import { contextsOfJob, type Contexts } from './contexts/read-contexts.ts';
+import { jobEnvironment, type Environment, type JobIdentity } from './job/job-environment.ts';
+import { makeJobPlace, removeJobPlace } from './job/make-job-place.ts';
+import { runSteps, type StepsEnd } from './job/run-steps.ts';
+import type { JobPlace } from './job-place.ts';
+import type { CheckoutSource } from './job-world.ts';
+import type { Job, Workflow, WorkflowJob } from './pipeline/pipeline.ts';
+import type { NodeId, RunListener } from './run-event.ts';
+import type { JobEnd } from './run-pipeline.ts';
+import { storageHandlers } from './storage/storage-handlers.ts';
+import { prepareControl, releasesOf, type ReleaseRecord } from './tools/control-files.ts';
+import { tokenVariables, type LocalIssuer, type TokenJob } from './tools/local-issuer.ts';
+
+/** What the jobs of one run share. */
+export interface JobSurroundings {
+  readonly pipeline: PipelineIdentity;
+  readonly checkout: CheckoutSource;
+  readonly config: Source;
+  readonly contexts: Contexts;
+  /** `.circleci/local/runs/<n>` and `.circleci/local`, absolute. */
+  readonly runFolder: string;
+  readonly localFolder: string;
+  /** Folder with the tools of jobs. */
+  readonly toolsFolder: string;
+  readonly issuer: LocalIssuer;
+  /** Where the steps of a job run. */
+  readonly openHost: (job: Job, place: JobPlace, say: (text: string) => void) => Promise<OpenHost>;
+  /** Wins over everything but what a job says itself. */
+  readonly environment: Environment;
+  readonly secrets: GrowingRedactor;
+  readonly listen: RunListener;
+  readonly keepArtifacts: (id: NodeId, artifacts: readonly string[]) => void;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export interface OpenHost {
+  readonly host: CommandHost;
+  /** What is there before anything else sets a variable. */
+  readonly environment: Environment;
+}
+
+/** What all jobs of a run are told of it. */
+export type PipelineIdentity = Pick<
+  JobIdentity,
+  | 'pipelineId'
+  | 'organizationId'
+  | 'projectId'
+  | 'commit'
+  | 'branch'
+  | 'repositoryUrl'
+  | 'projectUsername'
+  | 'projectReponame'
+  | 'username'
+> & {
+  readonly number: number;
+  /** By the name of the workflow. */
+  readonly workflowIds: ReadonlyMap<string, string>;
+  /** The deploy markers that jobs left, by the name of the workflow. */
+  readonly releases: Map<string, ReleaseRecord[]>;
+};
+
+/** So many jobs a run can have before its numbers meet those of the next. */
+const BUILD_NUMBERS = 10_000;
+
+/** Runs all nodes of a job, each in folders of its own. Never rejects. */
+export async function runJob(workflow: Workflow, call: WorkflowJob, around: JobSurroundings): Promise<JobEnd> {
+  const { job } = call;
+  if (!job) return { status: 'success' };
+  const missing = missingContexts(call, around.contexts, around.localFolder);
+  if (missing) return { status: 'unauthorized', reason: missing.reason };
+  const jobId = randomUUID();
+  const nodes = Array.from({ length: job.parallelism }, (_, node) => node);
+  const ends = await Promise.all(nodes.map((node) => runNode({ workflow, call, job, node, jobId }, around)));
+  return (
+    ends.find(({ status }) => status === 'canceled') ??
+    ends.find(({ status }) => status === 'failed') ?? { status: 'success' }
+  );
+}
+
+interface NodeOfJob {
+  readonly workflow: Workflow;
+  readonly call: WorkflowJob;
+  readonly job: Job;
+  readonly node: number;
+  readonly jobId: string;
+}
+
+async function runNode(of: NodeOfJob, around: JobSurroundings): Promise<JobEnd> {
+  const note = (text: string): void =>
+    around.listen({ kind: 'note', text: around.secrets.redact(text), at: around.clock.now().getTime() });
+  try {
+    const place = await makeJobPlace();
+    try {
+      return endOf(await runInPlace(of, place, around, note));
+    } finally {
+      await removeJobPlace(place).catch((error: unknown) => note(String((error as Error).message)));
+    }
+  } catch (error) {
+    if (around.signal.aborted) return { status: 'canceled' };
+    if (!(error instanceof DeployError)) throw error;
+    return { status: 'failed', reason: around.secrets.redact([error.title, ...error.hints].join('. ')) };
+  }
+}
+
+function endOf({ status, reason }: StepsEnd): JobEnd {
+  return { status, ...(reason === undefined ? {} : { reason }) };
+}
+
+async function runInPlace(
+  { workflow, call, job, node, jobId }: NodeOfJob,
+  place: JobPlace,
+  around: JobSurroundings,
+  say: (text: string) => void,
+): Promise<StepsEnd> {
+  const { pipeline, issuer, contexts, secrets, signal, clock, listen } = around;
+  const token = tokenJob(workflow, jobId, around);
+  const tokens = tokenVariables(issuer, token, clock.now());
+  secrets.hide(Object.values(tokens));
+  const releases = pipeline.releases.get(workflow.name) ?? [];
+  await prepareControl(place.control, { issuer, job: token, releases });
+  const { host, environment } = await around.openHost(job, place, say);
+  try {
+    const env = jobEnvironment({
+      image: environment,
+      project: contexts.project,
+      contexts: [...contextsOfJob(contexts, call.contexts), around.environment],
+      identity: identityOf(pipeline, { workflow, call, job, node, jobId }, tokens),
+      place,
+      toolsFolder: around.toolsFolder,
+      job: job.environment,
+    });
+    const { checkout, config, runFolder, localFolder } = around;
+    const id = { workflow: workflow.name, job: call.name, node };
+    const end = await runSteps(
+      job.steps,
+      { id, workflow, job: call, place, host, env, checkout, config, runFolder, localFolder, signal, say },
+      { handlers: storageHandlers, listen, redact: secrets.redact, clock },
+    );
+    around.keepArtifacts(id, end.artifacts);
+    return end;
+  } finally {
+    await host.close();
+    pipeline.releases.set(workflow.name, [...releases, ...releasesOf(place.control)]);
+  }
+}
+
+function identityOf(
+  pipeline: PipelineIdentity,
+  { workflow, call, job, node, jobId }: NodeOfJob,
+  tokens: ReturnType<typeof tokenVariables>,
+): JobIdentity {
+  const { number, workflowIds, releases: _releases, ...known } = pipeline;
+  return {
+    ...known,
+    name: call.name,
+    node,
+    parallelism: job.parallelism,
+    workingDirectory: job.workingDirectory,
+    jobId,
+    workflowId: workflowIds.get(workflow.name) ?? '',
+    buildNumber: number * BUILD_NUMBERS + workflow.jobs.indexOf(call) + 1,
+    oidcToken: tokens.CIRCLE_OIDC_TOKEN,
+    oidcTokenV2: tokens.CIRCLE_OIDC_TOKEN_V2,
+  };
+}
+
+function tokenJob(workflow: Workflow, jobId: string, { pipeline }: JobSurroundings): TokenJob {
+  const { repositoryUrl, branch } = pipeline;
+  const origin = /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?([^:/]+)[:/](.+?)(?:\.git)?$/.exec(repositoryUrl ?? '');
+  return {
+    projectId: pipeline.projectId,
+    userId: pipeline.username ?? 'local',
+    pipelineId: pipeline.pipelineId,
+    workflowId: pipeline.workflowIds.get(workflow.name) ?? '',
+    jobId,
+    contextIds: [],
+    ...(origin ? { vcsOrigin: `${origin[1]}/${origin[2]}` } : {}),
+    ...(branch === undefined ? {} : { vcsRef: `refs/heads/${branch}` }),
+  };
+}
