@@ -6,13 +6,17 @@ import { TAG } from './tags.ts';
 import type { Place } from '../source.ts';
 import { YamlError } from './yaml-error.ts';
 
-/** Takes what is found, of which there can be much: a text may be wrong in every line. */
 export interface Findings {
   error(error: YamlError): void;
   warning(message: string, hint: string, at: Place): void;
 }
 
-/** Makes values of what was read. An alias becomes the very node that its anchor does. */
+const MOST_ERRORS = 50;
+
+/**
+ * Makes values of what was read. An alias becomes the very node that its anchor does.
+ * @throws YamlError at the last one of too many
+ */
 export function construct(root: RawNode, findings: Findings): Node {
   return new Constructor(findings).node(root);
 }
@@ -20,6 +24,7 @@ export function construct(root: RawNode, findings: Findings): Node {
 class Constructor {
   private readonly findings: Findings;
   private readonly flattener: Flattener;
+  private errors = 0;
 
   constructor(findings: Findings) {
     this.findings = findings;
@@ -70,7 +75,7 @@ class Constructor {
       return this.flattener.flatten(raw);
     } catch (error) {
       if (!(error instanceof YamlError)) throw error;
-      this.findings.error(error);
+      this.wrong(error);
       return new Map();
     }
   }
@@ -78,7 +83,7 @@ class Constructor {
   private keyText(key: RawNode): string | undefined {
     if (key.kind !== 'scalar') {
       const what = key.kind === 'list' ? 'a list' : 'a map';
-      this.findings.error(new YamlError(`found ${what} where a key must be a text`, key.index));
+      this.wrong(new YamlError(`found ${what} where a key must be a text`, key.index));
       return undefined;
     }
     const node = this.node(key);
@@ -99,8 +104,7 @@ class Constructor {
       case TAG.float:
         return this.orWrong(floatOf(text), raw, 'a float');
       case TAG.timestamp:
-        if (!isTimestamp(text))
-          this.findings.error(new YamlError(`Unexpected timestamp: ${text}`, raw.index, { bare: true }));
+        if (!isTimestamp(text)) this.wrong(new YamlError(`Unexpected timestamp: ${text}`, raw.index, { bare: true }));
         this.findings.warning(
           `CircleCI's YAML reads ${text} as a date, not as a text`,
           `Put it in quotes: '${text}'.`,
@@ -126,15 +130,22 @@ class Constructor {
     if (value !== undefined) return value;
     if (raw.text.replaceAll('_', '') === '') {
       const context = { text: `while constructing ${expected}`, index: raw.index };
-      this.findings.error(new YamlError('found empty value', raw.index, { context }));
+      this.wrong(new YamlError('found empty value', raw.index, { context }));
       return null;
     }
-    this.findings.error(new YamlError(`can't read ${shown(raw.text)} as ${expected}`, raw.index));
+    this.wrong(new YamlError(`can't read ${shown(raw.text)} as ${expected}`, raw.index));
     return null;
   }
 
+  /** @throws YamlError the last one that is worth reading */
+  private wrong(error: YamlError): void {
+    this.errors++;
+    if (this.errors >= MOST_ERRORS) throw error;
+    this.findings.error(error);
+  }
+
   private wrongTag({ tag, index }: RawNode): void {
-    this.findings.error(new YamlError(`could not determine a constructor for the tag ${encoded(tag)}`, index));
+    this.wrong(new YamlError(`could not determine a constructor for the tag ${encoded(tag)}`, index));
   }
 }
 

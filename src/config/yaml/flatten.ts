@@ -63,7 +63,7 @@ export class Flattener {
     if (!isOwn) this.count(map.pairs.length + 1, map);
     for (const pair of map.pairs) {
       if (isMerge(pair)) {
-        for (const merged of this.mapsOf(pair.value, map)) this.merge(merged, false, pairs);
+        this.mergeValue(pair.value, map, pairs);
         continue;
       }
       const text = this.keys.textOf(pair.key);
@@ -73,15 +73,16 @@ export class Flattener {
     if (!isOwn) map.pairs = map.pairs.filter((pair) => !isMerge(pair));
   }
 
-  private mapsOf(value: RawNode, into: RawMap): readonly RawMap[] {
+  /** @param into the map with the merge key */
+  private mergeValue(value: RawNode, into: RawMap, pairs: Map<string, RawPair>): void {
     const context = { text: 'while constructing a mapping', index: into.index };
-    if (value.kind === 'map') return [value];
+    if (value.kind === 'map') return this.merge(value, false, pairs);
     if (value.kind === 'scalar') throw cannotMerge('a mapping or list of mappings', value, context);
     this.count(value.items.length, value);
-    return value.items.map((item) => {
+    for (const item of value.items) {
       if (item.kind !== 'map') throw cannotMerge('a mapping', item, context);
-      return item;
-    });
+      this.merge(item, false, pairs);
+    }
   }
 
   private count(steps: number, { index }: RawNode): void {

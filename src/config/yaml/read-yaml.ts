@@ -10,8 +10,7 @@ import { YamlError, lineOf, yamlErrorText } from './yaml-error.ts';
 /** CircleCI refuses compiled configs of more than 8 MB, and no source is longer than what becomes of it. */
 const LONGEST = 8 * 1024 * 1024;
 
-/** Who has more errors, or more warnings, than this will not read them. */
-const MOST_REPORTED = 50;
+const MOST_WARNINGS = 50;
 
 /**
  * Reads YAML as CircleCI does, which is YAML 1.1 as SnakeYAML has it. Duplicate keys and dates are warnings, as CircleCI
@@ -46,14 +45,13 @@ class Reported implements Findings {
 
   error(error: YamlError): void {
     this.errors++;
-    if (this.errors > MOST_REPORTED) return;
     const message = `Unable to parse YAML\n${yamlErrorText(error, this.source.text)}`;
     this.report.error({ code: 'yaml', message, hints: hintsFor(error, this.source.text) }, placeOf(error, this.source));
   }
 
   warning(message: string, hint: string, at: Place): void {
     this.warnings++;
-    if (this.warnings <= MOST_REPORTED) this.report.warning({ code: 'yaml-value', message, hints: [hint] }, at);
+    if (this.warnings <= MOST_WARNINGS) this.report.warning({ code: 'yaml-value', message, hints: [hint] }, at);
   }
 }
 

@@ -63,17 +63,26 @@ const HALF_SNIPPET = 36;
 
 function markText(text: string, index: number): string {
   const { line, lineStart } = lineOf(text, index);
+  // A character may be two UTF-16 units; no more is looked at, as a line may be very long.
+  const most = 2 * HALF_SNIPPET + 2;
   let start = index;
-  while (start > 0 && !endsLine(text.charCodeAt(start - 1))) start--;
-  let end = index;
-  while (end < text.length && !endsLine(text.charCodeAt(end))) end++;
+  while (start > 0 && start > index - most && !endsLine(text.charCodeAt(start - 1))) start--;
   const before = [...text.slice(start, index)];
+  let end = index;
+  while (end < index + most && end < text.length && !endsLine(text.charCodeAt(end))) end++;
   const after = [...text.slice(index, end)];
-  const column = [...text.slice(lineStart, index)].length + 1;
+  const column = lengthOf(text, lineStart, index) + 1;
   const head = before.length > HALF_SNIPPET ? ` ... ${before.slice(5 - HALF_SNIPPET - 1).join('')}` : before.join('');
   const tail = after.length > HALF_SNIPPET ? `${after.slice(0, HALF_SNIPPET + 1 - 5).join('')} ... ` : after.join('');
   const caret = ' '.repeat([...head].length);
   return ` in 'string', line ${line}, column ${column}:\n    ${head}${tail}\n    ${caret}^`;
+}
+
+/** In characters, of which one may be two UTF-16 units. */
+function lengthOf(text: string, start: number, end: number): number {
+  let length = end - start;
+  for (let at = start; at < end; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) length--;
+  return length;
 }
 
 /** A character as SnakeYAML names it in a message: itself and its number. */

@@ -1,5 +1,8 @@
 import type { Token } from './token.ts';
 
+// How many tokens that were taken stay in memory, where a line is so long that there is always one waiting.
+const MOST_DROPPED = 4096;
+
 /** Tokens that have been made and not taken yet. They are numbered from the start of the text, from 0. */
 export class TokenQueue {
   private readonly tokens: Token[] = [];
@@ -33,6 +36,9 @@ export class TokenQueue {
   drop(): void {
     this.start++;
     this.firstNumber++;
-    if (this.start === this.tokens.length) this.tokens.length = this.start = 0;
+    if (this.start === this.tokens.length || this.start === MOST_DROPPED) {
+      this.tokens.splice(0, this.start);
+      this.start = 0;
+    }
   }
 }
