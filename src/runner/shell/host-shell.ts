@@ -15,6 +15,8 @@ export interface HostShellOptions {
   readonly clock?: Clock;
   /** How long processes may take to end by themselves after SIGTERM; 2 seconds when not said. */
   readonly graceMs?: number;
+  /** Told by `close` which processes it could not end: those that `sudo` started, for one. */
+  readonly leftBehind?: (processIds: readonly number[]) => void;
 }
 
 const GRACE_MS = 2000;
@@ -29,7 +31,8 @@ const SIGNAL_BASE = 128;
  * its group gets SIGHUP: on CircleCI, where steps have a terminal, it ends with its step unless it was started with `nohup`
  * or as a daemon.
  */
-export function hostShell({ folder, clock = systemClock, graceMs = GRACE_MS }: HostShellOptions): CommandHost {
+export function hostShell(options: HostShellOptions): CommandHost {
+  const { folder, clock = systemClock, graceMs = GRACE_MS, leftBehind = () => {} } = options;
   const jobMark = `${randomUUID()}.`;
   const commands = new Set<HostRun>();
   let count = 0;
@@ -37,14 +40,17 @@ export function hostShell({ folder, clock = systemClock, graceMs = GRACE_MS }: H
   return {
     start(command) {
       const run = new HostRun(command, { folder, clock, graceMs, mark: `${jobMark}${++count}.` });
-      if (closed) void run.stop();
+      if (closed) run.ask();
       commands.add(run);
       return run;
     },
     async close() {
       closed = true;
-      await Promise.all([...commands].map((run) => run.stop()));
-      await endProcesses(jobMark, { clock, graceMs });
+      for (const run of commands) run.ask();
+      const left = await endProcesses(jobMark, { clock, graceMs });
+      for (const run of commands) run.kill();
+      await Promise.all([...commands].map((run) => run.ended));
+      if (left.length > 0) leftBehind(left);
       for (const run of commands) run.closePipe();
       commands.clear();
     },
@@ -63,28 +69,41 @@ class HostRun implements RunningCommand {
   private readonly options: RunOptions;
   private pipe: OutputPipe | undefined;
   private child: ChildProcess | undefined;
-  private hasEnded = false;
   private stopping = false;
 
   constructor(command: HostCommand, options: RunOptions) {
     this.options = options;
-    this.ended = this.run(command)
-      .catch((error: Error) => ({ exitCode: NOT_EXECUTABLE, failure: `it can not be started: ${error.message}` }))
-      .finally(() => {
-        this.hasEnded = true;
-      });
+    this.ended = this.run(command).catch((error: Error) => ({
+      exitCode: NOT_EXECUTABLE,
+      failure: `it can not be started: ${error.message}`,
+    }));
   }
 
   async stop(): Promise<void> {
-    const wasRunning = !this.hasEnded;
-    this.stopping = true;
-    if (wasRunning && this.child?.pid !== undefined) send(-this.child.pid, 'SIGTERM');
+    this.ask();
     await endProcesses(this.options.mark, this.options);
-    if (wasRunning) await this.ended;
+    this.kill();
+    await this.ended;
+  }
+
+  /** Asks the command to end, with all that is in its group. One that is about to start does not. */
+  ask(): void {
+    this.stopping = true;
+    this.signalGroup('SIGTERM');
+  }
+
+  kill(): void {
+    this.signalGroup('SIGKILL');
   }
 
   closePipe(): void {
     this.pipe?.close();
+  }
+
+  /** As long as the command itself has not ended, its number can be no other's. */
+  private signalGroup(signal: NodeJS.Signals): void {
+    const { pid, exitCode = null, signalCode = null } = this.child ?? {};
+    if (pid !== undefined && exitCode === null && signalCode === null) send(-pid, signal);
   }
 
   private async run(command: HostCommand): Promise<CommandEnd> {

@@ -173,6 +173,13 @@ describe('stop', () => {
     expect(await running.ended).toEqual({ exitCode: 137 });
   });
 
+  it('kills what neither listens nor has its mark', async () => {
+    const { running, wrote } = bash(`exec env -i "$BASH" -c 'trap "" TERM; echo ready; while :; do read -t 1; done'`);
+    await wrote('ready');
+    await running.stop();
+    expect(await running.ended).toEqual({ exitCode: 137 });
+  });
+
   it('ends a command that has not really started', async () => {
     const { running } = bash('exec sleep 1000');
     await running.stop();
