@@ -1,4 +1,4 @@
-import { chmod, lutimes, mkdir, open, symlink, utimes, type FileHandle } from 'node:fs/promises';
+import { chmod, lutimes, mkdir, open, symlink, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONTENT_FILE, DamagedArchive, type Archive, type ArchiveEntry } from './archive-index.ts';
 import { bytePath, onDisk } from './byte-path.ts';
@@ -55,6 +55,10 @@ async function extract(
     await copyPart(content, entry.offset ?? 0, entry.size ?? 0, file, signal);
     await file.chmod(entry.mode);
     await file.utimes(seconds, seconds);
+  } catch (error) {
+    // Half a file is worse than none.
+    await unlink(to);
+    throw error;
   } finally {
     await file.close();
   }
