@@ -10,6 +10,7 @@ export interface HostCommand {
   /** Program and arguments; never shell text. Paths are those of the job (the same on the host and in a container). */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Made when it is missing. */
   readonly cwd: string;
   /** Called with what the command writes, as it comes; not redacted yet. */
   readonly output: (chunk: Buffer) => void;
@@ -22,7 +23,7 @@ export interface RunningCommand {
 }
 
 export interface CommandEnd {
-  /** 128 + signal when a signal ended it, as a shell says it. */
+  /** As a shell says it: 128 + signal when a signal ended it, 127 with a failure when there is no such program. */
   readonly exitCode: number;
   /** Why it could not be started, in words. */
   readonly failure?: string;

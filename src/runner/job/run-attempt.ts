@@ -30,13 +30,20 @@ export interface AttemptEnd {
   readonly reason?: string;
 }
 
+type Command = Pick<HostCommand, 'argv' | 'env' | 'cwd'>;
+
+/** As shells have it: there is no such program. */
+const NOT_FOUND = 127;
+
 /** Runs the command of a step once. Never rejects. */
 export async function runAttempt(step: RunStep, context: StepContext): Promise<AttemptEnd> {
   const { world, output, signal } = context;
   try {
     if (signal.aborted) return { status: 'canceled' };
-    const command = await prepare(step, context);
-    const end = await runCommand(command, step, context);
+    let command = await prepare(step, context);
+    let end = await runCommand(command, step, context);
+    const fallback = withoutBash(command, end);
+    if (fallback) end = await runCommand((command = fallback), step, context);
     output.end();
     if (end === 'canceled') return { status: 'canceled' };
     if (end === 'silent') return failed(output, silenceText(step.noOutputTimeoutMs));
@@ -52,10 +59,7 @@ export async function runAttempt(step: RunStep, context: StepContext): Promise<A
 }
 
 /** The command goes into a file, so that it is never part of a command line. */
-async function prepare(
-  step: RunStep,
-  { world, index }: StepContext,
-): Promise<Pick<HostCommand, 'argv' | 'env' | 'cwd'>> {
+async function prepare(step: RunStep, { world, index }: StepContext): Promise<Command> {
   const { place, job, env } = world;
   const file = join(place.temp, `step-${index + 1}`);
   await writeFile(file, step.command.endsWith('\n') ? step.command : `${step.command}\n`, { mode: 0o700 });
@@ -68,7 +72,7 @@ async function prepare(
 }
 
 async function runCommand(
-  command: Pick<HostCommand, 'argv' | 'env' | 'cwd'>,
+  command: Command,
   step: RunStep,
   { world, clock, output, signal }: StepContext,
 ): Promise<CommandEnd | 'silent' | 'canceled'> {
@@ -98,6 +102,15 @@ async function runCommand(
   over.abort();
   if (first === 'silent' || first === 'canceled') await running.stop();
   return first;
+}
+
+/** Where there is no bash, CircleCI's default shell is `/bin/sh -eo pipefail` (docs: Default shell options). */
+function withoutBash(command: Command, end: CommandEnd | 'silent' | 'canceled'): Command | undefined {
+  if (typeof end === 'string' || end.failure === undefined || end.exitCode !== NOT_FOUND) return undefined;
+  const [program, ...rest] = command.argv;
+  return program === '/bin/bash' && rest[0] === '-eo' && rest[1] === 'pipefail' && rest.length === 3
+    ? { ...command, argv: ['/bin/sh', ...rest] }
+    : undefined;
 }
 
 function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {

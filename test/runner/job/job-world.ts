@@ -1,7 +1,7 @@
 import type { CommandHost } from '../../../src/runner/command-host.ts';
 import type { JobPlace } from '../../../src/runner/job-place.ts';
 import type { JobWorld } from '../../../src/runner/job-world.ts';
-import type { Job, RunStep, Step } from '../../../src/runner/pipeline/pipeline.ts';
+import type { RunStep, Step } from '../../../src/runner/pipeline/pipeline.ts';
 
 const source = { name: '.circleci/config.yml', text: '' };
 const at = { source, line: 1, column: 1 };
@@ -9,7 +9,7 @@ const at = { source, line: 1, column: 1 };
 /** A job around a place and a host; everything else of it is plain. */
 export function jobWorld(
   { place, host }: { place: JobPlace; host: CommandHost },
-  { signal = new AbortController().signal, env = {}, ...job }: Partial<Job> & Partial<JobWorld> = {},
+  { signal = new AbortController().signal, env = {}, ...fields }: Partial<JobWorld> = {},
 ): JobWorld {
   return {
     id: { workflow: 'main', job: 'build', node: 0 },
@@ -27,7 +27,6 @@ export function jobWorld(
         shell: '/bin/bash -eo pipefail',
         parallelism: 1,
         steps: [],
-        ...job,
       },
     },
     place,
@@ -39,6 +38,7 @@ export function jobWorld(
     localFolder: '/nowhere',
     signal,
     say: () => {},
+    ...fields,
   };
 }
 

@@ -154,6 +154,23 @@ describe('a run step', () => {
     expect(reason).toMatch(/^Try: /);
   });
 
+  it.each([
+    [undefined, ['/bin/bash -eo pipefail', '/bin/sh -eo pipefail'], 'success'],
+    ['/bin/bash -e', ['/bin/bash -e'], 'failed'],
+  ])('with shell %s, where there is no bash, is tried with %j', async (shell, tried, status) => {
+    const seen: string[] = [];
+    const withoutBash: CommandHost = {
+      start: ({ argv: [program, ...args] }) => {
+        seen.push([program, ...args.slice(0, -1)].join(' '));
+        const missing = { exitCode: 127, failure: 'there is no program /bin/bash here' };
+        return { ended: Promise.resolve(program === '/bin/bash' ? missing : { exitCode: 0 }), stop: async () => {} };
+      },
+      close: async () => {},
+    };
+    const end = await run([runStep('true', shell === undefined ? {} : { shell })], { host: withoutBash });
+    expect({ seen, status: end.status }).toEqual({ seen: tried, status });
+  });
+
   it('has its secrets masked, in its output and its name', async () => {
     const { log, steps } = await run([runStep('printf hunt; printf "er22\\n"', { name: 'say hunter22' })], {
       secret: 'hunter22',
