@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { CheckoutSource } from '../job-world.ts';
@@ -14,19 +13,30 @@ export async function findCheckoutSource(folder: string, dirty: boolean): Promis
     throw error instanceof GitFailure ? noRepository(folder, error) : error;
   });
   if (isBare === 'true' && dirty) throw bareAndDirty(folder);
-  const repository =
-    isBare === 'true'
-      ? await realpath(await askGit(['rev-parse', '--absolute-git-dir'], call))
-      : await askGit(['rev-parse', '--show-toplevel'], call);
-  const commit = await askGit(['rev-parse', '--verify', 'HEAD^{commit}'], call).catch((error: unknown) => {
-    throw error instanceof GitFailure ? noCommit(repository, error) : error;
-  });
-  // Detached, as in the middle of a rebase: no branch.
-  const branch = await askGit(['symbolic-ref', '--quiet', '--short', 'HEAD'], call).catch((error: unknown) => {
-    if (error instanceof GitFailure) return undefined;
-    throw error;
-  });
+  const [repository, commit, branch] = await Promise.all([
+    topFolder(isBare === 'true', call),
+    headCommit(folder, call),
+    headBranch(call),
+  ]);
   return { repository, commit, branch, dirty };
+}
+
+async function topFolder(isBare: boolean, call: GitCall): Promise<string> {
+  return isBare ? askGit(['rev-parse', '--absolute-git-dir'], call) : askGit(['rev-parse', '--show-toplevel'], call);
+}
+
+async function headCommit(folder: string, call: GitCall): Promise<string> {
+  return askGit(['rev-parse', '--verify', 'HEAD^{commit}'], call).catch((error: unknown) => {
+    throw error instanceof GitFailure ? noCommit(folder, error) : error;
+  });
+}
+
+/** Detached, as in the middle of a rebase, there is none. */
+async function headBranch(call: GitCall): Promise<string | undefined> {
+  return askGit(['symbolic-ref', '--quiet', '--short', 'HEAD'], call).catch((error: unknown) => {
+    if (!(error instanceof GitFailure)) throw error;
+    return undefined;
+  });
 }
 
 function noRepository(folder: string, cause: GitFailure): DeployError {

@@ -47,8 +47,7 @@ async function cloneInto(folder: string, world: JobWorld): Promise<void> {
   await runGit(['clone', ...settings, '--', repository, folder], call);
   // Without a template they are missing, and programs put things there.
   for (const name of ['hooks', 'info']) await mkdir(join(folder, '.git', name), { recursive: true });
-  await takeRemoteBranches(folder, world);
-  await setOrigin(folder, world);
+  await Promise.all([takeRemoteBranches(folder, world), setOrigin(folder, world)]);
 }
 
 async function fetchInto(folder: string, world: JobWorld): Promise<void> {
@@ -59,8 +58,7 @@ async function fetchInto(folder: string, world: JobWorld): Promise<void> {
     ['fetch', '--force', '--quiet', '--no-write-fetch-head', '--', repository, ...refs],
     callIn(folder, world),
   );
-  await takeRemoteBranches(folder, world);
-  await setOrigin(folder, world);
+  await Promise.all([takeRemoteBranches(folder, world), setOrigin(folder, world)]);
 }
 
 const ORIGIN_HEAD = 'refs/remotes/origin/HEAD';
@@ -99,8 +97,11 @@ async function checkOutCommit(folder: string, world: JobWorld): Promise<void> {
   else world.say(`Checking out branch ${branch}`);
   const how = branch === undefined ? ['--detach', commit] : ['-B', branch, '--no-track', commit];
   await runGit(['checkout', '--force', '--quiet', ...how, '--'], call);
-  world.say(await askGit(['log', '--no-color', '-n', '1', '--format=HEAD is now at %h %s'], call));
-  const shallow = await askGit(['rev-parse', '--is-shallow-repository'], call);
+  const [head, shallow] = await Promise.all([
+    askGit(['log', '--no-color', '-n', '1', '--format=HEAD is now at %h %s'], call),
+    askGit(['rev-parse', '--is-shallow-repository'], call),
+  ]);
+  world.say(head);
   if (shallow === 'true')
     world.say('The repository is shallow, and so is this clone: CircleCI has all of the history.');
   const hasModules = await lstat(join(folder, '.gitmodules')).catch((error: unknown) => {

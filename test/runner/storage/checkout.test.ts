@@ -59,7 +59,7 @@ function run(world: TestWorld, path?: string): Promise<unknown> {
 }
 
 /** The files of a clone without those of git. */
-async function files(clone: string): Promise<Record<string, string>> {
+async function filesOf(clone: string): Promise<Record<string, string>> {
   const all = await readTree(clone);
   return Object.fromEntries(Object.entries(all).filter(([path]) => !path.startsWith('.git/')));
 }
@@ -69,7 +69,7 @@ describe('a checkout', () => {
     await newRepository({ f: 'one', 'src/a b.ts': 'x' });
     await writeTree(repository, { f: 'changed', new: 'n' });
     const { working, said } = await checkedOut();
-    expect(await files(working)).toEqual({ f: 'one', 'src/a b.ts': 'x' });
+    expect(await filesOf(working)).toEqual({ f: 'one', 'src/a b.ts': 'x' });
     expect(git(working, 'symbolic-ref', '--short', 'HEAD')).toBe('main');
     expect(git(working, 'status', '--porcelain')).toBe('');
     expect(said.slice(0, 2)).toEqual(['Cloning git repository', 'Checking out branch main']);
@@ -106,7 +106,7 @@ describe('a checkout', () => {
   it('goes to the path of the step, relative to the working directory', async () => {
     await newRepository();
     const { working } = await checkedOut({ path: 'deep/er' });
-    expect(await files(join(working, 'deep/er'))).toEqual({ f: 'one' });
+    expect(await filesOf(join(working, 'deep/er'))).toEqual({ f: 'one' });
   });
 
   it('shares no file with the repository', async () => {
@@ -138,7 +138,7 @@ describe('a checkout', () => {
     process.env['GIT_DIR'] = join(folder.path, 'nowhere');
     try {
       const { working } = await checkedOut();
-      expect(await files(working)).toEqual({ f: 'one' });
+      expect(await filesOf(working)).toEqual({ f: 'one' });
     } finally {
       if (before === undefined) delete process.env['GIT_DIR'];
       else process.env['GIT_DIR'] = before;
@@ -221,7 +221,7 @@ describe('a folder to check out to', () => {
     const world = { ...first, checkout: await findCheckoutSource(repository, false) };
     await run(world);
     expect(git(world.working, 'rev-parse', 'HEAD')).toBe(commit);
-    expect(await files(world.working)).toEqual({ f: 'two', 'node_modules/x': 'kept' });
+    expect(await filesOf(world.working)).toEqual({ f: 'two', 'node_modules/x': 'kept' });
     expect(world.said).toContain('Fetching from remote repository');
   });
 
@@ -236,7 +236,7 @@ describe('a folder to check out to', () => {
 describe('what is not committed', () => {
   async function dirty(): Promise<Record<string, string>> {
     const { working } = await checkedOut({ dirty: true });
-    return files(working);
+    return filesOf(working);
   }
 
   it('comes along: changed, staged, new and deleted files, but not what git ignores', async () => {
@@ -284,7 +284,7 @@ describe('what is not committed', () => {
     await rm(join(repository, 'f'));
     await symlink('run', join(repository, 'f'));
     const { working } = await checkedOut({ dirty: true });
-    expect(await files(working)).toEqual({
+    expect(await filesOf(working)).toEqual({
       '-rf': 'dash',
       'a\nb "c"': 'odd',
       f: '-> run',
@@ -322,7 +322,7 @@ describe('what is not committed', () => {
     await writeTree(repository, { 'inner/x': '' });
     const { said, working } = await checkedOut({ dirty: true });
     expect(said).toContain('inner/ is a repository of its own: left out');
-    expect(await files(working)).toEqual({ f: 'one' });
+    expect(await filesOf(working)).toEqual({ f: 'one' });
   });
 
   it('is read without touching the index of the user', async () => {
@@ -351,7 +351,7 @@ describe('the source of a checkout', () => {
     git(repository, 'worktree', 'add', '--quiet', '-b', 'side', tree);
     await writeTree(tree, { n: 'new' });
     const { working } = await checkedOut({ from: tree, dirty: true });
-    expect(await files(working)).toEqual({ f: 'one', n: 'new' });
+    expect(await filesOf(working)).toEqual({ f: 'one', n: 'new' });
     expect(git(working, 'branch', '--show-current')).toBe('side');
   });
 
@@ -361,7 +361,7 @@ describe('the source of a checkout', () => {
     const shallow = join(folder.path, 'shallow');
     git(folder.path, 'clone', '--quiet', '--depth', '1', `file://${repository}`, shallow);
     const { working, said } = await checkedOut({ from: shallow });
-    expect(await files(working)).toEqual({ f: 'two' });
+    expect(await filesOf(working)).toEqual({ f: 'two' });
     expect(said).toContain('The repository is shallow, and so is this clone: CircleCI has all of the history.');
   });
 
@@ -370,7 +370,7 @@ describe('the source of a checkout', () => {
     const bare = join(folder.path, 'bare.git');
     git(folder.path, 'clone', '--quiet', '--bare', repository, bare);
     const { working } = await checkedOut({ from: bare });
-    expect(await files(working)).toEqual({ f: 'one' });
+    expect(await filesOf(working)).toEqual({ f: 'one' });
   });
 
   it('of uncommitted files is no bare repository', async () => {

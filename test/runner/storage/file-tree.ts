@@ -13,7 +13,7 @@ export async function writeTree(folder: string, files: Readonly<Record<string, s
 /** What is below a folder: text of files, `-> target` of links, and empty folders with a slash. Nothing when it is not there. */
 export async function readTree(folder: string, below = ''): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  const names = await readdir(join(folder, below)).catch(() => []);
+  const names: string[] = await readdir(join(folder, below)).catch(() => []);
   for (const name of names.toSorted()) {
     const path = below === '' ? name : `${below}/${name}`;
     const stats = await lstat(join(folder, path));
