@@ -1,0 +1,11 @@
+/** A file below the run's folder as a relative address. Undefined for a path that leaves the folder. */
+export function fileLink(path: string): string | undefined {
+  const parts = path.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..')) return undefined;
+  return `./${parts.map((part) => encodeURIComponent(wellFormed(part))).join('/')}`;
+}
+
+/** encodeURIComponent throws at a lone surrogate. */
+function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+}
