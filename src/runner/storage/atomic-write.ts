@@ -67,14 +67,20 @@ export async function removeTree(path: string): Promise<void> {
   } catch (error) {
     if (!hasCode(error, 'EACCES', 'EPERM')) throw error;
     await openFolders(path);
-    await rm(path, { recursive: true, force: true });
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
+/** What is gone already is fine: `rm` goes on with other folders after it has failed in one. */
 async function openFolders(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await openFolders(join(folder, entry.name));
+  try {
+    await chmod(folder, 0o700);
+    const entries = await readdir(folder, { withFileTypes: true });
+    await Promise.all(
+      entries.filter((entry) => entry.isDirectory()).map(({ name }) => openFolders(join(folder, name))),
+    );
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }
 

@@ -8,7 +8,7 @@ import { askGit, GitFailure, type GitCall } from './git.ts';
  * @throws DeployError where there is none, or nothing is committed yet
  */
 export async function findCheckoutSource(folder: string, dirty: boolean): Promise<CheckoutSource> {
-  const call: GitCall = { cwd: folder, trusted: '*', userSettings: true };
+  const call: GitCall = { cwd: folder, userSettings: true };
   const isBare = await askGit(['rev-parse', '--is-bare-repository'], call).catch((error: unknown) => {
     throw error instanceof GitFailure ? noRepository(folder, error) : error;
   });

@@ -35,6 +35,10 @@ export async function checkOut(step: CheckoutStep, world: JobWorld): Promise<Ste
   });
 }
 
+/** The repository is read by a process of its own, which is not told that it may belong to another user. */
+const UPLOAD_PACK = "--upload-pack=git -c 'safe.directory=*' upload-pack";
+const FETCH: readonly string[] = ['fetch', '--force', '--quiet', '--no-write-fetch-head', UPLOAD_PACK];
+
 /**
  * Objects are copied, never linked or shared: a job may do what it likes to its clone. The user's remote branches come
  * along, so that `origin/main` is what it is on CircleCI, as far as this machine knows.
@@ -43,7 +47,7 @@ async function cloneInto(folder: string, world: JobWorld): Promise<void> {
   const { repository } = world.checkout;
   world.say('Cloning git repository');
   const call = callIn(dirname(folder), world);
-  const settings = ['--config', 'gc.auto=0', '--template=', '--no-checkout', '--no-hardlinks', '--quiet'];
+  const settings = ['--config', 'gc.auto=0', '--template=', '--no-checkout', '--no-hardlinks', '--quiet', UPLOAD_PACK];
   await runGit(['clone', ...settings, '--', repository, folder], call);
   // Without a template they are missing, and programs put things there.
   for (const name of ['hooks', 'info']) await mkdir(join(folder, '.git', name), { recursive: true });
@@ -54,10 +58,7 @@ async function fetchInto(folder: string, world: JobWorld): Promise<void> {
   const { repository } = world.checkout;
   world.say('Fetching from remote repository');
   const refs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*', 'HEAD'];
-  await runGit(
-    ['fetch', '--force', '--quiet', '--no-write-fetch-head', '--', repository, ...refs],
-    callIn(folder, world),
-  );
+  await runGit([...FETCH, '--', repository, ...refs], callIn(folder, world));
   await Promise.all([takeRemoteBranches(folder, world), setOrigin(folder, world)]);
 }
 
@@ -67,7 +68,7 @@ async function takeRemoteBranches(folder: string, world: JobWorld): Promise<void
   const { repository, branch, commit } = world.checkout;
   const call = callIn(folder, world);
   const refs = ['+refs/remotes/origin/*:refs/remotes/origin/*', '^refs/remotes/origin/HEAD'];
-  await runGit(['fetch', '--force', '--quiet', '--no-tags', '--no-write-fetch-head', '--', repository, ...refs], call);
+  await runGit([...FETCH, '--no-tags', '--', repository, ...refs], call);
   const main = await askGit(['symbolic-ref', '--quiet', ORIGIN_HEAD], callIn(repository, world)).catch(() => undefined);
   if (main !== undefined) await runGit(['symbolic-ref', ORIGIN_HEAD, main], call);
   // The run shows what would happen after a push.
@@ -125,8 +126,8 @@ async function addUncommitted(folder: string, world: JobWorld): Promise<void> {
   );
 }
 
-function callIn(cwd: string, { checkout, signal }: JobWorld): GitCall {
-  return { cwd, trusted: checkout.repository, signal };
+function callIn(cwd: string, { signal }: JobWorld): GitCall {
+  return { cwd, signal };
 }
 
 function notEmpty(step: CheckoutStep, folder: string, world: JobWorld): DeployError {

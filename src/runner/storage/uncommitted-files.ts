@@ -13,7 +13,7 @@ export interface Uncommitted {
 
 /** What differs between the files of a repository and a commit. */
 export async function findUncommitted(repository: string, commit: string, signal: AbortSignal): Promise<Uncommitted> {
-  const call: GitCall = { cwd: repository, trusted: repository, userSettings: true, signal };
+  const call: GitCall = { cwd: repository, userSettings: true, signal };
   const compare = [
     'diff',
     '--name-status',

@@ -397,6 +397,16 @@ describe('the source of a checkout', () => {
   });
 });
 
+const asRoot = process.getuid?.() === 0 ? it : it.skip;
+
+asRoot('a repository that belongs to another user is checked out, and fetched from', async () => {
+  await newRepository();
+  execFileSync('chown', ['-R', '12345:12345', repository]);
+  const world = await checkedOut({ dirty: true });
+  await run(world);
+  expect(await filesOf(world.working)).toEqual({ f: 'one' });
+});
+
 it('a commit that is gone fails the step, with what git says', async () => {
   await newRepository();
   const source = await findCheckoutSource(repository, false);
