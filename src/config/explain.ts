@@ -9,43 +9,99 @@ export interface Explained {
   readonly value: Scalar | undefined;
   /** Where the value is written; an argument's or a default's place when it came through a parameter. */
   readonly at: Place;
-  /** The tags that it came through. */
-  readonly insertions: readonly Insertion[];
+  /** The tags that it came through, behind each those that the value came through that was put in; each once. */
+  readonly passages: readonly Passage[];
 }
+
+/** One tag that a value came through. */
+export interface Passage {
+  readonly expression: string;
+  /** Where the tag is. */
+  readonly at: Place;
+  /** What was put in where the tag is a part of a text only: it is written elsewhere than the text. */
+  readonly part?: Node;
+}
+
+export interface Explanation {
+  readonly values: readonly Explained[];
+  /** Says that there are more values than are told. */
+  readonly isCut: boolean;
+}
+
+/** More than this nobody reads: values and tags of one job, and tags of one value. */
+const MOST = 100_000;
+const MOST_PASSAGES = 100;
 
 /** Every value of a compiled job in the order of the job, each step with a head of its own. */
-export function explainJob(job: MapNode): Explained[] {
-  return [...job.entries].flatMap(([key, { value }]) => explainNode(value, [key]));
+export function explainJob(job: MapNode): Explanation {
+  const explainer = new Explainer();
+  for (const [key, { value }] of job.entries) explainer.explain(value, [key]);
+  return explainer;
 }
 
-function explainNode(node: Node, path: readonly (string | number)[]): Explained[] {
-  const head = { path, at: node.at, insertions: node.insertions ?? [] };
-  switch (node.kind) {
-    case 'scalar':
-      return [{ ...head, value: node.value }];
-    case 'list':
-      return [
-        ...emptyHead(head, node.items.length),
-        ...node.items.flatMap((item, index) => explainItem(item, [...path, index])),
-      ];
-    case 'map':
-      return [
-        ...emptyHead(head, node.entries.size),
-        ...[...node.entries].flatMap(([key, { value }]) => explainNode(value, [...path, key])),
-      ];
+type Path = Explained['path'];
+
+class Explainer implements Explanation {
+  readonly values: Explained[] = [];
+  private left = MOST;
+
+  get isCut(): boolean {
+    return this.left <= 0;
+  }
+
+  explain(node: Node, path: Path): void {
+    switch (node.kind) {
+      case 'scalar':
+        return this.add(node, path, node.value);
+      case 'list':
+        if (isToldAsWhole(node, node.items.length)) this.add(node, path);
+        for (const [index, item] of node.items.entries()) {
+          if (this.isCut) return;
+          this.explainItem(item, [...path, index]);
+        }
+        return;
+      case 'map':
+        if (isToldAsWhole(node, node.entries.size)) this.add(node, path);
+        for (const [key, { value }] of node.entries) {
+          if (this.isCut) return;
+          this.explain(value, [...path, key]);
+        }
+    }
+  }
+
+  /** A step is told even where all of its parts are. */
+  private explainItem(item: Node, path: Path): void {
+    if (item.kind === 'map' && path.length === 2 && path[0] === 'steps') this.add(item, path);
+    this.explain(item, path);
+  }
+
+  private add(node: Node, path: Path, value?: Scalar): void {
+    const passages = passagesOf(node);
+    this.left -= 1 + passages.length;
+    if (!this.isCut) this.values.push({ path, value, at: node.at, passages });
   }
 }
 
-/** A step is told even where all of its parts are. */
-function explainItem(item: Node, path: readonly (string | number)[]): Explained[] {
-  const isStep = item.kind === 'map' && path.length === 2 && path[0] === 'steps';
-  if (!isStep) return explainNode(item, path);
-  return [{ path, value: undefined, at: item.at, insertions: item.insertions ?? [] }, ...explainNode(item, path)];
+/** What has come through a tag, or has no parts, is told as a whole. */
+function isToldAsWhole({ insertions = [] }: Node, parts: number): boolean {
+  return parts === 0 || insertions.length > 0;
 }
 
-/** What has come through a tag, or has no parts, is told as a whole. */
-function emptyHead(head: Omit<Explained, 'value'>, parts: number): Explained[] {
-  return parts === 0 || head.insertions.length > 0 ? [{ ...head, value: undefined }] : [];
+/** Values that are put into values share what these came through: told for each, that could be without end. */
+function passagesOf(node: Node): readonly Passage[] {
+  const passages = new Map<Insertion, Passage>();
+  const collect = ({ at: valueAt, insertions = [] }: Node): void => {
+    for (const insertion of insertions) {
+      if (passages.size >= MOST_PASSAGES) return;
+      if (passages.has(insertion)) continue;
+      const { expression, at, value } = insertion;
+      const isPart = value !== null && value.at !== valueAt;
+      passages.set(insertion, { expression, at, ...(isPart ? { part: value } : {}) });
+      if (isPart) collect(value);
+    }
+  };
+  collect(node);
+  return [...passages.values()];
 }
 
 /** The names of the jobs that a name stands for: the job itself, or all jobs of the workflow that is called so. */

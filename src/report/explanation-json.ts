@@ -1,28 +1,24 @@
-import type { Explained } from '../config/explain.ts';
-import type { Insertion } from '../config/node.ts';
+import type { Explanation, Passage } from '../config/explain.ts';
 import type { Place } from '../config/source.ts';
-import type { JsonObject, JsonValue } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import { pathText } from './explanation-text.ts';
 
 /** What `explanationText` says, for programs. */
-export function explanationJson(job: string, values: readonly Explained[]): JsonObject {
+export function explanationJson(job: string, { values, isCut }: Explanation): JsonObject {
   return {
     job,
-    values: values.map(({ path, value, at, insertions }) => ({
+    values: values.map(({ path, value, at, passages }) => ({
       path: pathText(path),
       ...(value === undefined ? {} : { value: typeof value === 'bigint' ? String(value) : value }),
       ...placeJson(at),
-      through: insertions.map(passages),
+      through: passages.map(passageJson),
     })),
+    ...(isCut ? { cut: true } : {}),
   };
 }
 
-function passages({ expression, at, value }: Insertion): JsonValue {
-  return {
-    expression,
-    ...placeJson(at),
-    ...(value === null ? {} : { from: { ...placeJson(value.at), through: (value.insertions ?? []).map(passages) } }),
-  };
+function passageJson({ expression, at, part }: Passage): JsonObject {
+  return { expression, ...placeJson(at), ...(part === undefined ? {} : { from: placeJson(part.at) }) };
 }
 
 function placeJson({ source, line, column }: Place): JsonObject {

@@ -1,6 +1,6 @@
-import type { Explained } from '../config/explain.ts';
-import type { Insertion, Scalar } from '../config/node.ts';
-import { placeText, type Place } from '../config/source.ts';
+import type { Explained, Explanation, Passage } from '../config/explain.ts';
+import type { Scalar } from '../config/node.ts';
+import { placeText } from '../config/source.ts';
 
 /**
  * A compiled job, value by value, each with the place where it is written and the parameters that it came through:
@@ -12,28 +12,21 @@ import { placeText, type Place } from '../config/source.ts';
  *         acme/hello@1.2.3:6:14
  *         << parameters.to >> at acme/hello@1.2.3:6:25: you from .circleci/config.yml:7:28
  */
-export function explanationText(name: string, values: readonly Explained[]): string {
-  return [`${name}:`, ...values.flatMap(valueLines)].join('\n') + '\n';
+export function explanationText(name: string, { values, isCut }: Explanation): string {
+  const lines = [`${name}:`, ...values.flatMap(valueLines), ...(isCut ? ['  … and more values than can be told'] : [])];
+  return `${lines.join('\n')}\n`;
 }
 
-function valueLines({ path, value, at, insertions }: Explained): string[] {
+function valueLines({ path, value, at, passages }: Explained): string[] {
   const shown = value === undefined ? '' : ` ${scalarLine(value)}`;
-  return [
-    `  ${pathText(path)}:${shown}`,
-    `      ${placeText(at)}`,
-    ...insertions.flatMap((insertion) => insertionLines(insertion, at)),
-  ];
+  return [`  ${pathText(path)}:${shown}`, `      ${placeText(at)}`, ...passages.map(passageLine)];
 }
 
 /** The tag; and where it is a part of a text, the value that was put in, with the place where that is written. */
-function insertionLines({ expression, at, value }: Insertion, valueAt: Place): string[] {
+function passageLine({ expression, at, part }: Passage): string {
   const tag = `      << ${expression} >> at ${placeText(at)}`;
-  if (value === null || value.at === valueAt) return [tag];
-  const shown = value.kind === 'scalar' ? scalarLine(value.value) : value.kind;
-  return [
-    `${tag}: ${shown} from ${placeText(value.at)}`,
-    ...(value.insertions ?? []).flatMap((insertion) => insertionLines(insertion, value.at)),
-  ];
+  if (part === undefined) return tag;
+  return `${tag}: ${part.kind === 'scalar' ? scalarLine(part.value) : part.kind} from ${placeText(part.at)}`;
 }
 
 function scalarLine(value: Scalar): string {

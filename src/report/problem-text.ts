@@ -1,5 +1,5 @@
 import type { Problem } from '../config/problem.ts';
-import { placeText, type Place } from '../config/source.ts';
+import { placeText, type Place, type Source } from '../config/source.ts';
 
 /**
  * The problems of a config as people read them; the indented lines are CircleCI's own words:
@@ -40,9 +40,18 @@ export function userPlace({ at, scopes }: Problem): Place {
 
 const LONGEST = 160;
 
+const known = new WeakMap<Source, readonly string[]>();
+
+/** A source with a thousand problems is cut into lines once. */
+function linesOf(source: Source): readonly string[] {
+  const lines = known.get(source) ?? source.text.split(/\r\n|[\n\r]/);
+  known.set(source, lines);
+  return lines;
+}
+
 /** The line of a place with a caret under it, cut around the place when it is long. */
 function snippet({ source, line, column }: Place): string[] {
-  const text = source.text.split(/\r\n|[\n\r]/, line)[line - 1] ?? '';
+  const text = linesOf(source)[line - 1] ?? '';
   if (text.trim() === '') return [];
   const from = column > LONGEST / 2 ? column - LONGEST / 2 : 0;
   const part = text.slice(from, from + LONGEST).replaceAll(/\p{Cc}/gu, ' ');

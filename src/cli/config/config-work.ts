@@ -5,6 +5,7 @@ import { configGraph } from '../../config/graph.ts';
 import { member, type MapNode } from '../../config/node.ts';
 import { plainValue } from '../../config/render/plain-value.ts';
 import { renderConfig } from '../../config/render/render-config.ts';
+import type { Source } from '../../config/source.ts';
 import { DeployError } from '../../core/errors.ts';
 import { EXIT, type ExitCode } from '../../core/exit-codes.ts';
 import { nearestName } from '../../core/nearest-name.ts';
@@ -66,32 +67,37 @@ export async function printExplanation(
   if (!config) return EXIT.invalidFile;
   const names = jobsNamed(config.document, name);
   if (names.length === 0) throw noSuchJob(name, config.document);
-  const explained = names.map((job) => {
+  const explained = names.flatMap((job) => {
     const body = member(member(config.document, 'jobs'), job);
-    return { job, values: body?.kind === 'map' ? explainJob(body) : [] };
+    return body?.kind === 'map' ? [{ job, explanation: explainJob(body) }] : [];
   });
   world.stdout(
     inputs.format === 'json'
-      ? jsonText(explained.map(({ job, values }) => explanationJson(job, values)))
-      : explained.map(({ job, values }) => explanationText(job, values)).join('\n'),
+      ? jsonText(explained.map(({ job, explanation }) => explanationJson(job, explanation)))
+      : explained.map(({ job, explanation }) => explanationText(job, explanation)).join('\n'),
   );
   return EXIT.ok;
 }
 
 /** Reads a config and compiles it, with the orbs that can be found and the values of the checkout. */
-export async function compileFile(file: string | undefined, inputs: ConfigInputs, world: World): Promise<Compilation> {
+export async function compileFile(
+  file: string | undefined,
+  inputs: ConfigInputs,
+  world: World,
+): Promise<Compilation & { source: Source }> {
   const path = file ?? DEFAULT_CONFIG;
   const source = readSource(path, world.cwd, [
     `Name the file; without a name it is ${DEFAULT_CONFIG} in the working directory.`,
   ]);
   const folder = path === '-' ? world.cwd : dirname(resolve(world.cwd, path));
   const finder = orbFinder({ given: inputs.orb ?? {}, folder: join(folder, 'orbs'), world });
-  return compile(source, {
+  const compilation = compile(source, {
     orbs: finder.byName,
     resolve: finder.resolve,
     pipelineParameters: inputs.pipelineParam ?? {},
     pipelineValues: { ...(await checkoutValues(folder)), ...inputs.pipelineValue },
   });
+  return { ...compilation, source };
 }
 
 function noSuchJob(name: string, document: MapNode): DeployError {

@@ -9,6 +9,12 @@ import { argumentValue } from './argument-value.ts';
 import { emptyArgument } from './parameter-texts.ts';
 import { mayHoldTag } from './value-type.ts';
 
+/** What binding one parameter takes from the budget, whatever its value. */
+const COST_OF_PARAMETER = 8;
+
+/** How many wrong names are helped with. */
+const MOST_HINTS = 20;
+
 /** A call of an element: the caller's frame, and where the call is written. */
 export type Call = Frame & { readonly at: Place };
 
@@ -22,6 +28,7 @@ export function bindArguments(
   given: MapNode | undefined,
   call: Call,
 ): ReadonlyMap<string, Node> | undefined {
+  call.budget.spend(element.parameters.size * COST_OF_PARAMETER, call.at);
   let failed = reportUnexpected(element, given, call);
   const bound = new Map<string, Node>();
   const missing: string[] = [];
@@ -78,7 +85,7 @@ function reportUnexpected(element: Element, given: MapNode | undefined, call: Ca
   const [first] = unexpected;
   if (first === undefined) return false;
   const declared = [...element.parameters.keys()];
-  const hints = unexpected.flatMap(([name]) => {
+  const hints = unexpected.slice(0, MOST_HINTS).flatMap(([name]) => {
     const near = nearestName(name, declared);
     return near === undefined ? [] : [`Did you mean ${near} instead of ${name}?`];
   });

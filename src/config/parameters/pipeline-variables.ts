@@ -103,7 +103,7 @@ function reportUnknown(given: object, declared: ReadonlyMap<string, Parameter>, 
   const unknown = Object.keys(given).filter((name) => !declared.has(name));
   if (unknown.length === 0) return;
   const known = [...declared.keys()];
-  const hints = unknown.flatMap((name) => {
+  const hints = unknown.slice(0, 20).flatMap((name) => {
     const near = nearestName(name, known);
     return near === undefined ? [] : [`Did you mean ${near} instead of ${name}?`];
   });

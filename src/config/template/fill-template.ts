@@ -20,6 +20,9 @@ export interface Filling {
   readonly budget: Budget;
 }
 
+/** What is kept of a tag that was replaced takes as much memory as this many characters, about. */
+const COST_OF_INSERTION = 16;
+
 /** Producing text is cheap beside keeping it: this many characters cost one of the budget. */
 const CHEAPNESS = 64;
 
@@ -86,7 +89,8 @@ function fillText(template: ReadTemplate, at: Place, filling: Filling): FilledTe
       insertions.push(insertionOf(part, value ?? null));
     }
   }
-  filling.budget.spend(text.length / CHEAPNESS + Math.max(0, text.length - template.text.length), at);
+  const grown = Math.max(0, text.length - template.text.length);
+  filling.budget.spend(text.length / CHEAPNESS + grown + insertions.length * COST_OF_INSERTION, at);
   return { text, insertions };
 }
 
