@@ -87,7 +87,7 @@ function knownText(name: string, { variables }: FilterScope): string | undefined
   return String(node.value);
 }
 
-/** Work counts as text that is printed: eight million characters are eight seconds. */
+/** Work counts as text that is printed. */
 export function meterOf(budget: Budget, at: Place): Meter {
-  return (microseconds) => budget.spend(microseconds, at);
+  return (cost) => budget.spend(cost, at);
 }

@@ -11,6 +11,9 @@ import { YamlError } from './yaml-error.ts';
  */
 const DEEPEST = 100;
 
+/** A value takes some 300 bytes, however short it is. A config of the size that CircleCI accepts has a tenth of these. */
+const MOST_VALUES = 500_000;
+
 export interface Properties {
   readonly anchor: string | undefined;
   /** The whole tag; `!` says that there is none. */
@@ -24,6 +27,7 @@ export class NodeBuilder {
   private readonly source: Source;
   private readonly anchors = new Map<string, RawNode>();
   private depth = 0;
+  private values = 0;
   /** The first alias that would make a value hold itself, which is an error if the syntax has none. */
   circle: YamlError | undefined;
 
@@ -42,8 +46,7 @@ export class NodeBuilder {
       index: first.index,
       node: undefined,
     };
-    if (anchor !== undefined) this.anchors.set(anchor, node);
-    return node;
+    return this.built(node, anchor);
   }
 
   /** The value of nothing, at a token. */
@@ -58,8 +61,7 @@ export class NodeBuilder {
 
   private emptyAt(index: number, at: Place, { anchor, tag = TAG.null }: Properties): RawScalar {
     const node: RawScalar = { kind: 'scalar', tag: tag === '!' ? TAG.null : tag, text: '', at, index, node: undefined };
-    if (anchor !== undefined) this.anchors.set(anchor, node);
-    return node;
+    return this.built(node, anchor);
   }
 
   /** @param fill reads its items */
@@ -109,12 +111,21 @@ export class NodeBuilder {
   }
 
   private read<T extends RawList | RawMap>(node: T, anchor: string | undefined, fill: (node: T) => void): void {
-    if (anchor !== undefined) this.anchors.set(anchor, node);
+    this.built(node, anchor);
     if (this.depth >= DEEPEST) throw tooDeep(node);
     this.depth++;
     fill(node);
     this.depth--;
     node.open = false;
+  }
+
+  private built<T extends RawNode>(node: T, anchor: string | undefined): T {
+    this.values++;
+    if (this.values > MOST_VALUES) {
+      throw new YamlError(`the text has more than ${MOST_VALUES} values`, node.index, { bare: true });
+    }
+    if (anchor !== undefined) this.anchors.set(anchor, node);
+    return node;
   }
 
   private raise(node: RawList | RawMap, part: RawNode): void {

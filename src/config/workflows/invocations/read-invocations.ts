@@ -49,7 +49,7 @@ export interface Reading {
 }
 
 /** What a job of a workflow takes, and each name that it requires, in characters. */
-const INVOCATION_COST = 128;
+const INVOCATION_COST = 512;
 const REQUIREMENT_COST = 64;
 
 /** @throws TooLarge, as all that reads jobs */
