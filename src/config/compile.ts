@@ -4,7 +4,7 @@ import { mapNode, member, scalarNode, type MapNode, type Node } from './node.ts'
 import { importOrbs } from './orbs/import-orbs.ts';
 import { pipelineVariables } from './parameters/pipeline-variables.ts';
 import { tooLarge, tooManyErrors } from './problem-texts.ts';
-import { Report, TooManyErrors, type Problem } from './problem.ts';
+import { inOrder, Report, TooManyErrors, type Problem } from './problem.ts';
 import { checkConfigShape } from './shape/check-config-shape.ts';
 import { checkJobShape } from './shape/check-job-shape.ts';
 import type { Source } from './source.ts';
@@ -66,13 +66,15 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const report = new Report(MOST_ERRORS);
   try {
     const config = compileSource(source, options, report);
-    if (config && !report.hasErrors) return { config, problems: report.problems };
+    if (config && !report.hasErrors) return { config, problems: inOrder(report.problems, source) };
   } catch (error) {
     if (!(error instanceof TooLarge || error instanceof TooManyErrors)) throw error;
     const fact = error instanceof TooLarge ? tooLarge() : tooManyErrors(MOST_ERRORS);
-    return { problems: [...report.problems, { ...fact, severity: 'error', at: error.at, scopes: [] }] };
+    return {
+      problems: [...inOrder(report.problems, source), { ...fact, severity: 'error', at: error.at, scopes: [] }],
+    };
   }
-  return { problems: report.problems };
+  return { problems: inOrder(report.problems, source) };
 }
 
 /** The stages, in CircleCI's order: pipeline parameters, orbs, elements, workflows. */
@@ -83,7 +85,8 @@ function compileSource(source: Source, options: CompileOptions, report: Report):
   if (root.kind !== 'map') return undefined;
   const budget = new Budget();
   const variables = pipelineVariables(root, options, { report, budget });
-  const { libraries: orbs, imported } = importOrbs(member(root, 'orbs'), { ...options, variables, report, budget });
+  const imports = { ...options, variables, report, budget, at: root.at };
+  const { libraries: orbs, imported } = importOrbs(member(root, 'orbs'), imports);
   const library = readLibrary(root, { reference: '', orbs, variables }, report);
   const frame = { library, variables, report, budget, calls: [] };
   const compiled = isVersion2(root) ? compileVersion2(root, frame) : compileWorkflows(root, frame);

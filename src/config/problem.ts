@@ -1,4 +1,4 @@
-import type { Place } from './source.ts';
+import type { Place, Source } from './source.ts';
 
 /** What is wrong with a config: in CircleCI's own words where they are known. */
 export interface Problem extends Fact {
@@ -92,4 +92,14 @@ export class TooManyErrors extends Error {
     super('too many errors');
     this.at = at;
   }
+}
+
+/** Problems in the order of the user's file; those inside of an orb where that file leads into it. */
+export function inOrder(problems: readonly Problem[], source: Source): Problem[] {
+  const placeOf = ({ at, scopes }: Problem): Place =>
+    at.source === source ? at : (scopes.findLast((scope) => scope.at.source === source)?.at ?? at);
+  return problems
+    .map((problem) => ({ problem, place: placeOf(problem) }))
+    .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+    .map(({ problem }) => problem);
 }

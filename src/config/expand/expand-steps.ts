@@ -133,7 +133,8 @@ class Expansion {
 
 function readStep(step: ScalarNode | MapNode, frame: Frame): WrittenStep | undefined {
   if (step.kind === 'scalar') {
-    if (typeof step.value === 'string' && step.value.trim() !== '') return { name: step.value, value: undefined, at: step.at, step, frame };
+    if (typeof step.value === 'string' && step.value.trim() !== '')
+      return { name: step.value, value: undefined, at: step.at, step, frame };
     reportForm(texts.notStep(step), step.at, frame.report);
     return undefined;
   }

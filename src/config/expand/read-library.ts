@@ -1,5 +1,6 @@
 import type { Element, ElementKind, Library, Parameter } from '../library.ts';
 import { mapNode, member, type MapNode, type Node } from '../node.ts';
+import { definitionScope } from '../parameters/parameter-texts.ts';
 import { readParameters } from '../parameters/read-parameters.ts';
 import type { Report } from '../problem.ts';
 
@@ -49,7 +50,8 @@ function withParameters(element: Omit<Element, 'parameters'>, report: Report): E
   return {
     ...element,
     get parameters() {
-      parameters ??= readParameters(member(element.body, 'parameters'), element.kind, report);
+      const { kind, name, at, body } = element;
+      parameters ??= readParameters(member(body, 'parameters'), kind, report.within(definitionScope(kind, name), at));
       return parameters;
     },
   };

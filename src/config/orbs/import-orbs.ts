@@ -1,9 +1,9 @@
 import type { Budget } from '../budget.ts';
 import type { ImportedOrb, ResolveOrb } from '../compile.ts';
 import type { Library } from '../library.ts';
-import type { MapNode, Node } from '../node.ts';
+import type { Entry, MapNode, Node } from '../node.ts';
 import type { Report } from '../problem.ts';
-import type { Source } from '../source.ts';
+import type { Place, Source } from '../source.ts';
 import type { Variables } from '../variables.ts';
 import { unusedOrbOption } from './orb-texts.ts';
 import { OrbReader, type ReadOrb } from './orb-reader.ts';
@@ -15,6 +15,8 @@ export interface OrbImports {
   /** Orbs that take the place of imported ones, by the name that the config gives them. */
   readonly orbs?: Readonly<Record<string, Source | MapNode>> | undefined;
   readonly report: Report;
+  /** Where the config begins. */
+  readonly at: Place;
   readonly budget: Budget;
 }
 
@@ -32,10 +34,10 @@ export interface Imports {
 export function importOrbs(node: Node | undefined, imports: OrbImports): Imports {
   const libraries = new Map<string, Library>();
   const imported: ImportedOrb[] = [];
-  if (node?.kind !== 'map') return { libraries, imported };
   const { orbs = {}, variables, report } = imports;
   const reader = new OrbReader(imports);
-  for (const [name, entry] of node.entries) {
+  const entries: ReadonlyMap<string, Entry> = node?.kind === 'map' ? node.entries : new Map();
+  for (const [name, entry] of entries) {
     const given = Object.hasOwn(orbs, name) ? orbs[name] : undefined;
     const chain = { path: [], urls: 0, variables, report };
     const orb: ReadOrb = given ? reader.readGiven(given, name, entry, chain) : reader.readEntry(name, entry, chain);
@@ -43,7 +45,7 @@ export function importOrbs(node: Node | undefined, imports: OrbImports): Imports
     if (orb.registry) imported.push(orb.registry);
   }
   for (const name of Object.keys(orbs)) {
-    if (!node.entries.has(name)) report.warning(unusedOrbOption(name, [...node.entries.keys()]), node.at);
+    if (!entries.has(name)) report.warning(unusedOrbOption(name, [...entries.keys()]), node?.at ?? imports.at);
   }
   return { libraries, imported };
 }

@@ -70,7 +70,8 @@ export function orbsTooDeep(limit: number): Fact {
 
 export function unusedOrbOption(name: string, imported: readonly string[]): Fact {
   const nearest = nearestName(name, imported);
-  const hint = nearest === undefined ? `It imports: ${imported.join(', ')}.` : `Did you mean ${nearest}?`;
+  const known = imported.length === 0 ? 'It imports no orbs.' : `It imports: ${imported.join(', ')}.`;
+  const hint = nearest === undefined ? known : `Did you mean ${nearest}?`;
   return {
     code: 'unused-orb-option',
     message: `An orb is given for the name '${name}', but the config imports none of that name.`,

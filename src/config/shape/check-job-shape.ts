@@ -33,7 +33,7 @@ export function checkJobShape(name: string, job: MapNode, report: Report): void 
 function checkExecutors(name: string, job: MapNode, report: Report): void {
   const used = EXECUTORS.filter((key) => isUsed(member(job, key)));
   const [, second] = used;
-  if (used.length === 0) report.error(noExecutor(name), job.at);
+  if (used.length === 0) reportForm(noExecutor(name), job.at, report);
   else if (second !== undefined) report.error(severalExecutors(name, used), job.entries.get(second)?.keyAt ?? job.at);
   const docker = member(job, 'docker');
   if (docker?.kind === 'list') {

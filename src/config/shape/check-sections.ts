@@ -2,13 +2,16 @@ import { nearestName } from '../../core/nearest-name.ts';
 import { member, type MapNode, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
 import { checkShape } from './check-shape.ts';
-import { below, ROOT } from './schema-path.ts';
+import { below, pathText, ROOT } from './schema-path.ts';
+import { wrongType } from './schema-texts.ts';
 import { shapeContext } from './shape-context.ts';
 import { branchesDeprecated, droppedTopLevelKey, namesDifferByCase, unusualName } from './shape-texts.ts';
 import type { MapShape } from './shape.ts';
 
 /** The forms of names in CircleCI's JSON schema. The documentation asks for more than what compiles. */
 const ELEMENT_NAME = /^[a-z][a-z0-9_-]*$/;
+/** The sections whose keys are names of what is declared there. */
+const DECLARING: ReadonlySet<string> = new Set(['commands', 'executors', 'job-groups', 'jobs', 'workflows']);
 const JOB_NAME = /^[A-Za-z][A-Za-z\s\d_-]*$/;
 
 /** Checks the sections of a config or an orb. An orb that is written in one is checked when it is read. */
@@ -17,12 +20,23 @@ export function checkSections(root: MapNode, shape: MapShape, report: Report): v
   const known = [...shape.keys.keys()];
   for (const [key, { keyAt, value }] of root.entries) {
     const section = shape.keys.get(key);
-    if (section) checkShape(value, section, below(ROOT, key), context);
-    else report.warning(droppedTopLevelKey(key, nearestName(key, known)), keyAt);
+    if (section) {
+      checkShape(value, section, below(ROOT, key), context);
+      if (DECLARING.has(key)) checkDeclared(value, key, report);
+    } else report.warning(droppedTopLevelKey(key, nearestName(key, known)), keyAt);
   }
   checkNames(member(root, 'commands'), 'command', ELEMENT_NAME, report);
   checkNames(member(root, 'executors'), 'executor', ELEMENT_NAME, report);
   checkJobs(member(root, 'jobs'), report);
+}
+
+/** Elsewhere nothing may stand for a value; what is declared has to be something. */
+function checkDeclared(section: Node, key: string, report: Report): void {
+  if (section.kind !== 'map') return;
+  for (const [name, { value }] of section.entries) {
+    if (value.kind !== 'scalar' || value.value !== null || name === 'version') continue;
+    report.error(wrongType(pathText(below(below(ROOT, key), name)), 'Mapping', 'Null'), value.at);
+  }
 }
 
 function checkNames(elements: Node | undefined, kind: string, pattern: RegExp, report: Report): void {

@@ -37,14 +37,6 @@ export function notInEnum(path: SchemaPath, value: string, permitted: readonly s
   };
 }
 
-export function patternMismatch(path: SchemaPath, value: string, pattern: string, hints: readonly string[] = []): Fact {
-  return {
-    code: 'invalid-value',
-    message: inConfigFile(path, `string [${value}] does not match pattern ${pattern}`),
-    hints,
-  };
-}
-
 /** CircleCI-Public/circleci-cli#326: what a wrong indentation makes of a step. */
 export function tooManyKeys(path: SchemaPath, most: number, found: number, hints: readonly string[] = []): Fact {
   return { code: 'too-many-keys', message: inConfigFile(path, `maximum size: [${most}], found: [${found}]`), hints };

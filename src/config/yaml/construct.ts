@@ -87,6 +87,13 @@ class Constructor {
       return undefined;
     }
     const node = this.node(key);
+    if (key.tag === TAG.bool && !/^(?:true|false)$/i.test(key.text)) {
+      this.findings.warning(
+        `CircleCI's YAML reads the key ${key.text} as ${node.kind === 'scalar' && node.value}`,
+        `Put it in quotes: '${key.text}'.`,
+        key.at,
+      );
+    }
     return node.kind === 'scalar' ? keyText(node.value, key.tag === TAG.float) : undefined;
   }
 

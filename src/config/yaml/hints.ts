@@ -14,6 +14,8 @@ interface Found {
   readonly before: string;
   /** The line of the problem, from it on. */
   readonly after: string;
+  /** The line above that of the problem. */
+  readonly above: string;
   /** Line and column of the context, counted from 1. */
   readonly start: { readonly line: number; readonly column: number; readonly text: string };
   readonly line: number;
@@ -36,6 +38,7 @@ function partsOf(error: YamlError, text: string): Omit<Found, 'match'> {
   return {
     before: at.before,
     after: at.after,
+    above: lineAbove(text, error.index),
     line: at.line,
     start: { line: start.line, column: start.before.length + 1, text: start.before + start.after },
   };
@@ -45,6 +48,11 @@ function lineAround(text: string, index: number): { line: number; before: string
   const { line, lineStart } = lineOf(text, index);
   const after = /^[^\r\n]*/.exec(text.slice(index, index + 200))?.[0] ?? '';
   return { line, before: text.slice(lineStart, index), after };
+}
+
+function lineAbove(text: string, index: number): string {
+  const { lineStart } = lineOf(text, index);
+  return /[^\r\n]*(?=\r?\n$)/.exec(text.slice(Math.max(0, lineStart - 200), lineStart))?.[0] ?? '';
 }
 
 const RULES: readonly Rule[] = [
@@ -61,10 +69,12 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /mapping values are not allowed here/,
-    hint: ({ before }) =>
-      /[^\s]:\s/.test(before)
-        ? 'Put the value in quotes: a text that holds a colon and a space needs them.'
-        : 'Check the indentation: this line is read as going on with the text of the line above.',
+    hint: ({ before, above, line }) => {
+      if (/[^\s]:\s/.test(before)) return 'Put the value in quotes: a text that holds a colon and a space needs them.';
+      return /^\s*(?:- )?[\w-]+:[^\s/]/.test(above)
+        ? `Put a space behind the colon in line ${line - 1}.`
+        : 'Check the indentation: this line is read as going on with the text of the line above.';
+    },
   },
   {
     when: /while scanning a simple key could not find expected ':'/,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { caseNames, howToWriteAnew } from '../support/case-file.ts';
 import { checkCase } from '../support/checked-case.ts';
+import { largeCases, toldOfLarge } from '../support/large-cases.ts';
 
 const folder = import.meta.dirname;
 
@@ -9,5 +10,11 @@ describe('each of these configs is told', () => {
     const { expected, found } = checkCase(folder, name);
     expect({ told: found.told, howToWriteAnew }).toEqual({ told: expected.told, howToWriteAnew });
     expect(found.told).not.toBe('');
+  });
+});
+
+describe('is told', () => {
+  it.each(largeCases)('$name', (each) => {
+    expect(toldOfLarge(each)).toBe(each.told);
   });
 });

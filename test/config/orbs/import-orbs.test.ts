@@ -40,7 +40,14 @@ function importAll(
     return text === undefined ? undefined : { text, reference: reference.replace(/@1$/, '@1.0.0') };
   };
   const node = readYaml({ name: 'config.yml', text: config }, report);
-  const imports = importOrbs(node, { variables: VALUES, resolve, report, budget: new Budget(), ...options });
+  const imports = importOrbs(node, {
+    variables: VALUES,
+    resolve,
+    report,
+    budget: new Budget(),
+    at: nowhere,
+    ...options,
+  });
   return { ...imports, report, asked };
 }
 

@@ -65,7 +65,7 @@ export function readCase(folder: string, name: string): ConfigCase {
 
 export function parseCase(name: string, text: string): ConfigCase {
   const [config = '', becomes] = text.split(BECOMES);
-  const head = config.split(/^(?!#)/m, 1)[0] ?? '';
+  const head = headOf(config);
   const parts = head.split(/^(?=# \S)/m);
   return {
     name,
@@ -79,6 +79,10 @@ export function parseCase(name: string, text: string): ConfigCase {
     told: parts.filter((part) => PROBLEM.test(part)).join(''),
     becomes,
   };
+}
+
+function headOf(config: string): string {
+  return /^(?:#.*\n)*/.exec(config)?.[0] ?? '';
 }
 
 const GIVEN = /^# (parameter|value|orb) (\S+):(?: (.*))?\n([^]*)$/;
@@ -120,7 +124,7 @@ export function problemsAsHead(problems: readonly Problem[]): string {
 
 /** Puts what is told and what the config becomes into the file of a case. */
 export function writeCase(folder: string, { name, source, told, becomes }: ConfigCase): void {
-  const head = source.text.split(/^(?!#)/m, 1)[0] ?? '';
+  const head = headOf(source.text);
   const given = head.split(/^(?=# \S)/m).filter((part) => !PROBLEM.test(part));
   const config = given.join('') + told + source.text.slice(head.length);
   writeFileSync(join(folder, `${name}.yml`), config + (becomes === undefined ? '' : BECOMES + becomes));
