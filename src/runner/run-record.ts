@@ -54,6 +54,8 @@ export interface StepRecord {
   readonly reason?: string;
   readonly startedAt: string;
   readonly finishedAt?: string;
+  /** Says that it ran in the background: its failure does not fail the job. */
+  readonly background?: true;
   /** How often it was run again. */
   readonly reruns: number;
   /** Path of its log below the run's folder. */

@@ -1,4 +1,4 @@
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Pipeline, Step } from '../pipeline/pipeline.ts';
 import { isFinal } from '../pipeline/schedule.ts';
 import type { NodeId, RunEvent } from '../run-event.ts';
 import type { JobRecord, NodeRecord, RunRecord, StepRecord } from '../run-record.ts';
@@ -32,18 +32,26 @@ export function firstRecord(pipeline: Pipeline, facts: RunFacts): RunRecord {
 export interface StepFacts {
   readonly logPath: LogPath;
   readonly kindOf: (id: NodeId, step: number) => string;
+  readonly isBackground: (id: NodeId, step: number) => boolean;
 }
 
 export function stepFacts(pipeline: Pipeline): StepFacts {
-  const kindOf = (id: NodeId, step: number): string => {
+  const stepOf = (id: NodeId, step: number): Step | undefined => {
     const workflow = pipeline.workflows.find(({ name }) => name === id.workflow);
-    return workflow?.jobs.find(({ name }) => name === id.job)?.job?.steps[step]?.kind ?? 'run';
+    return workflow?.jobs.find(({ name }) => name === id.job)?.job?.steps[step];
   };
-  return { logPath: logPaths(pipeline), kindOf };
+  return {
+    logPath: logPaths(pipeline),
+    kindOf: (id, step) => stepOf(id, step)?.kind ?? 'run',
+    isBackground: (id, step) => {
+      const found = stepOf(id, step);
+      return found?.kind === 'run' && found.background;
+    },
+  };
 }
 
 /** The record after one more event; the same object when the event changes nothing in it. */
-export function withEvent(record: RunRecord, event: RunEvent, { logPath, kindOf }: StepFacts): RunRecord {
+export function withEvent(record: RunRecord, event: RunEvent, facts: StepFacts): RunRecord {
   switch (event.kind) {
     case 'job':
       return withJob(record, event.workflow, event.job, (job) => withStatus(job, event));
@@ -51,22 +59,26 @@ export function withEvent(record: RunRecord, event: RunEvent, { logPath, kindOf 
       const { id, step, name } = event;
       const started: StepRecord = {
         name,
-        kind: kindOf(id, step),
+        kind: facts.kindOf(id, step),
         status: 'running',
         startedAt: isoTime(event.at),
         reruns: 0,
-        log: logPath(id, step, name),
+        ...known(id, step, name, facts),
       };
       return withStep(record, id, step, started);
     }
     case 'step-ended': {
       const { id, step, end } = event;
-      return withStep(record, id, step, { log: logPath(id, step, end.name), ...end });
+      return withStep(record, id, step, { ...known(id, step, end.name, facts), ...end });
     }
     case 'output':
     case 'note':
       return record;
   }
+}
+
+function known(id: NodeId, step: number, name: string, facts: StepFacts): Pick<StepRecord, 'log' | 'background'> {
+  return { log: facts.logPath(id, step, name), ...(facts.isBackground(id, step) ? { background: true } : {}) };
 }
 
 /** The record with the artifacts of one node of a job; paths below the run's folder. */

@@ -1,0 +1,121 @@
+import { isFinal } from '../../runner/pipeline/schedule.ts';
+import type { JobStatus } from '../../runner/run-record.ts';
+import type { JobProgress } from './run-progress.ts';
+import { elapsedText, STATUS_WORDS, stepEndText, type Paint } from './status-words.ts';
+import { clipped, padded, printable, textWidth } from './terminal-text.ts';
+
+export interface FrameSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const STATUS_WIDTH = 'canceled'.length;
+const DURATION_WIDTH = '59m 59s'.length;
+const WIDEST_LABEL = 32;
+
+/** What moves comes first, and what can be done about something before what only waits. */
+const ORDER: readonly JobStatus[] = ['running', 'on_hold', 'waiting'];
+
+/**
+ * What a terminal shows of a run right now: the jobs that have not ended, and a line about all. No line is wider than the
+ * terminal, and there are fewer lines than rows.
+ * @param now milliseconds since the epoch
+ */
+export function liveFrame(
+  { jobs, startedAt }: { readonly jobs: readonly JobProgress[]; readonly startedAt: number },
+  { columns, rows }: FrameSize,
+  now: number,
+  paint: Paint,
+): string[] {
+  const width = Math.max(1, columns - 1);
+  const unfinished = ORDER.flatMap((status) => jobs.filter((job) => job.status === status));
+  const room = Math.max(0, rows - 2);
+  const shown = unfinished.length > room ? unfinished.slice(0, Math.max(0, room - 1)) : unfinished;
+  const hidden = unfinished.length - shown.length;
+  const column = labelColumn(jobs, columns);
+  return [
+    ...shown.map((job) => jobLine(job, { column, width, now, paint })),
+    ...(hidden > 0 && room > 0 ? [clipped(`${' '.repeat(STATUS_WIDTH)}  and ${hidden} more`, width)] : []),
+    clipped(totalsText(jobs, now - startedAt), width),
+  ];
+}
+
+/** What stays on a terminal of a job that has ended; what its failed step said last, and where all of it is. */
+export function endedJobLines(job: JobProgress, { jobs, columns, logOf, paint }: EndedJobView): string[] {
+  const { status, startedAt, endedAt, failure, reason = '' } = job;
+  const took = startedAt === undefined || endedAt === undefined ? '' : elapsedText(endedAt - startedAt);
+  const [why = '', ...more] = (failure && status === 'failed' ? failureText(failure.end) : reason).split('\n');
+  const head = rowText(
+    { status, label: job.label, took, detail: printable(why), column: labelColumn(jobs, columns) },
+    paint,
+  );
+  const tail = status === 'failed' ? (failure?.tail ?? []) : [];
+  const log = failure && status === 'failed' ? logOf(failure) : undefined;
+  return [
+    head.trimEnd(),
+    ...more.map((line) => `    ${printable(line)}`),
+    ...tail.map((line) => `    | ${line}`),
+    ...(log === undefined ? [] : [`    log: ${log}`]),
+  ];
+}
+
+export interface EndedJobView {
+  readonly jobs: readonly JobProgress[];
+  readonly columns: number;
+  /** Where the log of a failed step is; undefined when there is none. */
+  readonly logOf: (failure: NonNullable<JobProgress['failure']>) => string | undefined;
+  readonly paint: Paint;
+}
+
+function failureText(end: NonNullable<JobProgress['failure']>['end']): string {
+  return `${end.name}: ${stepEndText(end)}`;
+}
+
+function jobLine(
+  job: JobProgress,
+  { column, width, now, paint }: { column: number; width: number; now: number; paint: Paint },
+): string {
+  const { status, label, startedAt } = job;
+  const took = startedAt === undefined || status === 'on_hold' ? '' : elapsedText(now - startedAt);
+  const taken = STATUS_WIDTH + 2 + column + 2 + DURATION_WIDTH + 2;
+  if (width <= taken) return clipped(`${padded(STATUS_WORDS[status], STATUS_WIDTH)}  ${label}`, width);
+  return rowText({ status, label, took, detail: clipped(detailOf(job), width - taken), column }, paint).trimEnd();
+}
+
+function rowText(
+  {
+    status,
+    label,
+    took,
+    detail,
+    column,
+  }: { status: JobStatus; label: string; took: string; detail: string; column: number },
+  paint: Paint,
+): string {
+  const word = STATUS_WORDS[status];
+  const gap = ' '.repeat(Math.max(0, STATUS_WIDTH - word.length));
+  return `${paint(status, word)}${gap}  ${padded(clipped(label, column), column)}  ${took.padStart(DURATION_WIDTH)}  ${detail}`;
+}
+
+function detailOf({ status, step, lastLine, requires }: JobProgress): string {
+  if (status === 'on_hold') return 'waits for your approval';
+  if (status === 'waiting') return requires.length === 0 ? '' : `after ${requires.join(', ')}`;
+  if (step === undefined) return '';
+  return lastLine === '' ? step : `${step}: ${lastLine.trim()}`;
+}
+
+function labelColumn(jobs: readonly JobProgress[], columns: number): number {
+  const widest = Math.max(0, ...jobs.map(({ label }) => textWidth(label)));
+  return Math.min(widest, WIDEST_LABEL, Math.max(4, Math.floor(columns / 3)));
+}
+
+function totalsText(jobs: readonly JobProgress[], ms: number): string {
+  const count = (status: JobStatus): number => jobs.filter((job) => job.status === status).length;
+  const ended = jobs.filter(({ status }) => isFinal(status)).length;
+  const counts = (['failed', 'running', 'on_hold'] as const).flatMap((status) =>
+    count(status) === 0 ? [] : [`${count(status)} ${STATUS_WORDS[status]}`],
+  );
+  return [`${ended} of ${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'} done`, ...counts, elapsedText(ms)].join(
+    ', ',
+  );
+}
