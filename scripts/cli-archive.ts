@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipAsync } from '@gfx/zopfli';
-import { tarHeader, TAR_END } from '../src/image/tar-writer.ts';
+import { tarHeader, TAR_END } from '../src/core/tar-writer.ts';
 import type { ArchiveFacts } from '../src/orb/package-facts.ts';
 import { bundleCli, DEPLOY, packageFacts } from './cli-bundle.ts';
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { paddingOf, type TarEntry } from '../../src/core/tar-format.ts';
 import { readTar } from '../../src/core/tar-reader.ts';
-import { TAR_END, tarHeader } from '../../src/image/tar-writer.ts';
+import { TAR_END, tarHeader } from '../../src/core/tar-writer.ts';
 
 const entry = (given: Partial<TarEntry>): TarEntry => ({
   kind: 'file',

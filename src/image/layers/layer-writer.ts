@@ -7,7 +7,7 @@ import type { TreeEdit } from '../files/copy-files.ts';
 import { byName, type FileContent, type FileNode, type TreeNode } from '../files/file-tree.ts';
 import { MEDIA_TYPE, type Descriptor } from '../oci-image.ts';
 import { paddingOf, type TarEntry } from '../../core/tar-format.ts';
-import { TAR_END, tarHeader } from '../tar-writer.ts';
+import { TAR_END, tarHeader } from '../../core/tar-writer.ts';
 
 /** A layer that was written into a file. */
 export interface WrittenLayer {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { applyLayer, unpackLayer } from '../../../src/image/layers/base-layers.ts';
 import { newDirectory, type DirectoryNode } from '../../../src/image/files/file-tree.ts';
 import type { TarEntry } from '../../../src/core/tar-format.ts';
-import { TAR_END, tarHeader } from '../../../src/image/tar-writer.ts';
+import { TAR_END, tarHeader } from '../../../src/core/tar-writer.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import type { TarEntry, TarKind } from '../../../src/core/tar-format.ts';
 import { paddingOf } from '../../../src/core/tar-format.ts';
-import { TAR_END, tarHeader } from '../../../src/image/tar-writer.ts';
+import { TAR_END, tarHeader } from '../../../src/core/tar-writer.ts';
 
 /** Text is an executable file; the rest says what it is. */
 export type LayerFile = string | { text: string; mode: number } | { link: string } | { hardlink: string };

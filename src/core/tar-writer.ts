@@ -1,4 +1,4 @@
-import { BLOCK, checksumOf, paddingOf, TYPE_FLAGS, XATTR_PREFIX, type TarEntry } from '../core/tar-format.ts';
+import { BLOCK, checksumOf, paddingOf, TYPE_FLAGS, XATTR_PREFIX, type TarEntry } from './tar-format.ts';
 
 /** Two empty blocks end an archive. */
 export const TAR_END: Buffer = Buffer.alloc(2 * BLOCK);
