@@ -68,11 +68,13 @@ export class LivePrinter {
 
   /** Takes the view away, so that something can be asked; it is back when the function that this returns is called. */
   pause(): () => void {
+    if (this.isClosed) return () => {};
     this.isPaused = true;
     this.terminal.write(`${this.erase()}${this.takeNews()}${SHOW_CURSOR}`);
     return () => {
       this.isPaused = false;
-      if (!this.isClosed) this.terminal.write(HIDE_CURSOR);
+      if (this.isClosed) return;
+      this.terminal.write(HIDE_CURSOR);
       this.draw();
     };
   }
