@@ -69,8 +69,9 @@ function stepRow(step: PageStep, views: LogViews): Markup {
   const { record, id } = step;
   const { words, tone } = lookOf(record.status);
   const note = stepNote(record);
+  const elsewhere = views.elsewhere.get(step);
   const status = record.status === 'success' ? 'v' : `st ${tone}`;
-  const row = markup`${icon(record.status)}<span class="sn">${oneLine(record.name, LIMITS.name)}</span><span class="${status}">${words}</span><span class="du">${tookText(record)}</span>${note === '' ? undefined : markup`<span class="no">${note}</span>`}`;
+  const row = markup`${icon(record.status)}<span class="sn">${oneLine(record.name, LIMITS.name)}</span><span class="${status}">${words}</span><span class="du">${tookText(record)}</span>${note === '' && elsewhere === undefined ? undefined : markup`<span class="no">${note} ${elsewhere}</span>`}`;
   const log = views.of(step);
   // The address stands inside of the fold: going there unfolds it.
   return log === undefined

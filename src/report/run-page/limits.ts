@@ -17,7 +17,7 @@ export const LIMITS = {
   artifacts: 2000,
   localAwsLines: 1000,
   timelineRows: 1000,
-  timelineSteps: 8000,
+  timelineSteps: 4000,
   /** Characters of a name, and of a reason. */
   name: 200,
   reason: 2000,

@@ -9,8 +9,10 @@ import { terminalText } from './terminal-text.ts';
 export interface LogViews {
   /** What stands in a step's fold; undefined for a step that wrote nothing. */
   of(step: PageStep): Markup | undefined;
-  /** The end of its log. */
+  /** The end of its log; undefined unless it is one of the first that failed. */
   endOf(step: PageStep): Markup | undefined;
+  /** The steps whose logs found no room, with links to the files. */
+  readonly elsewhere: ReadonlyMap<PageStep, Piece>;
 }
 
 /**
@@ -22,12 +24,13 @@ export function logViews(workflows: readonly PageWorkflow[], logs: LogSource): L
   const failed = steps.filter(({ record }) => record.status === 'failed');
   const views = new Map<PageStep, Markup>();
   const ends = new Map<PageStep, Markup>();
+  const elsewhere = new Map<PageStep, Piece>();
   let left: number = LIMITS.allLogs;
   for (const step of [...failed, ...steps.filter(({ record }) => record.status !== 'failed')]) {
     const path = step.record.log;
     if (path === undefined) continue;
     if (left <= 0) {
-      views.set(step, markup`<p class="cut">This page is full; ${wholeLog(path)} has what this step wrote.</p>`);
+      elsewhere.set(step, logLink(path));
       continue;
     }
     const excerpt = logs(path, step.record.status === 'failed' ? LIMITS.failedLog : LIMITS.log);
@@ -37,22 +40,20 @@ export function logViews(workflows: readonly PageWorkflow[], logs: LogSource): L
     views.set(step, view);
     if (step.record.status === 'failed' && ends.size < LIMITS.failures) ends.set(step, endView(excerpt));
   }
-  return { of: (step) => views.get(step), endOf: (step) => ends.get(step) };
+  return { of: (step) => views.get(step), endOf: (step) => ends.get(step), elsewhere };
 }
 
 function logView({ head, tail, cutBytes }: LogExcerpt, path: string): Markup {
-  if (cutBytes === 0) return markup`<pre>${terminalText(head)}</pre>${whole(path)}`;
-  return markup`<pre>${terminalText(head)}</pre><p class="cut">${sizeText(cutBytes)} are left out here; ${wholeLog(path)} has them.</p><pre>${terminalText(tail)}</pre>`;
+  const link = logLink(path);
+  if (cutBytes === 0) {
+    return markup`<pre>${terminalText(head)}</pre>${link && markup`<p class="file">${link}</p>`}`;
+  }
+  return markup`<pre>${terminalText(head)}</pre><p class="cut">${sizeText(cutBytes)} are left out here. The whole: ${link ?? 'its log file'}</p><pre>${terminalText(tail)}</pre>`;
 }
 
-function whole(path: string): Piece {
+function logLink(path: string): Markup | undefined {
   const link = fileLink(path);
-  return link === undefined ? undefined : markup`<p class="file"><a href="${link}">log file</a></p>`;
-}
-
-function wholeLog(path: string): Markup {
-  const link = fileLink(path);
-  return link === undefined ? markup`the log file` : markup`<a href="${link}">the log file</a>`;
+  return link === undefined ? undefined : markup`<a href="${link}">log file</a>`;
 }
 
 /** Its last lines, without empty ones at the end. */

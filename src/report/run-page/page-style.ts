@@ -125,7 +125,7 @@ pre{margin:0;padding:10px 12px;border-radius:6px;background:var(--sunk);line-hei
 .tall{max-height:640px}
 .tl{display:grid;grid-template-columns:minmax(88px,220px) minmax(0,1fr) auto;gap:0 12px;padding:8px 14px}
 .tn,.td{padding-top:24px}
-.tn li,.td li{display:flex;align-items:center;gap:7px;height:28px;font-size:13px;min-width:0}
+.tn li,.td li{display:flex;align-items:center;gap:7px;height:30px;font-size:13px;min-width:0}
 .tn a{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;line-height:14px;color:var(--text);overflow-wrap:anywhere}
 .nn{color:var(--mute)}
 .td li{justify-content:flex-end;color:var(--mute);font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -154,8 +154,8 @@ summary.row:hover,.job>summary:hover{background:var(--sunk)}
 .sn{overflow-wrap:anywhere}
 .no{grid-column:2/-1;font-size:13px;color:var(--mute);white-space:pre-wrap;overflow-wrap:anywhere}
 .row>.v+.du{grid-column:4}
-summary.row .sn::after{content:'';display:inline-block;width:5px;height:5px;margin:0 0 2px 8px;border:solid var(--mute);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg)}
-details[open]>summary.row .sn::after{transform:rotate(45deg)}
+summary.row .sn::after,.job>summary .jn::after{content:'';display:inline-block;width:5px;height:5px;margin:0 0 2px 8px;flex:none;border:solid var(--mute);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg)}
+details[open]>summary.row .sn::after,.job[open]>summary .jn::after{transform:rotate(45deg)}
 .log{padding:4px 8px 10px 34px;scroll-margin-top:40px}
 .log .cut{padding:6px 0}
 .file{padding-top:4px;font-size:12px;text-align:right}

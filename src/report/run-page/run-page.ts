@@ -36,8 +36,10 @@ export function runPage(record: RunRecord, { logs, artifactSize, testResults, ti
     areAllOpen: stepCount(workflows) <= STEPS_AT_A_GLANCE,
     left: { jobs: LIMITS.jobs, steps: LIMITS.steps, artifacts: LIMITS.artifacts },
   };
+  const elsewhere = views.elsewhere.size;
   const body = markup`${new Markup(ICONS)}
 <main>${pageHeader(record, workflows, clock)}
+${elsewhere === 0 ? undefined : markup`<p class="cut">This page is full: the logs of ${elsewhere} steps are not on it. Their rows link to the files.</p>`}
 ${failuresSection(workflows, views)}${workflows.map((workflow) => workflowSection(workflow, whole, clock, parts))}${localAwsSection(record.localAws)}</main>`;
   return page(`${lookOf(runStatus(record)).words}: local run ${record.number}`, body);
 }

@@ -7,7 +7,7 @@ import { oneLine } from './short-text.ts';
 import { icon, lookOf } from './status-words.ts';
 import { ticksOf, timelineRows, type Bar, type StepBar, type TimelineRow } from './timeline-layout.ts';
 
-const ROW = 28;
+const ROW = 30;
 const AXIS = 24;
 const BAR = 14;
 /** Steps that are shorter than this part of the whole are not drawn one by one, unless they failed. */

@@ -165,10 +165,10 @@ export class Page {
     return Buffer.from(String(data), 'base64');
   }
 
-  #hear({ method, params }: Message): void {
+  #hear({ method, params = {} }: Message): void {
     if (method === 'Page.loadEventFired') this.#loaded();
-    if (method === 'Network.requestWillBeSent') this.requests.push((params?.['request'] as { url: string }).url);
-    if (method === 'Log.entryAdded') this.complaints.push((params?.['entry'] as { text: string }).text);
+    if (method === 'Network.requestWillBeSent') this.requests.push((params['request'] as { url: string }).url);
+    if (method === 'Log.entryAdded') this.complaints.push((params['entry'] as { text: string }).text);
     if (method === 'Runtime.consoleAPICalled' || method === 'Runtime.exceptionThrown') {
       this.complaints.push(JSON.stringify(params));
     }

@@ -235,8 +235,17 @@ const TEST_LOG = Array.from(
   (_, index) => `\u001b[30;42m PASS \u001b[0m test/part-${index}.test.ts \u001b[2m(${index * 3} ms)\u001b[0m`,
 ).join('\n');
 
+/** Every colour, before and behind text. */
+const COLOURS_LOG = [30, 40, 90, 100]
+  .flatMap((first) =>
+    Array.from({ length: 8 }, (_, index) => `\u001b[${first + index}mcolour ${first + index}\u001b[0m`),
+  )
+  .concat('\u001b[31;44mboth\u001b[0m', '\u001b[7mturned around\u001b[0m', '\u001b[2mdim\u001b[0m')
+  .join('\n');
+
 /** The logs of the sample, by path. */
 export function sampleLog(path: string): string {
+  if (path === 'logs/release/lint/2.log') return COLOURS_LOG;
   if (path === 'logs/release/register/2.log') return FAILED_LOG;
   if (path === 'logs/release/register/3.log') return '';
   if (path.includes('unit') && path.endsWith('3.log')) return TEST_LOG;
