@@ -29,6 +29,8 @@ export interface JobWorld {
 export interface CheckoutSource {
   /** Top folder of the user's repository. */
   readonly repository: string;
+  /** The folder of the repository that is the project, with `/`: a checkout holds its files and no others. */
+  readonly subfolder?: string;
   readonly commit: string;
   readonly branch: string | undefined;
   readonly dirty: boolean;

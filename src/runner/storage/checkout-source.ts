@@ -4,8 +4,8 @@ import type { CheckoutSource } from '../job-world.ts';
 import { askGit, GitFailure, type GitCall } from './git.ts';
 
 /**
- * What jobs check out: the repository that a folder lies in, at the commit that is checked out there.
- * @throws DeployError where there is none, or nothing is committed yet
+ * What jobs of the project in a folder check out: the repository that it lies in, at the commit that is checked out there.
+ * @throws DeployError where there is none, or nothing of the project is committed yet
  */
 export async function findCheckoutSource(folder: string, dirty: boolean): Promise<CheckoutSource> {
   const call: GitCall = { cwd: folder, userSettings: true };
@@ -13,12 +13,22 @@ export async function findCheckoutSource(folder: string, dirty: boolean): Promis
     throw error instanceof GitFailure ? noRepository(folder, error) : error;
   });
   if (isBare === 'true' && dirty) throw bareAndDirty(folder);
-  const [repository, commit, branch] = await Promise.all([
+  const [repository, prefix, commit, branch] = await Promise.all([
     topFolder(isBare === 'true', call),
+    askGit(['rev-parse', '--show-prefix'], call),
     headCommit(folder, call),
     headBranch(call),
   ]);
-  return { repository, commit, branch, dirty };
+  if (prefix === '') return { repository, commit, branch, dirty };
+  const subfolder = prefix.replace(/\/$/, '');
+  if (!dirty) await checkCommitted(folder, `${commit}:${subfolder}`, call);
+  return { repository, subfolder, commit, branch, dirty };
+}
+
+async function checkCommitted(folder: string, tree: string, call: GitCall): Promise<void> {
+  await askGit(['rev-parse', '--verify', '--quiet', tree], call).catch((error: unknown) => {
+    throw error instanceof GitFailure ? notCommitted(folder, error) : error;
+  });
 }
 
 async function topFolder(isBare: boolean, call: GitCall): Promise<string> {
@@ -57,6 +67,16 @@ function noCommit(repository: string, cause: GitFailure): DeployError {
     code: 'run.no_commit',
     title: `nothing is committed yet in ${repository}`,
     hints: ['Jobs run in fresh clones at a commit. Make one: `git add . && git commit -m "First commit"`.'],
+    exitCode: EXIT.notFound,
+    cause,
+  });
+}
+
+function notCommitted(folder: string, cause: GitFailure): DeployError {
+  return new DeployError({
+    code: 'run.not_committed',
+    title: `${folder} is not committed yet`,
+    hints: ['Jobs run in fresh clones at a commit. Commit it, or run with `--dirty`.'],
     exitCode: EXIT.notFound,
     cause,
   });

@@ -92,12 +92,16 @@ async function setOrigin(folder: string, world: JobWorld): Promise<void> {
 }
 
 async function checkOutCommit(folder: string, world: JobWorld): Promise<void> {
-  const { commit, branch } = world.checkout;
+  const { commit, branch, subfolder } = world.checkout;
   const call = callIn(folder, world);
   if (branch === undefined) world.say(`Checking out ${commit}`);
   else world.say(`Checking out branch ${branch}`);
-  const how = branch === undefined ? ['--detach', commit] : ['-B', branch, '--no-track', commit];
-  await runGit(['checkout', '--force', '--quiet', ...how, '--'], call);
+  if (subfolder === undefined) {
+    const how = branch === undefined ? ['--detach', commit] : ['-B', branch, '--no-track', commit];
+    await runGit(['checkout', '--force', '--quiet', ...how, '--'], call);
+  } else {
+    await checkOutSubfolder(subfolder, call, world);
+  }
   const [head, shallow] = await Promise.all([
     askGit(['log', '--no-color', '-n', '1', '--format=HEAD is now at %h %s'], call),
     askGit(['rev-parse', '--is-shallow-repository'], call),
@@ -112,11 +116,30 @@ async function checkOutCommit(folder: string, world: JobWorld): Promise<void> {
     world.say('Submodules are not checked out, as on CircleCI: that takes `git submodule update --init`.');
 }
 
+/** The files of a folder of the repository, as if it was all of it; HEAD is the commit all the same. */
+async function checkOutSubfolder(subfolder: string, call: GitCall, world: JobWorld): Promise<void> {
+  const { commit, branch } = world.checkout;
+  world.say(`Of the repository, only ${subfolder}: the project is there`);
+  if (branch === undefined) await runGit(['update-ref', '--no-deref', 'HEAD', commit], call);
+  else {
+    await runGit(['update-ref', `refs/heads/${branch}`, commit], call);
+    await runGit(['symbolic-ref', 'HEAD', `refs/heads/${branch}`], call);
+  }
+  const tree = await askGit(['rev-parse', '--verify', '--quiet', `${commit}:${subfolder}`], call).catch(
+    (error: unknown) => {
+      // With what is not committed, all of the folder may be new.
+      if (!(error instanceof GitFailure && world.checkout.dirty)) throw error;
+    },
+  );
+  await runGit(['read-tree', ...(tree === undefined ? ['--empty'] : ['-u', '--reset', tree])], call);
+}
+
 async function addUncommitted(folder: string, world: JobWorld): Promise<void> {
-  const { repository, commit } = world.checkout;
-  const uncommitted = await findUncommitted(repository, commit, world.signal);
+  const { repository, subfolder = '', commit } = world.checkout;
+  const project = join(repository, subfolder);
+  const uncommitted = await findUncommitted(project, commit, world.signal);
   const { deleted, present } = uncommitted;
-  await applyUncommitted(uncommitted, repository, folder, (path) =>
+  await applyUncommitted(uncommitted, project, folder, (path) =>
     world.say(`${path} is a repository of its own: left out`),
   );
   world.say(

@@ -11,13 +11,14 @@ export interface Uncommitted {
   readonly present: readonly BytePath[];
 }
 
-/** What differs between the files of a repository and a commit. */
-export async function findUncommitted(repository: string, commit: string, signal: AbortSignal): Promise<Uncommitted> {
-  const call: GitCall = { cwd: repository, userSettings: true, signal };
+/** What differs between the files of a repository, or of a folder in it, and a commit. Paths are relative to the folder. */
+export async function findUncommitted(folder: string, commit: string, signal: AbortSignal): Promise<Uncommitted> {
+  const call: GitCall = { cwd: folder, userSettings: true, signal };
   const compare = [
     'diff',
     '--name-status',
     '-z',
+    '--relative',
     '--no-renames',
     '--no-ext-diff',
     '--ignore-submodules=all',

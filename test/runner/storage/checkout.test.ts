@@ -334,14 +334,63 @@ describe('what is not committed', () => {
   });
 });
 
+describe('a checkout of a project in a folder of its repository', () => {
+  it('has the files of that folder and no others, at the commit and on its branch', async () => {
+    await newRepository({ f: 'top', 'a/b/f': 'one', 'a/b/c/g': 'two', 'a/bc': 'other' });
+    const { working } = await checkedOut({ from: join(repository, 'a/b') });
+    expect(await filesOf(working)).toEqual({ f: 'one', 'c/g': 'two' });
+    expect(git(working, 'rev-parse', 'HEAD')).toBe(git(repository, 'rev-parse', 'HEAD'));
+    expect(git(working, 'branch', '--show-current')).toBe('main');
+  });
+
+  it('works where no branch is checked out', async () => {
+    await newRepository({ 'a/f': 'one' });
+    git(repository, 'checkout', '--quiet', '--detach');
+    const { working } = await checkedOut({ from: join(repository, 'a') });
+    expect(await filesOf(working)).toEqual({ f: 'one' });
+    expect(git(working, 'rev-parse', 'HEAD')).toBe(git(repository, 'rev-parse', 'HEAD'));
+    expect(git(working, 'branch', '--show-current')).toBe('');
+  });
+
+  it('takes the place of the files that a clone out of a cache has', async () => {
+    await newRepository({ 'a/f': 'one', 'a/gone': 'x' });
+    const world = await checkedOut({ from: join(repository, 'a') });
+    git(repository, 'rm', '--quiet', 'a/gone');
+    await committed({ 'a/f': 'two' }, 'Second');
+    await run({ ...world, checkout: await findCheckoutSource(join(repository, 'a'), false) });
+    expect(await filesOf(world.working)).toEqual({ f: 'two' });
+  });
+
+  it('with what is not committed has that of the folder only', async () => {
+    await newRepository({ f: 'top', 'a/f': 'one', 'a/gone': 'x', 'a/g': 'staged' });
+    await writeTree(repository, { f: 'changed', new: 'n', 'a/f': 'changed', 'a/sub/new': 'n' });
+    await rm(join(repository, 'a/gone'));
+    const { working } = await checkedOut({ from: join(repository, 'a'), dirty: true });
+    expect(await filesOf(working)).toEqual({ f: 'changed', g: 'staged', 'sub/new': 'n' });
+  });
+
+  it('with what is not committed has a project that is all new', async () => {
+    await newRepository();
+    await writeTree(repository, { 'new/f': 'n' });
+    const { working } = await checkedOut({ from: join(repository, 'new'), dirty: true });
+    expect(await filesOf(working)).toEqual({ f: 'n' });
+  });
+});
+
 describe('the source of a checkout', () => {
-  it('is the top of the repository, from any folder in it', async () => {
+  it('is the repository that the project lies in, and where in it', async () => {
     await newRepository({ 'a/b/c': '' });
-    expect(await findCheckoutSource(join(repository, 'a/b'), true)).toEqual({
-      repository,
-      commit: git(repository, 'rev-parse', 'HEAD'),
-      branch: 'main',
-      dirty: true,
+    const whole = { repository, commit: git(repository, 'rev-parse', 'HEAD'), branch: 'main', dirty: true };
+    expect(await findCheckoutSource(repository, true)).toEqual(whole);
+    expect(await findCheckoutSource(join(repository, 'a/b'), true)).toEqual({ ...whole, subfolder: 'a/b' });
+  });
+
+  it('is no project that was never committed', async () => {
+    await newRepository();
+    await writeTree(repository, { 'new/f': '' });
+    await expect(findCheckoutSource(join(repository, 'new'), false)).rejects.toMatchObject({
+      title: `${join(repository, 'new')} is not committed yet`,
+      exitCode: 5,
     });
   });
 
