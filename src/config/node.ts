@@ -25,6 +25,8 @@ interface NodeFields {
 export interface ScalarNode extends NodeFields {
   readonly kind: 'scalar';
   readonly value: Scalar;
+  /** Says that the value is a whole number that is written as a float, such as 14.0, and is printed as one. */
+  readonly float?: true;
 }
 
 export interface ListNode extends NodeFields {

@@ -147,7 +147,7 @@ class Logic {
       this.wrong(texts.matchesShape(`'${key}' is a ${node.kind}`), node.at);
       return undefined;
     }
-    return { text: node.value === null ? null : scalarText(node.value), at: node.at };
+    return { text: node.value === null ? null : scalarText(node), at: node.at };
   }
 
   private wrong(fact: Parameters<Report['error']>[0], at: Place): false {

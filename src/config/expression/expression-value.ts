@@ -30,6 +30,6 @@ export function expressionValueOf(node: Node): Found {
 export function nodeOfValue(value: ExpressionValue, at: Place): ScalarNode {
   if (value === undefined) return scalarNode(null, at);
   if (value instanceof Pattern) return scalarNode(`/${value.source}/`, at);
-  if (typeof value === 'bigint' && BigInt(Number(value)) === value) return scalarNode(Number(value), at);
+  if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return scalarNode(Number(value), at);
   return scalarNode(value, at);
 }

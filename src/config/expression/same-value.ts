@@ -20,7 +20,9 @@ export function sameValue(left: Node, right: Node): boolean {
 
 /** The pairs that have to be the same for two values to be the same; undefined when they differ already. */
 function partsOf(left: Node, right: Node): [Node, Node][] | undefined {
-  if (left.kind === 'scalar') return right.kind === 'scalar' && left.value === right.value ? [] : undefined;
+  if (left.kind === 'scalar') {
+    return right.kind === 'scalar' && left.value === right.value && left.float === right.float ? [] : undefined;
+  }
   if (left.kind === 'list') {
     return right.kind === 'list' ? listParts(left.items, right.items) : undefined;
   }

@@ -1,6 +1,6 @@
 import { nearestName } from '../../core/nearest-name.ts';
 import type { Parameter } from '../library.ts';
-import { scalarNode, type Node, type Scalar } from '../node.ts';
+import { scalarNode, type Node, type Scalar, type ScalarNode } from '../node.ts';
 import type { Fact } from '../problem.ts';
 import { argumentType } from '../problem-texts.ts';
 import { scalarText } from '../template/text-of.ts';
@@ -51,7 +51,7 @@ function accepts(parameter: Parameter, node: Node): boolean {
     case 'executor':
       return type === 'string' || (node.kind === 'map' && node.entries.has('name'));
     case 'enum':
-      return node.kind === 'scalar' && (parameter.values?.includes(String(node.value)) ?? true);
+      return node.kind === 'scalar' && (parameter.values?.includes(scalarText(node)) ?? true);
     case 'env_var_name':
       return isEnvironmentName(node);
   }
@@ -66,13 +66,14 @@ function isComputed(node: Node): boolean {
 
 function cast(parameter: Parameter, node: Node): Node {
   if (node.kind !== 'scalar') return node;
-  const value = castScalar(parameter, node.value);
+  const value = castScalar(parameter, node);
   if (value === node.value) return node;
   return { ...scalarNode(value, node.at), ...(node.insertions && { insertions: node.insertions }) };
 }
 
-function castScalar(parameter: Parameter, value: Scalar): Scalar {
-  if (parameter.type === 'string') return scalarText(value);
+function castScalar(parameter: Parameter, node: ScalarNode): Scalar {
+  const { value } = node;
+  if (parameter.type === 'string') return scalarText(node);
   if (typeof value !== 'string') return value;
   if (parameter.type === 'integer') return integerOf(value) ?? value;
   if (parameter.type === 'boolean') return booleanOf(value) ?? value;

@@ -1,6 +1,7 @@
 import type { Parameter } from '../library.ts';
 import type { Node } from '../node.ts';
 import type { Fact } from '../problem.ts';
+import { scalarText } from '../template/text-of.ts';
 import { isEnvironmentName } from './argument-value.ts';
 import { expectedType, unsupportedDefault, wrongDefault } from './parameter-texts.ts';
 import { mayHoldTag, valuePreview, valueType } from './value-type.ts';
@@ -30,7 +31,7 @@ function fits(parameter: Parameter, value: Node): boolean {
     case 'steps':
       return type === 'list';
     case 'enum':
-      return value.kind === 'scalar' && (parameter.values?.includes(String(value.value)) ?? true);
+      return value.kind === 'scalar' && (parameter.values?.includes(scalarText(value)) ?? true);
     case 'env_var_name':
       return isEnvironmentName(value);
   }

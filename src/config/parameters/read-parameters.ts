@@ -4,6 +4,7 @@ import type { Report } from '../problem.ts';
 import { extraneousKey, invalidAt, notInEnum, requiredKey, wrongType } from '../shape/schema-texts.ts';
 import { schemaType } from '../shape/schema-type.ts';
 import type { Place } from '../source.ts';
+import { scalarText } from '../template/text-of.ts';
 import { defaultProblem } from './parameter-default.ts';
 import {
   emptyPipelineDefault,
@@ -150,7 +151,7 @@ function readValues(node: MapNode, path: string, at: Place, report: Report): rea
   }
   const values: string[] = [];
   for (const [index, item] of list.items.entries()) {
-    if (item.kind === 'scalar' && item.value !== null) values.push(String(item.value));
+    if (item.kind === 'scalar' && item.value !== null) values.push(scalarText(item));
     else report.error(invalidAt(`${path}/enum/${index}`, 'Values of an enum are texts'), item.at);
   }
   return values.length === list.items.length ? values : undefined;

@@ -1,17 +1,18 @@
-import type { Node, Scalar } from '../node.ts';
+import type { Node, ScalarNode } from '../node.ts';
+import { scalarText } from '../template/text-of.ts';
 
 /** What YAML made of a value, in the names that CircleCI gives to the types. */
 export type ValueType = 'string' | 'integer' | 'float' | 'boolean' | 'null' | 'list' | 'map';
 
 export function valueType(node: Node): ValueType {
   if (node.kind !== 'scalar') return node.kind;
-  return scalarType(node.value);
+  return scalarType(node);
 }
 
-function scalarType(value: Scalar): ValueType {
+function scalarType({ value, float }: ScalarNode): ValueType {
   if (value === null) return 'null';
   if (typeof value === 'string' || typeof value === 'boolean') return typeof value as 'string' | 'boolean';
-  return typeof value === 'bigint' || Number.isInteger(value) ? 'integer' : 'float';
+  return typeof value === 'bigint' || (Number.isInteger(value) && !float) ? 'integer' : 'float';
 }
 
 /** Whether a value may be something else once its tags are replaced, so that its type can't be known yet. */
@@ -29,7 +30,7 @@ export function valuePreview(node: Node): string {
 
 function preview(node: Node, depth: number): string {
   if (node.kind === 'scalar') {
-    return depth === 0 || typeof node.value !== 'string' ? String(node.value ?? '') : JSON.stringify(node.value);
+    return depth === 0 || typeof node.value !== 'string' ? scalarText(node) : JSON.stringify(node.value);
   }
   if (depth > 3) return '…';
   if (node.kind === 'list') {

@@ -37,7 +37,7 @@ class Emitter {
    * @param indent of its further lines
    */
   write(node: Node, indent: string): void {
-    if (node.kind === 'scalar') this.parts.push(scalarText(node.value, indent), '\n');
+    if (node.kind === 'scalar') this.parts.push(scalarText(node.value, indent, node.float), '\n');
     else if (isEmpty(node)) this.parts.push(node.kind === 'list' ? '[]\n' : '{}\n');
     else if (node.kind === 'list') this.writeItems(node, indent);
     else this.writeEntries(node, indent);

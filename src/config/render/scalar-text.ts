@@ -23,15 +23,16 @@ const ESCAPES = new Map([
 /**
  * A scalar as YAML, without a line break at its end.
  * @param indent what lines after the first one begin with
+ * @param isFloat of a whole number that is a float
  */
-export function scalarText(value: Scalar, indent: string): string {
+export function scalarText(value: Scalar, indent: string, isFloat = false): string {
   if (typeof value === 'string') return stringText(value, indent);
-  return typeof value === 'number' ? numberText(value) : String(value);
+  return typeof value === 'number' ? numberText(value, isFloat) : String(value);
 }
 
 /** An integer is what a double holds exactly; everything else is a float, and has a point to be read as one again. */
-function numberText(value: number): string {
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
+function numberText(value: number, isFloat: boolean): string {
+  if (!isFloat && Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value < 0 ? '-.inf' : '.inf';
   return javaDouble(value);

@@ -1,4 +1,5 @@
-import type { Node, Scalar } from '../node.ts';
+import { javaDouble } from '../java-double.ts';
+import type { Node, ScalarNode } from '../node.ts';
 
 /** Lists and maps of more characters than this are not written into text. */
 const LONGEST_COLLECTION = 100_000;
@@ -9,22 +10,14 @@ const LONGEST_COLLECTION = 100_000;
  * @returns undefined for a list or map that is too large
  */
 export function textOf(node: Node): string | undefined {
-  return node.kind === 'scalar' ? scalarText(node.value) : collectionText(node);
+  return node.kind === 'scalar' ? scalarText(node) : collectionText(node);
 }
 
-export function scalarText(value: Scalar): string {
-  if (typeof value === 'number') return numberText(value);
-  return value === null ? '' : String(value);
-}
-
-/** As Java's Double.toString writes it, apart from whole numbers, which YAML reads as integers. */
-function numberText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e7) return String(value);
-  const [digits = '', exponent = '0'] = value.toExponential().split('e');
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
+/** What `textOf` gives for a scalar, which always has a text. */
+export function scalarText({ value, float }: ScalarNode): string {
+  if (value === null) return '';
+  const isInteger = typeof value !== 'number' || (Number.isSafeInteger(value) && !float);
+  return isInteger ? String(value) : javaDouble(value);
 }
 
 /** Writes with a limit, since a few lines of YAML aliases can stand for a tree without end. */
@@ -34,7 +27,7 @@ function collectionText(node: Node): string | undefined {
     if (text.length > LONGEST_COLLECTION) return false;
     switch (part.kind) {
       case 'scalar':
-        text += scalarJson(part.value);
+        text += scalarJson(part);
         return true;
       case 'list':
         return between('[', ']', part.items, write);
@@ -57,6 +50,7 @@ function collectionText(node: Node): string | undefined {
   return write(node) && text.length <= LONGEST_COLLECTION ? text : undefined;
 }
 
-function scalarJson(value: Scalar): string {
-  return typeof value === 'string' ? JSON.stringify(value) : value === null ? 'null' : scalarText(value);
+function scalarJson(node: ScalarNode): string {
+  const { value } = node;
+  return typeof value === 'string' ? JSON.stringify(value) : value === null ? 'null' : scalarText(node);
 }

@@ -1,4 +1,4 @@
-import { listNode, scalarNode, type Entry, type Node, type Scalar } from '../node.ts';
+import { listNode, scalarNode, type Entry, type Node, type Scalar, type ScalarNode } from '../node.ts';
 import { Flattener } from './flatten.ts';
 import type { RawList, RawMap, RawNode, RawScalar } from './raw-node.ts';
 import { booleanOf, floatOf, integerOf, isTimestamp, isUnusual, keyText } from './resolve-scalar.ts';
@@ -45,7 +45,7 @@ class Constructor {
   private make(raw: RawNode): Node {
     switch (raw.kind) {
       case 'scalar':
-        return scalarNode(this.scalar(raw), raw.at);
+        return this.scalarNode(raw);
       case 'list':
         return this.list(raw);
       case 'map':
@@ -95,6 +95,11 @@ class Constructor {
       );
     }
     return node.kind === 'scalar' ? keyText(node.value, key.tag === TAG.float) : undefined;
+  }
+
+  private scalarNode(raw: RawScalar): ScalarNode {
+    const node = scalarNode(this.scalar(raw), raw.at);
+    return raw.tag === TAG.float && Number.isInteger(node.value) ? { ...node, float: true } : node;
   }
 
   private scalar(raw: RawScalar): Scalar {

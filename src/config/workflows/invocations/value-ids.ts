@@ -25,7 +25,7 @@ export class ValueIds {
   }
 
   private shapeOf(node: Node): string {
-    if (node.kind === 'scalar') return `${typeof node.value}:${String(node.value)}`;
+    if (node.kind === 'scalar') return `${typeof node.value}:${node.float ? 'float:' : ''}${String(node.value)}`;
     if (node.kind === 'list') return `[${node.items.map((item) => this.of(item)).join()}]`;
     const pairs = [...node.entries].map(([key, { value }]) => `${JSON.stringify(key)}:${this.of(value)}`);
     return `{${pairs.toSorted().join()}}`;
