@@ -21,12 +21,12 @@ const USUAL_SILENCE_MS = 600_000;
  *            | npm test
  *
  */
-export function dryRunText({ workflows }: Pipeline, settings: DryRunSettings): string {
+export function dryRunText({ workflows }: Pipeline, { redact, variablesOf }: DryRunSettings): string {
   if (workflows.length === 0) return 'No workflow runs with these pipeline values.\n';
   const jobs = workflows.flatMap((workflow) =>
-    placedJobs(workflow).map(({ job }) => jobLines(job, workflow, settings)),
+    placedJobs(workflow).map(({ job }) => jobLines(job, workflow, variablesOf(job))),
   );
-  return settings.redact(jobs.map((lines) => `${lines.join('\n')}\n`).join('\n'));
+  return redact(jobs.map((lines) => `${lines.join('\n')}\n`).join('\n'));
 }
 
 export interface DryRunSettings {
@@ -36,10 +36,10 @@ export interface DryRunSettings {
   readonly variablesOf: (job: WorkflowJob) => readonly string[];
 }
 
-function jobLines(call: WorkflowJob, workflow: Workflow, { variablesOf }: DryRunSettings): string[] {
+function jobLines(call: WorkflowJob, workflow: Workflow, given: readonly string[]): string[] {
   const facts = [kindText(call), requiresText(call, workflow), contextsText(call)].filter((text) => text !== '');
   const head = `${printable(`${workflow.name} / ${call.name}`)}: ${facts.join('; ')}`;
-  return [head, ...(call.job ? bodyLines(call.job, variablesOf(call)) : []).map((line) => `  ${line}`)];
+  return [head, ...(call.job ? bodyLines(call.job, given) : []).map((line) => `  ${line}`)];
 }
 
 function bodyLines({ workingDirectory, shell, environment, steps }: Job, given: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import { isFinal } from '../../runner/pipeline/schedule.ts';
 import type { JobStatus } from '../../runner/run-record.ts';
-import type { JobProgress } from './run-progress.ts';
+import type { JobProgress, StepFailure } from './run-progress.ts';
 import { elapsedText, STATUS_WORDS, stepEndText, type Paint } from './status-words.ts';
 import { clipped, padded, printable, textWidth } from './terminal-text.ts';
 
@@ -34,7 +34,7 @@ export function liveFrame(
   const hidden = unfinished.length - shown.length;
   const column = labelColumn(jobs, columns);
   return [
-    ...shown.map((job) => jobLine(job, { column, width, now, paint })),
+    ...shown.map((job) => jobLine(job, { jobs, column, width, now, paint })),
     ...(hidden > 0 && room > 0 ? [clipped(`${' '.repeat(STATUS_WIDTH)}  and ${hidden} more`, width)] : []),
     clipped(totalsText(jobs, now - startedAt), width),
   ];
@@ -44,42 +44,39 @@ export function liveFrame(
 export function endedJobLines(job: JobProgress, { jobs, columns, logOf, paint }: EndedJobView): string[] {
   const { status, startedAt, endedAt, failure, reason = '' } = job;
   const took = startedAt === undefined || endedAt === undefined ? '' : elapsedText(endedAt - startedAt);
-  const [why = '', ...more] = (failure && status === 'failed' ? failureText(failure.end) : reason).split('\n');
-  const head = rowText(
-    { status, label: job.label, took, detail: printable(why), column: labelColumn(jobs, columns) },
-    paint,
-  );
-  const tail = status === 'failed' ? (failure?.tail ?? []) : [];
-  const log = failure && status === 'failed' ? logOf(failure) : undefined;
+  const failed = status === 'failed' ? failure : undefined;
+  const [why = '', ...more] = (failed ? `${failed.end.name}: ${stepEndText(failed.end)}` : reason).split('\n');
+  const column = labelColumn(jobs, columns);
   return [
-    head.trimEnd(),
+    rowText({ status, label: job.label, took, detail: printable(why), column }, paint).trimEnd(),
     ...more.map((line) => `    ${printable(line)}`),
-    ...tail.map((line) => `    | ${line}`),
-    ...(log === undefined ? [] : [`    log: ${log}`]),
+    ...(failed ? [...failed.tail.map((line) => `    | ${line}`), `    log: ${logOf(failed)}`] : []),
   ];
 }
 
 export interface EndedJobView {
   readonly jobs: readonly JobProgress[];
   readonly columns: number;
-  /** Where the log of a failed step is; undefined when there is none. */
-  readonly logOf: (failure: NonNullable<JobProgress['failure']>) => string | undefined;
+  /** Where the log of a failed step is, as users can type it. */
+  readonly logOf: (failure: StepFailure) => string;
   readonly paint: Paint;
 }
 
-function failureText(end: NonNullable<JobProgress['failure']>['end']): string {
-  return `${end.name}: ${stepEndText(end)}`;
+interface FrameSettings {
+  readonly jobs: readonly JobProgress[];
+  /** Columns for labels. */
+  readonly column: number;
+  readonly width: number;
+  readonly now: number;
+  readonly paint: Paint;
 }
 
-function jobLine(
-  job: JobProgress,
-  { column, width, now, paint }: { column: number; width: number; now: number; paint: Paint },
-): string {
+function jobLine(job: JobProgress, { jobs, column, width, now, paint }: FrameSettings): string {
   const { status, label, startedAt } = job;
   const took = startedAt === undefined || status === 'on_hold' ? '' : elapsedText(now - startedAt);
   const taken = STATUS_WIDTH + 2 + column + 2 + DURATION_WIDTH + 2;
   if (width <= taken) return clipped(`${padded(STATUS_WORDS[status], STATUS_WIDTH)}  ${label}`, width);
-  return rowText({ status, label, took, detail: clipped(detailOf(job), width - taken), column }, paint).trimEnd();
+  return rowText({ status, label, took, detail: clipped(detailOf(job, jobs), width - taken), column }, paint).trimEnd();
 }
 
 function rowText(
@@ -97,9 +94,12 @@ function rowText(
   return `${paint(status, word)}${gap}  ${padded(clipped(label, column), column)}  ${took.padStart(DURATION_WIDTH)}  ${detail}`;
 }
 
-function detailOf({ status, step, lastLine, requires }: JobProgress): string {
+function detailOf({ status, step, lastLine, requires }: JobProgress, jobs: readonly JobProgress[]): string {
   if (status === 'on_hold') return 'waits for your approval';
-  if (status === 'waiting') return requires.length === 0 ? '' : `after ${requires.join(', ')}`;
+  if (status === 'waiting') {
+    const pending = requires.filter((label) => jobs.some((job) => job.label === label && !isFinal(job.status)));
+    return pending.length === 0 ? 'waits for its turn' : `after ${pending.join(', ')}`;
+  }
   if (step === undefined) return '';
   return lastLine === '' ? step : `${step}: ${lastLine.trim()}`;
 }

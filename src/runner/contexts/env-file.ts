@@ -61,8 +61,7 @@ class EnvFileReader {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       return this.refuse(line, 'what stands before = is no name: letters, digits and _, no digit first');
     }
-    this.take(/[^\S\n]*/y);
-    const quote = this.take(/["'`]/y);
+    const quote = this.take(/[^\S\n]*["'`]/y)?.at(-1);
     const value = quote === undefined ? this.plainValue() : this.quotedValue(quote);
     if (value === undefined) return this.refuse(line, `the value of ${name} has no closing ${quote}`);
     if (quote !== undefined && this.take(/[^\S\n]*(?:#[^\n]*)?(?:\n|$)/y) === undefined) {
@@ -79,10 +78,10 @@ class EnvFileReader {
     this.variables.set(name, value);
   }
 
-  /** To the end of the line, or to a `#` after a blank: `pa#ss` is a value, `pass #1` is `pass` with a comment. */
+  /** To the end of the line, or to a `#` after a blank: `pa#ss` and `#pass` are values, `pass #1` is `pass` with a comment. */
   private plainValue(): string {
     const rest = this.take(/[^\n]*(?:\n|$)/y) ?? '';
-    return rest.replace(/(?:^|\s)#.*/s, '').trim();
+    return rest.replace(/\s#.*/s, '').trim();
   }
 
   /** Undefined, with nothing taken, when the quote is never closed. */

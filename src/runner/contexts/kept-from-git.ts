@@ -17,7 +17,7 @@ export async function checkKeptFromGit(file: string): Promise<void> {
       'a file with secrets is in git',
       `${file} is tracked by git, so whoever has the repository has them.`,
       [
-        `Take it out with \`git rm --cached ${file}\`, and commit that. What was pushed stays in the history: replace these secrets.`,
+        `Take it out with \`git rm --cached ${quotedPath(file)}\`, and commit that. What was pushed stays in the history: replace these secrets.`,
       ],
     );
   }
@@ -31,10 +31,20 @@ export async function checkKeptFromGit(file: string): Promise<void> {
 /** 127 when there is no git. */
 async function exitCode(folder: string, words: readonly string[]): Promise<number> {
   try {
-    await run('git', ['-C', folder, ...words]);
+    await run('git', ['-C', folder, ...words], { env: withoutGit(process.env) });
     return 0;
   } catch (error) {
     const { code } = error as { code?: number | string };
     return typeof code === 'number' ? code : 127;
   }
+}
+
+/** In a hook, git's own variables name its repository by paths that mean nothing elsewhere. */
+function withoutGit(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GIT_')));
+}
+
+/** A path as it can be pasted into a shell. */
+export function quotedPath(path: string): string {
+  return /^[\w./@%+,:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

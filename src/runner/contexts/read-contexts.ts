@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidFile } from '../../core/errors.ts';
+import { ignoreAll } from '../storage/run-folder.ts';
 import { hasCode } from '../storage/storage-error.ts';
 import { pathSegment } from '../storage/path-segment.ts';
 import { readEnvFile, type Variables } from './env-file.ts';
-import { checkKeptFromGit } from './kept-from-git.ts';
+import { checkKeptFromGit, quotedPath } from './kept-from-git.ts';
 
 /** The variables that CircleCI keeps for a project, as files on this machine have them. */
 export interface Contexts {
@@ -21,9 +22,11 @@ export interface Contexts {
  * @param localFolder `.circleci/local` of the user's checkout, absolute
  */
 export async function readContexts(localFolder: string, names: readonly string[]): Promise<Contexts> {
-  const project = await readVariables(join(localFolder, 'project.env'));
+  const project = await readVariables(join(localFolder, 'project.env'), localFolder);
   const named = await Promise.all(
-    [...new Set(names)].map(async (name) => [name, await readVariables(contextFile(localFolder, name))] as const),
+    [...new Set(names)].map(
+      async (name) => [name, await readVariables(contextFile(localFolder, name), localFolder)] as const,
+    ),
   );
   const found = named.flatMap(([name, file]) => (file ? [[name, file] as const] : []));
   return {
@@ -54,9 +57,11 @@ interface VariablesFile {
   readonly warnings: readonly string[];
 }
 
-async function readVariables(file: string): Promise<VariablesFile | undefined> {
+async function readVariables(file: string, localFolder: string): Promise<VariablesFile | undefined> {
   const bytes = await bytesOf(file);
   if (bytes === undefined) return undefined;
+  // The file may be there before the first run.
+  await ignoreAll(localFolder);
   await checkKeptFromGit(file);
   return { variables: readEnvFile(textOf(bytes, file), file), warnings: await permissionWarnings(file) };
 }
@@ -85,5 +90,5 @@ async function permissionWarnings(file: string): Promise<string[]> {
   const { mode } = await stat(file);
   if (process.platform === 'win32' || (mode & OTHERS) === 0) return [];
   const shown = (mode & 0o777).toString(8).padStart(4, '0');
-  return [`${file} can be read by other users of this machine (mode ${shown}): \`chmod 600 ${file}\`.`];
+  return [`${file} can be read by other users of this machine (mode ${shown}): \`chmod 600 ${quotedPath(file)}\`.`];
 }

@@ -79,7 +79,7 @@ async function runNumbers(runs: string): Promise<number[]> {
 }
 
 /** The folder holds secrets of contexts, so git must not see it before anything else is in it. */
-async function ignoreAll(localFolder: string): Promise<void> {
+export async function ignoreAll(localFolder: string): Promise<void> {
   try {
     await writeFile(join(localFolder, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (error) {

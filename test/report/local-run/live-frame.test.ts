@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { endedJobLines, liveFrame } from '../../../src/report/local-run/live-frame.ts';
-import { RunProgress, type JobProgress } from '../../../src/report/local-run/run-progress.ts';
+import { RunProgress, type JobProgress, type StepFailure } from '../../../src/report/local-run/run-progress.ts';
 import { colorPaint, plainPaint } from '../../../src/report/local-run/status-words.ts';
 import { textWidth } from '../../../src/report/local-run/terminal-text.ts';
 import type { RunEvent } from '../../../src/runner/run-event.ts';
@@ -44,7 +44,7 @@ describe('the view of a run', () => {
       'running   build    1m 23s  make: cc 漢.c',
       'on hold   hold             waits for your approval',
       'waiting   deploy           after build, hold',
-      'waiting   lint',
+      'waiting   lint             waits for its turn',
       '0 of 4 jobs done, 1 running, 1 on hold, 1m 23s',
     ]);
   });
@@ -54,7 +54,7 @@ describe('the view of a run', () => {
     expect(frame(events)).toEqual([
       'running   lint     1m 14s',
       'on hold   hold             waits for your approval',
-      'waiting   deploy           after build, hold',
+      'waiting   deploy           after hold',
       '1 of 4 jobs done, 1 failed, 1 running, 1 on hold, 1m 23s',
     ]);
   });
@@ -101,7 +101,7 @@ describe('the view of a run', () => {
 describe('a job that has ended', () => {
   function linesOf(events: readonly RunEvent[]): string[] {
     const { progress, ended } = after(...events);
-    const logOf = ({ id, step }: { id: { job: string }; step: number }): string => `runs/3/${id.job}-${step}.log`;
+    const logOf = ({ id, step, end }: StepFailure): string => `runs/3/${id.job}/${step}-${end.name}.log`;
     return ended.flatMap((job) => endedJobLines(job, { jobs: progress.jobs, columns: 80, logOf, paint: plainPaint }));
   }
 
@@ -123,7 +123,7 @@ describe('a job that has ended', () => {
       jobIs('build', 'failed', 5),
     ]);
     expect(lines.slice(0, 2)).toEqual(['failed    build        5s  make: exit code 2', '    | line 86']);
-    expect(lines.slice(-3)).toEqual(['    | line 99', '    | half', '    log: runs/3/build-1.log']);
+    expect(lines.slice(-3)).toEqual(['    | line 99', '    | half', '    log: runs/3/build/1-make.log']);
   });
 
   it('did not fail by a step in the background', () => {

@@ -20,7 +20,7 @@ beforeEach(() => {
   clock = new HandClock();
   screen = new Screen(60, 10);
   screen.write('$ aws-deploy local run\r\n');
-  live = new LivePrinter(screen, { pipeline: PIPELINE, logOf: () => undefined, ...clock });
+  live = new LivePrinter(screen, { pipeline: PIPELINE, logOf: () => 'log', ...clock });
 });
 
 const BEFORE = '$ aws-deploy local run\n';
@@ -93,7 +93,7 @@ describe('for a question', () => {
     expect(screen.text).toBe(`${BEFORE}Approve? y`);
     resume();
     expect(screen.text).toBe(
-      `${BEFORE}Approve? y\nok        build       2s\nwaiting   test            after build\n1 of 2 jobs done, 2s`,
+      `${BEFORE}Approve? y\nok        build       2s\nwaiting   test            waits for its turn\n1 of 2 jobs done, 2s`,
     );
   });
 });

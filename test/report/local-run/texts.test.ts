@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { changesText } from '../../../src/report/local-run/changes-text.ts';
 import { dryRunText } from '../../../src/report/local-run/dry-run-text.ts';
 import { listText } from '../../../src/report/local-run/list-text.ts';
+import type { WorkflowJob } from '../../../src/runner/pipeline/pipeline.ts';
 import { pipelineOf } from '../../runner/support/pipeline-of.ts';
 
 const PIPELINE = pipelineOf(`
@@ -60,10 +61,9 @@ empty
 });
 
 describe('a dry run', () => {
-  const text = dryRunText(PIPELINE, {
-    redact: (all) => all.replaceAll('postgres', '****'),
-    variablesOf: ({ contexts }) => (contexts.includes('aws') ? ['AWS_ROLE_ARN'] : []),
-  });
+  const redact = (all: string): string => all.replaceAll('postgres', '****');
+  const variablesOf = ({ contexts }: WorkflowJob): string[] => (contexts.includes('aws') ? ['AWS_ROLE_ARN'] : []);
+  const text = dryRunText(PIPELINE, { redact, variablesOf });
   const jobs = text.split('\n\n');
 
   it('tells a job step by step, with what it runs', () => {

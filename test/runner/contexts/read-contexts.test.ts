@@ -71,6 +71,12 @@ describe('a file of variables', () => {
     expect(warnings).toEqual([expect.stringContaining(`chmod 600 ${contextFile(local, 'aws')}`)]);
   });
 
+  it('is told so that its path can be pasted', async () => {
+    write('contexts/two words.env', 'A=1\n', 0o644);
+    const { warnings } = await readContexts(local, ['two words']);
+    expect(warnings).toEqual([expect.stringContaining(`chmod 600 '${local}/contexts/two words.env'`)]);
+  });
+
   it('that is in git is refused', async () => {
     write('contexts/aws.env', 'A=hunter2\n');
     git('add', '--force', '.circleci/local/contexts/aws.env');
@@ -80,13 +86,33 @@ describe('a file of variables', () => {
     });
   });
 
+  it('that is in git is refused also within a hook of git', async () => {
+    write('project.env', 'A=hunter2\n');
+    git('add', '--force', '.circleci/local/project.env');
+    process.env['GIT_DIR'] = 'elsewhere';
+    try {
+      await expect(readContexts(local, [])).rejects.toMatchObject({ title: 'a file with secrets is in git' });
+    } finally {
+      delete process.env['GIT_DIR'];
+    }
+  });
+
   it('that git would take is refused', async () => {
-    rmSync(join(local, '.gitignore'));
+    write('.gitignore', 'runs\n');
     write('project.env', 'A=hunter2\n');
     await expect(readContexts(local, [])).rejects.toMatchObject({
       title: 'a file with secrets would be committed',
       exitCode: 7,
     });
+  });
+
+  it('that was written before the first run is kept from git from now on', async () => {
+    rmSync(join(local, '.gitignore'));
+    write('project.env', 'A=hunter2\n');
+    await readContexts(local, []);
+    expect(execFileSync('git', ['-C', repository, 'status', '--porcelain', '--untracked-files=all']).toString()).toBe(
+      '',
+    );
   });
 
   it('is read outside of a repository', async () => {
