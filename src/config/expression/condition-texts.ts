@@ -98,7 +98,7 @@ export function textIsAlwaysTrue(text: string, direct: boolean): Fact {
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return {
     code: 'always-true',
-    message: `"${shown}" is a text here, and so always true`,
+    message: `'${shown}' is a text here, and so always true`,
     hints: [
       direct
         ? 'Let the whole value be the expression, and leave out `<<` and `>>`.'

@@ -68,6 +68,8 @@ class Logic {
       case 'scalar':
         return this.isTrueValue(node);
       case 'list':
+        // Orbs ask so for steps that they are given: `condition: <<parameters.after_checkout>>` in circleci/docker.
+        if (isInserted(node)) return true;
         return this.wrong(texts.listAsCondition(), node.at);
       case 'map':
         return this.isTrueStatement(node, depth);

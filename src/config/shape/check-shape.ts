@@ -80,7 +80,7 @@ function checkRequired(node: MapNode, shape: MapShape, path: Path, { report }: S
   for (const key of shape.required ?? []) {
     const value = node.entries.get(key)?.value;
     if (value === undefined) report.error(requiredKey(pathText(path), key), node.at);
-    else if (value.kind === 'scalar' && value.value === null) {
+    else if (value.kind === 'scalar' && value.value === null && !shape.keys.get(key)?.any) {
       report.error(wrongType(pathText(below(path, key)), expected(shape.keys.get(key) ?? {}), 'Null'), value.at);
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonValue } from '../../../src/core/json.ts';
 import { evaluateCondition } from '../../../src/config/expression/condition.ts';
-import { scalarNode, type Node, type Scalar } from '../../../src/config/node.ts';
+import { listNode, scalarNode, type Node, type Scalar } from '../../../src/config/node.ts';
 import { Report } from '../../../src/config/problem.ts';
 import { variables } from '../../../src/config/variables.ts';
 import { nodeOf, nowhere } from '../support/node-of.ts';
@@ -209,6 +209,11 @@ describe('a text that was a tag', () => {
   ])('%j is a value, never an expression: %s', (value, result) => {
     expect(evaluate(inserted(value), { expressions: true })).toEqual({ result, problems: [] });
   });
+});
+
+it('a list that came through a tag is true', () => {
+  const insertions = [{ expression: 'parameters.steps', at: nowhere, value: null }];
+  expect(evaluate({ ...listNode([], nowhere), insertions })).toEqual({ result: true, problems: [] });
 });
 
 describe('a text that is always true', () => {

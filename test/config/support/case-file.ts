@@ -37,6 +37,9 @@ export interface ConfigCase {
   readonly becomes: string | undefined;
 }
 
+/** What a case is told, and what its config becomes where it asks for that. */
+export type Outcome = Pick<ConfigCase, 'told' | 'becomes'>;
+
 /** Set to write anew what cases expect: look at every change before you commit it. */
 export const WRITE_ANEW = 'WRITE_CASES_ANEW';
 
@@ -123,9 +126,13 @@ export function problemsAsHead(problems: readonly Problem[]): string {
 }
 
 /** Puts what is told and what the config becomes into the file of a case. */
-export function writeCase(folder: string, { name, source, told, becomes }: ConfigCase): void {
+export function writeCase(
+  folder: string,
+  { name, source, becomes: before }: ConfigCase,
+  { told, becomes = '' }: Outcome,
+): void {
   const head = headOf(source.text);
   const given = head.split(/^(?=# \S)/m).filter((part) => !PROBLEM.test(part));
   const config = given.join('') + told + source.text.slice(head.length);
-  writeFileSync(join(folder, `${name}.yml`), config + (becomes === undefined ? '' : BECOMES + becomes));
+  writeFileSync(join(folder, `${name}.yml`), config + (before === undefined ? '' : BECOMES + becomes));
 }

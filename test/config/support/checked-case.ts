@@ -1,10 +1,10 @@
 import { compile, type Compilation } from '../../../src/config/compile.ts';
 import { renderConfig } from '../../../src/config/render/render-config.ts';
-import { problemsAsHead, readCase, writeCase, writesAnew, type ConfigCase } from './case-file.ts';
+import { problemsAsHead, readCase, writeCase, writesAnew, type ConfigCase, type Outcome } from './case-file.ts';
 
 export interface CheckedCase {
-  readonly expected: Pick<ConfigCase, 'told' | 'becomes'>;
-  readonly found: Pick<ConfigCase, 'told' | 'becomes'>;
+  readonly expected: Outcome;
+  readonly found: Outcome;
   readonly compilation: Compilation;
 }
 
@@ -16,7 +16,7 @@ export function checkCase(folder: string, name: string): CheckedCase {
   // More lines at the head move all places, and other places have more digits: the third time they are right.
   for (let time = 1; time <= 3; time++) {
     const read = readCase(folder, name);
-    writeCase(folder, { ...read, ...outcomeOf(read).found });
+    writeCase(folder, read, outcomeOf(read).found);
   }
   const written = readCase(folder, name);
   return { expected: written, ...outcomeOf(written) };

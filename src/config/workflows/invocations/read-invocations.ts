@@ -66,7 +66,8 @@ export function writtenInvocations(jobs: Node | undefined, reading: Reading): Wr
       reportForm(notInvocation(), item.at, frame.report);
       return [];
     }
-    return [...item.entries].map(([job, { keyAt, value }]) => {
+    // More than one key is an error, which the check of the shape has told.
+    return [...item.entries].slice(0, 1).map(([job, { keyAt, value }]) => {
       const keys = value.kind === 'map' ? value : none;
       return { job: nameIn(job, keyAt, reading), at: keyAt, keys };
     });
@@ -98,7 +99,8 @@ export function expandInvocation(
   const hasName = others.keys.entries.has('name');
   const nameIsTemplate = stringOf(member(others.keys, 'name'))?.includes('<<') ?? false;
   const invocations = members.map((values, index) => {
-    const keys = withCombination(renderKeys(others.keys, matrixScope(values, frame.variables), reading), values);
+    const inner = matrixScope(values, frame.variables);
+    const keys = withCombination(renderKeys(others.keys, inner, reading), values, member(matrix, 'parameters'));
     const invocation = { ...readInvocation(written, keys, reading), matrix: values };
     if (hasName && !nameIsTemplate && members.length > 1) {
       return { ...invocation, name: `${invocation.name}-${index + 1}` };
@@ -140,9 +142,12 @@ function renderKeys(keys: MapNode, variables: Variables | undefined, { frame, ma
 }
 
 /** Values of a matrix are arguments, or keys of the workflow such as `name`. What is written beside the matrix comes first. */
-function withCombination(keys: MapNode, values: Combination): MapNode {
+function withCombination(keys: MapNode, values: Combination, parameters: Node | undefined): MapNode {
   const entries = new Map<string, Entry>();
-  for (const [name, value] of values) entries.set(name, { keyAt: value.at, value });
+  for (const [name, value] of values) {
+    const declared = parameters?.kind === 'map' ? parameters.entries.get(name) : undefined;
+    entries.set(name, { keyAt: declared?.keyAt ?? value.at, value });
+  }
   for (const [key, entry] of keys.entries) entries.set(key, entry);
   return mapNode(entries, keys.at);
 }

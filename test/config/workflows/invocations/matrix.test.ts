@@ -175,7 +175,7 @@ describe('a job with a matrix', () => {
       workflows: {main: {jobs: [{p: {matrix: {parameters: {w: [a]}}}}]}}
     `);
     expect(errors).toEqual([
-      `1:58 | Error calling workflow: 'main' | Error calling job: 'p' | Unexpected argument(s): w`,
+      `1:54 | Error calling workflow: 'main' | Error calling job: 'p' | Unexpected argument(s): w`,
     ]);
   });
 
