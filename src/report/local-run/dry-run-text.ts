@@ -19,7 +19,6 @@ const USUAL_SILENCE_MS = 600_000;
  *       2. Run tests (always; in the background)
  *            | npm ci
  *            | npm test
- *
  */
 export function dryRunText({ workflows }: Pipeline, { redact, variablesOf }: DryRunSettings): string {
   if (workflows.length === 0) return 'No workflow runs with these pipeline values.\n';

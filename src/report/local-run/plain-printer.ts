@@ -16,7 +16,7 @@ const WIDEST_PREFIX = 24;
 
 export interface PlainSettings {
   readonly pipeline: Pipeline;
-  /** Whether several jobs run at once: every line then says of which job it is. */
+  /** Whether several jobs may run at once: where there are several, every line then says of which it is. */
   readonly prefixed: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -38,6 +38,7 @@ export class PlainPrinter {
   private readonly settings: PlainSettings;
   private readonly write: (text: string) => void;
   private readonly label: JobLabel;
+  private readonly prefixed: boolean;
   private readonly width: number;
   private readonly facts: StepFacts;
   private readonly jobs = new Map<string, RunningJob>();
@@ -49,6 +50,7 @@ export class PlainPrinter {
     this.settings = settings;
     this.write = write;
     this.label = jobLabels(settings.pipeline);
+    this.prefixed = mayOverlap(settings);
     this.width = Math.min(WIDEST_PREFIX, labelWidth(settings.pipeline));
     this.facts = stepFacts(settings.pipeline);
     this.lastLineAt = settings.now();
@@ -87,7 +89,7 @@ export class PlainPrinter {
     const after = isFinal(status) && running ? ` after ${elapsedText(at - running.startedAt)}` : '';
     const [why = '', ...more] = (reason ?? running?.failure ?? '').split('\n').map(printable);
     const text = `${words}${after}${why && `: ${why}`}`;
-    this.line(this.settings.prefixed ? `--- ${text}` : `--- ${label}: ${text}`, label);
+    this.line(this.prefixed ? `--- ${text}` : `--- ${label}: ${text}`, label);
     for (const line of more) this.line(`    ${line}`, label);
   }
 
@@ -152,9 +154,14 @@ export class PlainPrinter {
 
   private line(text: string, label?: string): void {
     this.lastLineAt = this.settings.now();
-    const prefix = this.settings.prefixed && label !== undefined ? `${padded(label, this.width)} | ` : '';
+    const prefix = this.prefixed && label !== undefined ? `${padded(label, this.width)} | ` : '';
     this.write(`${prefix}${text}`.trimEnd() + '\n');
   }
+}
+
+function mayOverlap({ pipeline, prefixed }: PlainSettings): boolean {
+  const jobs = pipeline.workflows.flatMap((workflow) => workflow.jobs.flatMap(({ job }) => job ?? []));
+  return (prefixed && jobs.length > 1) || jobs.some(({ parallelism }) => parallelism > 1);
 }
 
 interface RunningJob {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PlainPrinter } from '../../../src/report/local-run/plain-printer.ts';
+import type { Pipeline } from '../../../src/runner/pipeline/pipeline.ts';
 import type { RunEvent } from '../../../src/runner/run-event.ts';
 import { pipelineOf } from '../../runner/support/pipeline-of.ts';
 import { jobIs, says, stepEnds, stepStarts } from './support/events.ts';
@@ -12,6 +13,12 @@ jobs:
 workflows: {main: {jobs: [build, test, hold: {type: approval}]}}
 `);
 
+const ONE_JOB = pipelineOf(`
+jobs:
+  build: {machine: true, steps: [{run: {command: ./serve, background: true}}, {run: make}]}
+workflows: {main: {jobs: [build, hold: {type: approval}]}}
+`);
+
 let clock: HandClock;
 let text: string;
 
@@ -20,13 +27,16 @@ beforeEach(() => {
   text = '';
 });
 
-function printer(prefixed: boolean): PlainPrinter {
-  return new PlainPrinter((more) => (text += more), { pipeline: PIPELINE, prefixed, ...clock });
+function printer(pipeline: Pipeline, prefixed = false): PlainPrinter {
+  return new PlainPrinter((more) => (text += more), { pipeline, prefixed, ...clock });
 }
 
 /** What the events leave; each is its own moment, as most are. */
-async function printed(events: readonly RunEvent[], { prefixed = false, apart = true } = {}): Promise<string[]> {
-  const plain = printer(prefixed);
+async function printed(
+  events: readonly RunEvent[],
+  { pipeline = ONE_JOB, prefixed = true, apart = true } = {},
+): Promise<string[]> {
+  const plain = printer(pipeline, prefixed);
   for (const event of events) {
     plain.listen(event);
     if (apart) await Promise.resolve();
@@ -139,7 +149,7 @@ it('of several jobs at a time every line says whose it is', async () => {
     stepEnds('test', 0, 3, { name: 'jest' }, 1),
     jobIs('test', 'success', 4),
   ];
-  expect(await printed(events, { prefixed: true })).toEqual([
+  expect(await printed(events, { pipeline: PIPELINE })).toEqual([
     'build   | --- started',
     'test    | --- started',
     'test[1] | ==> jest',
@@ -151,9 +161,28 @@ it('of several jobs at a time every line says whose it is', async () => {
   ]);
 });
 
+it.each([
+  [
+    'several jobs, one at a time',
+    pipelineOf(
+      'jobs: {a: {machine: true, steps: []}, b: {machine: true, steps: []}}\nworkflows: {main: {jobs: [a, b]}}',
+    ),
+    false,
+    '--- a: started',
+  ],
+  [
+    'several nodes of a job',
+    pipelineOf('jobs: {a: {machine: true, parallelism: 2, steps: []}}\nworkflows: {main: {jobs: [a]}}'),
+    false,
+    'a    | --- started',
+  ],
+])('%s', async (_name, pipeline, prefixed, line) => {
+  expect(await printed([jobIs('a', 'running', 0)], { pipeline, prefixed })).toEqual([line]);
+});
+
 describe('a silent run', () => {
   it('says within a minute, and every minute, what it waits for', async () => {
-    const plain = printer(false);
+    const plain = printer(ONE_JOB);
     plain.listen(jobIs('build', 'running', 0));
     plain.listen(stepStarts('build', 1, 'make', 0));
     await Promise.resolve();
@@ -164,7 +193,7 @@ describe('a silent run', () => {
   });
 
   it('says so too between steps', () => {
-    const plain = printer(false);
+    const plain = printer(ONE_JOB);
     plain.listen(jobIs('build', 'running', 0));
     text = '';
     clock.set(56);
@@ -173,7 +202,7 @@ describe('a silent run', () => {
   });
 
   it('says nothing while nothing runs, and nothing when it is over', () => {
-    const plain = printer(false);
+    const plain = printer(ONE_JOB);
     clock.set(120);
     plain.close();
     expect([text, clock.running]).toEqual(['', 0]);
