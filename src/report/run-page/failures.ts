@@ -11,7 +11,7 @@ import { tookText } from './moments.ts';
 interface Failure {
   readonly job: PageJob;
   readonly step?: PageStep;
-  /** Counted from 1; undefined when the job has one only. */
+  /** As `CIRCLE_NODE_INDEX` has it; undefined when the job has one only. */
   readonly node?: number;
 }
 
@@ -45,8 +45,8 @@ function failuresOf(job: PageJob): Failure[] {
   const several = job.nodes.length > 1;
   const steps = job.nodes.flatMap(({ steps: all }, index) =>
     all
-      .filter(({ record }) => record.status === 'failed')
-      .map((step) => ({ job, step, ...(several ? { node: index + 1 } : {}) })),
+      .filter(({ record }) => record.status === 'failed' && !record.background)
+      .map((step) => ({ job, step, ...(several ? { node: index } : {}) })),
   );
   return steps.length === 0 ? [{ job }] : steps;
 }
@@ -65,7 +65,7 @@ ${end === undefined ? undefined : markup`<p class="last">Last lines of its log</
 function failureLink({ job, step, node }: Failure, several: boolean): Markup {
   const names = [
     several ? job.workflow.name : undefined,
-    node === undefined ? job.record.name : `${job.record.name} #${node}`,
+    node === undefined ? job.record.name : `${job.record.name} (node ${node})`,
     step?.record.name,
   ];
   const path = names.flatMap((name) => (name === undefined ? [] : [oneLine(name, LIMITS.name)]));

@@ -39,7 +39,7 @@ function jobCard(job: PageJob, parts: JobListParts): Markup {
   const body = [
     record.requires.length === 0 ? undefined : markup`<p class="req">after ${requiresText(job)}</p>`,
     record.reason === undefined ? undefined : markup`<p class="jr">${beginning(record.reason, LIMITS.reason)}</p>`,
-    nodes.map((node, index) => nodeSteps(node, nodes.length > 1 ? index + 1 : undefined, parts)),
+    nodes.map((node, index) => nodeSteps(node, nodes.length > 1 ? index : undefined, parts)),
     results && testResults(results),
   ];
   const isOpen = parts.areAllOpen || record.status === 'failed' || record.status === 'running';
@@ -71,7 +71,7 @@ function stepRow(step: PageStep, views: LogViews): Markup {
   const note = stepNote(record);
   const elsewhere = views.elsewhere.get(step);
   const status = record.status === 'success' ? 'v' : `st ${tone}`;
-  const row = markup`${icon(record.status)}<span class="sn">${oneLine(record.name, LIMITS.name)}</span><span class="${status}">${words}</span><span class="du">${tookText(record)}</span>${note === '' && elsewhere === undefined ? undefined : markup`<span class="no">${note} ${elsewhere}</span>`}`;
+  const row = markup`${icon(record.status)}<span class="sn">${oneLine(record.name, LIMITS.name)}</span><span class="${status}">${words}</span><span class="du">${record.status === 'skipped' ? undefined : tookText(record)}</span>${note === '' && elsewhere === undefined ? undefined : markup`<span class="no">${note} ${elsewhere}</span>`}`;
   const log = views.of(step);
   // The address stands inside of the fold: going there unfolds it.
   return log === undefined

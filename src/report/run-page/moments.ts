@@ -58,9 +58,19 @@ export interface ClockFace {
   readonly zone: string;
 }
 
-/** Throws a RangeError for a time zone that there is not. */
-export function clockFace(timeZone: string): ClockFace {
+/** In UTC when there is no such time zone: what the system calls its own may be none. */
+export function clockFace(wanted: string): ClockFace {
+  const timeZone = isTimeZone(wanted) ? wanted : 'UTC';
   const time = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium' });
   const date = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'medium' });
   return { date: (moment) => date.format(moment), time: (moment) => time.format(moment), zone: timeZone };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: name }).format(0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -72,7 +72,7 @@ h2{display:flex;flex-wrap:wrap;align-items:center;gap:2px 8px;margin:40px 0 0;fo
 h3{margin:20px 0 8px;font-size:13px;line-height:20px;font-weight:600;color:var(--mute)}
 h4,h5{font-size:15px;line-height:22px;font-weight:600;overflow-wrap:anywhere}
 h5{margin:14px 16px 2px;font-size:13px;color:var(--mute)}
-small{font-size:13px;font-weight:400;color:var(--mute)}
+small{font-size:13px;line-height:20px;font-weight:400;color:var(--mute)}
 a{color:var(--link);text-decoration:none;text-underline-offset:2px}
 a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:4px}
@@ -99,7 +99,7 @@ nav li{display:flex;flex-wrap:wrap;align-items:center;gap:0 8px}
 nav a{display:inline-flex;gap:6px;align-items:center;overflow-wrap:anywhere}
 
 .fail{margin-top:12px;padding:14px 16px 16px;border-left:4px solid var(--bad)}
-.fail h3{display:flex;gap:8px;margin:0;font-size:15px;line-height:22px;overflow-wrap:anywhere}
+.fail h3{display:flex;gap:8px;margin:0;color:var(--text);font-size:15px;line-height:22px;overflow-wrap:anywhere}
 .fail h3 .i,.also .i{margin-top:3px}
 .why{margin:2px 0 0 24px;font-size:14px;overflow-wrap:anywhere}
 .reason{display:block;white-space:pre-wrap}
@@ -154,8 +154,8 @@ summary.row:hover,.job>summary:hover{background:var(--sunk)}
 .sn{overflow-wrap:anywhere}
 .no{grid-column:2/-1;font-size:13px;color:var(--mute);white-space:pre-wrap;overflow-wrap:anywhere}
 .row>.v+.du{grid-column:4}
-summary.row .sn::after,.job>summary .jn::after{content:'';display:inline-block;width:5px;height:5px;margin:0 0 2px 8px;flex:none;border:solid var(--mute);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg)}
-details[open]>summary.row .sn::after,.job[open]>summary .jn::after{transform:rotate(45deg)}
+summary.row .sn::after,.job>summary h4::after{content:'';display:inline-block;width:5px;height:5px;margin:0 -13px 2px 8px;border:solid var(--mute);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg)}
+details[open]>summary.row .sn::after,.job[open]>summary h4::after{transform:rotate(45deg)}
 .log{padding:4px 8px 10px 34px;scroll-margin-top:40px}
 .log .cut{padding:6px 0}
 .file{padding-top:4px;font-size:12px;text-align:right}
@@ -174,14 +174,15 @@ h2:target{outline:none}
 ${TERMINAL_COLOURS}
 .in{color:var(--sunk);background:var(--text)}
 
+@media (max-width:820px){.minor{display:none}}
 @media (max-width:640px){
 main{padding:20px 14px 48px}
 .facts{gap:8px 22px}
 .tl{grid-template-columns:minmax(0,104px) minmax(0,1fr) auto;gap:0 8px;padding:8px 10px}
-.minor{display:none}
 .tn li{font-size:12px}
 .tn .i{width:14px;height:14px}
 .du{min-width:44px}
+h4{font-size:14px;line-height:20px}
 .job>summary{padding:10px 12px}
 .fail{padding:12px}
 .why{margin-left:0}

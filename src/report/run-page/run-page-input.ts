@@ -15,7 +15,7 @@ export interface RunPageInput {
   readonly artifactSize?: (path: string) => number | undefined;
   /** What `store_test_results` found, by job. */
   readonly testResults?: readonly JobTestResults[];
-  /** The time zone that times are shown in, as `Europe/Berlin`. UTC unless it is given. */
+  /** The time zone that times are shown in, as `Europe/Berlin`. UTC unless it is given, and there is such a zone. */
   readonly timeZone?: string;
 }
 

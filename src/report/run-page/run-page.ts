@@ -21,7 +21,6 @@ const STEPS_AT_A_GLANCE = 40;
 /**
  * A run as one HTML page that needs nothing else: no script, no request, and a policy that forbids both, so that nothing in
  * a name or a log can do anything. It belongs into the run's folder, as its links to logs and artifacts are relative.
- * Throws a RangeError for a time zone that there is not.
  */
 export function runPage(record: RunRecord, { logs, artifactSize, testResults, timeZone }: RunPageInput): string {
   const clock = clockFace(timeZone ?? 'UTC');

@@ -6,7 +6,7 @@ import type { PageJob, PageWorkflow } from './page-run.ts';
 /** A row of the timeline: a job, or one of its nodes. Places are parts of the whole time, from 0 to 1. */
 export interface TimelineRow {
   readonly job: PageJob;
-  /** Counted from 1; undefined when the job has one only. */
+  /** As `CIRCLE_NODE_INDEX` has it; undefined when the job has one only. */
   readonly node: number | undefined;
   readonly span: Span;
   readonly bar: Bar;
@@ -21,7 +21,7 @@ export interface Bar {
 export interface StepBar extends Bar {
   readonly step: StepRecord;
   readonly span: Span;
-  /** 1 for a step that went on while a later one began, as steps in the background do. */
+  /** 1 for a step in the background: later ones run at the same time. */
   readonly lane: 0 | 1;
 }
 
@@ -35,7 +35,7 @@ export function timelineRows({ jobs }: PageWorkflow, whole: Span): TimelineRow[]
     return nodes.map((node, index) => {
       const own = several ? nodeSpan(node?.record.steps ?? [], span, whole) : span;
       const steps = stepBars(node?.record.steps ?? [], whole);
-      return { job, node: several ? index + 1 : undefined, span: own, bar: barOf(own, whole), steps };
+      return { job, node: several ? index : undefined, span: own, bar: barOf(own, whole), steps };
     });
   });
   return rows.toSorted((a, b) => (a.job === b.job ? 0 : a.span.start - b.span.start));
@@ -50,12 +50,9 @@ function nodeSpan(steps: readonly StepRecord[], job: Span, whole: Span): Span {
 }
 
 function stepBars(steps: readonly StepRecord[], whole: Span): StepBar[] {
-  return steps.flatMap((step, index) => {
+  return steps.flatMap((step) => {
     const span = step.status === 'skipped' ? undefined : spanIn(step, whole);
-    if (span === undefined) return [];
-    const next = momentOf(steps.slice(index + 1).find(({ status }) => status !== 'skipped')?.startedAt);
-    const lane = next !== undefined && next < span.end ? 1 : 0;
-    return [{ step, span, lane, ...barOf(span, whole) }];
+    return span === undefined ? [] : { step, span, lane: step.background ? 1 : 0, ...barOf(span, whole) };
   });
 }
 

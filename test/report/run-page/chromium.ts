@@ -49,12 +49,14 @@ export async function startChromium(path: string): Promise<Chromium> {
   const folder = await mkdtemp(join(tmpdir(), 'aws-deploy-chromium-'));
   const child = spawn(path, [...FLAGS, `--user-data-dir=${folder}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-    detached: true,
+    // What it would leave in the home of whoever runs this is removed with its folder.
+    env: { ...process.env, HOME: folder },
   });
   const exited = once(child, 'exit');
   const [, , , input, output] = child.stdio;
   const connection = new Connection(input as Writable, output as Readable);
-  void exited.then(() => connection.end('Chromium has ended'));
+  const end = (): void => connection.end('Chromium has ended');
+  exited.then(end, end);
   return {
     async newPage() {
       const { targetId } = await connection.call('Target.createTarget', { url: 'about:blank' });

@@ -78,7 +78,7 @@ describe('the page', () => {
     ['how many nodes a job had', 'success · 33s · 3 nodes'],
     ['why a job did not run', 'register-job-definition ended as failed, and only success is wanted'],
     ['what a job requires', 'after roll-back (any end), schedule-job (any end)'],
-    ['why a step was skipped', 'skipped 0ms an earlier step failed'],
+    ['why a step was skipped', 'skipped an earlier step failed'],
     ['that a step was run again', 'run again once'],
     ['how to go on after an approval that nobody gave', 'run again with --approve publish-report'],
     ['what changed in the local AWS', 'batch: job definition nightly-crawl: revision 4 registered'],
@@ -115,6 +115,26 @@ describe('the page', () => {
     expect(textOf(runPage(SAMPLE_RUN, { ...SAMPLE_LOGS, timeZone: 'Europe/Berlin' }))).toContain(
       '20 Nov 2026, 11:30:06 Europe/Berlin',
     );
+  });
+
+  it('shows times in UTC when there is no such time zone', () => {
+    expect(textOf(runPage(SAMPLE_RUN, { ...SAMPLE_LOGS, timeZone: 'Etc/Unknown' }))).toContain('10:30:06 UTC');
+  });
+
+  it('tells of each node that failed, and of no step in the background', () => {
+    const nodes = ['failed', 'success', 'failed'].map((status) => ({
+      steps: [
+        step({ name: 'Serve', status: 'failed', background: true }),
+        step({ status: status as StepRecord['status'], exitCode: 1 }),
+      ],
+      artifacts: [],
+    }));
+    const shown = textOf(pageOf(run([job({ status: 'failed', nodes })])));
+    const first = shown.slice(shown.indexOf('What failed'), shown.indexOf('Graph'));
+    expect(first.match(/build.*?›.*?after/g)).toEqual([
+      'build (node 0) › Run tests after',
+      'build (node 2) › Run tests after',
+    ]);
   });
 
   it('says what is not known by saying nothing of it', () => {

@@ -92,7 +92,7 @@ const RELEASE: readonly JobRecord[] = [
       node(
         [
           ...steps(0.3, ['Checkout code', 0.6, { kind: 'checkout' }]),
-          ...steps(0.9, ['Start the server', 24 + 4 * index, { reason: 'in the background, ended with the job' }]),
+          ...steps(0.9, ['Start the server', 24 + 4 * index, { background: true, reason: 'ended with the job' }]),
           ...steps(
             1.1,
             ['npm ci', 5 + index],

@@ -43,8 +43,8 @@ describe('rows', () => {
     const nodes = [[step(10, 30)], [step(10, 50)]].map((steps) => ({ steps, artifacts: [] }));
     const all = rows({ startedAt: after(10), finishedAt: after(60), nodes });
     expect(all.map(({ node, bar }) => [node, bar.to])).toEqual([
-      [1, 0.3],
-      [2, 0.5],
+      [0, 0.3],
+      [1, 0.5],
     ]);
   });
 
@@ -71,8 +71,8 @@ describe('steps', () => {
     ]);
   });
 
-  it('have a lane of their own while later ones run', () => {
-    expect(stepsOf(step(0, 60), step(10, 30), step(30, 60))).toEqual([
+  it('have a lane of their own in the background', () => {
+    expect(stepsOf(step(0, 60, { background: true }), step(10, 30), step(30, 60))).toEqual([
       [0, 0.6, 1],
       [0.1, 0.3, 0],
       [0.3, 0.6, 0],
