@@ -30,8 +30,10 @@ export async function runProgram(
   program.helpInformation = () => overviewText(actions, local);
   program.configureOutput({ writeOut: world.stdout, writeErr: () => undefined });
   // One command takes 0.3 ms to declare; all of them are only for help and for the nearest name of a mistyped one.
-  const named = actions.find(({ name }) => name === argv[0]);
-  for (const action of named ? [named] : actions) {
+  const [first = ''] = argv;
+  const isNamed = ({ name }: { name: string }): boolean => name.split(' ')[0] === first;
+  const isAny = ![...actions, ...local].some(isNamed);
+  for (const action of actions.filter((action) => isAny || isNamed(action))) {
     addCommand(program, action, world, async (options) => {
       const runOptions: RunOptions = { output: outputKind(options), debug: options.debug ?? false, flags: options };
       // Loaded only now, so that help and usage errors cost no more than they need.
@@ -40,10 +42,11 @@ export async function runProgram(
       exitCode = await runNamedAction(action.name, runOptions, world);
     });
   }
-  for (const command of local) {
+  for (const command of local.filter((command) => isAny || isNamed(command))) {
     const group = command.name.includes(' ') ? groupOf(program, command, local, world) : program;
     addCommand(group, command, world, async (options, operands) => {
       debug = options.debug ?? false;
+      await world.beforeWork?.();
       exitCode = await command.run(options, world, operands);
     });
   }
