@@ -7,20 +7,30 @@ export type PipelineValues = Record<string, string | number | boolean | null>;
 
 /**
  * What `circleci config process` sends of the checkout that it stands in: branch, tag, commit and project. Empty outside
- * of a checkout, and where there is no git.
+ * of a checkout, before its first commit, and where there is no git.
  */
 export async function checkoutValues(folder: string): Promise<PipelineValues> {
-  const [revision, branch, tag, url] = await Promise.all([
-    git(folder, ['rev-parse', '--verify', '--quiet', 'HEAD']),
-    git(folder, ['symbolic-ref', '--short', '--quiet', 'HEAD']),
-    git(folder, ['describe', '--tags', '--exact-match', 'HEAD']),
+  // Starting git takes longer than all that it does here, so one call tells of commit, branch and tags.
+  const [head, url] = await Promise.all([
+    git(folder, ['-c', 'log.showSignature=false', 'log', '-1', '--decorate=full', '--format=%H %D']),
     git(folder, ['remote', 'get-url', 'origin']),
   ]);
+  return { ...(head ? headValues(head) : {}), ...(url ? projectValues(url) : {}) };
+}
+
+/** @param head such as `8d0a2f… HEAD -> refs/heads/main, tag: refs/tags/v1, refs/remotes/origin/main` */
+function headValues(head: string): PipelineValues {
+  const [revision = ''] = head.split(' ', 1);
+  const names = head.slice(revision.length + 1).split(', ');
+  const named = (prefix: string): string | undefined =>
+    names.find((name) => name.startsWith(prefix))?.slice(prefix.length);
+  const branch = named('HEAD -> refs/heads/');
+  const tag = named('tag: refs/tags/');
   return {
-    ...(revision ? { 'git.revision': revision, 'git.base_revision': revision } : {}),
+    'git.revision': revision,
+    'git.base_revision': revision,
     ...(branch ? { 'git.branch': branch } : {}),
     ...(tag ? { 'git.tag': tag } : {}),
-    ...(url ? projectValues(url) : {}),
   };
 }
 
