@@ -12,7 +12,10 @@ export interface BlobStore {
 
 /** A blob store as its owner, the server, sees it. */
 export interface OwnedBlobStore extends BlobStore {
-  clear(): void;
+  /** The hashes of all that is there. */
+  hashes(): ReadonlySet<string>;
+  /** Forgets all but these. */
+  clear(kept: ReadonlySet<string>): void;
 }
 
 export function memoryBlobStore(): OwnedBlobStore {
@@ -24,7 +27,10 @@ export function memoryBlobStore(): OwnedBlobStore {
       return sha256;
     },
     get: (sha256) => blobs.get(sha256),
-    clear: () => blobs.clear(),
+    hashes: () => new Set(blobs.keys()),
+    clear(kept) {
+      for (const sha256 of blobs.keys()) if (!kept.has(sha256)) blobs.delete(sha256);
+    },
   };
 }
 
@@ -42,8 +48,9 @@ export function folderBlobStore(folder: string): OwnedBlobStore {
       const file = join(folder, sha256);
       return /^[0-9a-f]{64}$/.test(sha256) && existsSync(file) ? readFileSync(file) : undefined;
     },
-    clear() {
-      for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    hashes: () => new Set(readdirSync(folder)),
+    clear(kept) {
+      for (const name of readdirSync(folder)) if (!kept.has(name)) rmSync(join(folder, name));
     },
   };
 }

@@ -10,7 +10,7 @@ export const CONTROL_PATH = '/_aws-deploy/';
 
 /** What a test or a demo does to the local AWS beside calling it; the control API is the same over HTTP. */
 export interface Control {
-  /** As just started: no state, no faults, no log, nobody told of, the scenario of the start, real time. */
+  /** As just started: the state of the scenario's setup, no faults, no log, nobody told of, the scenario of the start, real time. */
   reset(): void;
   now(): Date;
   rate(): number;
@@ -22,6 +22,8 @@ export interface Control {
   /** Resolves when no process or container of a job runs. */
   settled(): Promise<void>;
   setRate(rate: number): void;
+  /** From now on nobody waits for AWS to get on with jobs: the clock leaps to where they go on, unless work is running. */
+  skipWaits(skip: boolean): void;
   scenario(): Scenario;
   /** Throws an invalid-file error for a scenario that says what no service knows. */
   setScenario(scenario: Scenario): void;
@@ -112,13 +114,14 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
 };
 
 async function changeClock(body: JsonValue, { control }: ControlParts): Promise<JsonObject | string[]> {
-  const { advance, rate, settle, ...unknown } = isJsonObject(body) ? body : {};
+  const { advance, rate, settle, skipWaits, ...unknown } = isJsonObject(body) ? body : {};
   const problems = Object.keys(unknown).map(
-    (member) => `The clock has no "${member}", only "advance", "rate" and "settle".`,
+    (member) => `The clock has no "${member}", only "advance", "rate", "settle" and "skipWaits".`,
   );
-  if (advance === undefined && rate === undefined && settle === undefined) {
-    problems.push('The clock wants "advance" or "rate", or "settle" to wait for the work of jobs.');
+  if ([advance, rate, settle, skipWaits].every((member) => member === undefined)) {
+    problems.push('The clock wants "advance", "rate" or "skipWaits", or "settle" to wait for the work of jobs.');
   }
+  if (skipWaits !== undefined && typeof skipWaits !== 'boolean') problems.push('"skipWaits" must be true or false.');
   if (settle !== undefined && typeof settle !== 'boolean') problems.push('"settle" must be true or false.');
   const ms = advance === undefined ? 0 : durationMs(advance);
   if (ms === undefined) problems.push('"advance" must be milliseconds from 0, or like "90s", "15m", "24h".');
@@ -127,6 +130,7 @@ async function changeClock(body: JsonValue, { control }: ControlParts): Promise<
   }
   if (problems.length > 0 || ms === undefined) return problems;
   if (typeof rate === 'number') control.setRate(rate);
+  if (typeof skipWaits === 'boolean') control.skipWaits(skipWaits);
   if (advance !== undefined) await control.advance(ms, { settle: settle === true });
   if (settle === true) await control.settled();
   return clockJson(control);

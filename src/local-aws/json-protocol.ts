@@ -7,6 +7,7 @@ import {
   type OperationSchema,
   parseBody,
   readInput,
+  unknownMembers,
   writeOutput,
 } from './json-schema.ts';
 import type { LocalClock } from './local-clock.ts';
@@ -79,6 +80,11 @@ export function jsonService(spec: JsonServiceSpec): Service {
     },
     error: jsonError,
     requestFor: (operation, input) => requestFor(spec, operations.get(operation), operation, input),
+    inputProblems(operation, input) {
+      const schema = Object.hasOwn(spec.handlers, operation) ? operations.get(operation) : undefined;
+      if (schema === undefined) return [`The local AWS does not have ${spec.name}:${operation}.`];
+      return unknownMembers(schema, input).map((member) => `The input has no member "${member}".`);
+    },
     snapshot: () => spec.snapshot(),
     restore: (snapshot) => spec.restore(snapshot),
     reset: () => spec.reset(),

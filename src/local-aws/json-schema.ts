@@ -103,6 +103,29 @@ export function fromText(operation: OperationSchema, member: string, text: strin
   return text;
 }
 
+/** The members of an input that the API does not have, and would drop without a word: `containerProperties.imag`. */
+export function unknownMembers(operation: OperationSchema, json: JsonObject): string[] {
+  return unknownIn(operation.input, json, '');
+}
+
+function unknownIn(schema: NormalizedSchema, value: JsonValue | undefined, at: string): string[] {
+  if (Array.isArray(value) && schema.isListSchema()) {
+    return value.flatMap((item, index) => unknownIn(schema.getValueSchema(), item, `${at}[${index}]`));
+  }
+  if (!isJsonObject(value) || schema.isDocumentSchema()) return [];
+  const below = (key: string): string => (at === '' ? key : `${at}.${key}`);
+  if (schema.isMapSchema()) {
+    return Object.entries(value).flatMap(([key, item]) => unknownIn(schema.getValueSchema(), item, below(key)));
+  }
+  const members = new Map(
+    structMembers(schema).map(([name, member]) => [member.getMergedTraits().jsonName ?? name, member]),
+  );
+  return Object.entries(value).flatMap(([key, item]) => {
+    const member = members.get(key);
+    return member === undefined ? [below(key)] : unknownIn(member, item, below(key));
+  });
+}
+
 /**
  * An input spelled as EventBridge Scheduler wants it (`{"JobName": …}`) in the spelling of the API: `{"jobName": …}`.
  * Keys of maps, like the names of parameters, stay as they are.

@@ -10,13 +10,16 @@ import { dispatch } from './dispatch.ts';
 import { BodyCutOff, BodyTooLarge, readRequest, writeResponse } from './http-messages.ts';
 import { jsonError } from './json-protocol.ts';
 import type { LoggedRequest } from './request-log.ts';
+import { readScenario, type Scenario } from './scenario.ts';
 import type { ServiceRequest } from './service.ts';
 import { createStack, type Stack, type StackOptions } from './stack.ts';
 
 const HOST = '127.0.0.1';
 const GIB = 1024 ** 3;
 
-export interface LocalAwsOptions extends StackOptions {
+export interface LocalAwsOptions extends Omit<StackOptions, 'scenario'> {
+  /** A scenario, or the path of a JSON or YAML file that holds one. */
+  scenario?: Scenario | string;
   /** 0, the default, takes any free port. */
   port?: number;
   /** 2 GiB by default. A larger body is answered with 413. */
@@ -33,15 +36,19 @@ export interface LocalAws {
 }
 
 /**
- * Starts a local AWS on 127.0.0.1. Throws a DeployError for a port in use, a scenario that says
- * what no service knows, or a state folder that can't be read.
+ * Starts a local AWS on 127.0.0.1, with what its scenario says is there. Throws a DeployError for a port in use, a scenario
+ * that says what no service knows or whose setup is refused, or a state folder that can't be read.
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   let endpoint = '';
-  const stack = createStack(options, () => endpoint);
+  const { scenario = {}, ...others } = options;
+  const stack = createStack({ ...others, scenario: await readScenario(scenario) }, () => endpoint);
   const maxBodyBytes = options.maxBodyBytes ?? 2 * GIB;
+  // Who asks early waits until all is there that the scenario names.
+  let letIn = (): void => {};
+  const started = new Promise<void>((resolve) => (letIn = resolve));
   const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing, stack, maxBodyBytes).catch((error: unknown) => {
+    answer(incoming, outgoing, { stack, maxBodyBytes, started }).catch((error: unknown) => {
       stack.bug(error);
       // Nobody is to wait for an answer that does not come.
       outgoing.destroy();
@@ -52,19 +59,30 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   server.keepAliveTimeout = 5 * 60_000;
   const port = await listen(server, options.port ?? 0);
   endpoint = `http://${HOST}:${port}`;
-  stack.start();
   const close = async (): Promise<void> => {
     await stack.stop();
     await closeServer(server);
   };
+  try {
+    await stack.start();
+    letIn();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return { endpoint, port, control: stack.control, close };
+}
+
+interface Answering {
+  stack: Stack;
+  maxBodyBytes: number;
+  started: Promise<void>;
 }
 
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  stack: Stack,
-  maxBodyBytes: number,
+  { stack, maxBodyBytes, started }: Answering,
 ): Promise<void> {
   const requestId = randomUUID();
   const gone = new AbortController();
@@ -83,6 +101,7 @@ async function answer(
     }
     return;
   }
+  await started;
   if (request.path.startsWith(CREDENTIALS_PATH)) {
     return writeResponse(outgoing, stack.world.containerCredentials.answer(request), requestId);
   }

@@ -58,6 +58,11 @@ export interface Service {
     headers: Record<string, string>;
   };
   /**
+   * What a client would find wrong with a call before it is made: an operation or a member of the input that is not there,
+   * a sentence each.
+   */
+  inputProblems?(operation: string, input: JsonObject): string[];
+  /**
    * Told of a request whose client left before the body was whole; `body` is what had arrived. There is nobody to answer.
    * For a service that keeps what it got; all others want a request whole or not at all.
    */

@@ -7,9 +7,18 @@ import type { DispatchParts } from './dispatch.ts';
 import { Faults } from './faults.ts';
 import { invoke } from './internal-calls.ts';
 import { RequestLog } from './request-log.ts';
-import { invalidScenario, readScenarioFile, type Scenario, scenarioProblems } from './scenario.ts';
+import {
+  behaviourOf,
+  invalidScenario,
+  laterScenarioProblems,
+  type Scenario,
+  type ScenarioFile,
+  scenarioProblems,
+} from './scenario.ts';
 import type { Service, World } from './service.ts';
-import { openStateFolder, snapshotOf, type StateFolder } from './state-folder.ts';
+import { runSetup } from './setup/run-setup.ts';
+import { setupCalls, standIns } from './setup/setup-calls.ts';
+import { openStateFolder, restoreInto, snapshotOf, type StateFolder } from './state-folder.ts';
 import { TrustedIdentities } from './sts/trusted-identities.ts';
 import { ClockTimeline } from './timeline.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -17,8 +26,7 @@ import { VirtualClock } from './virtual-clock.ts';
 const ACCOUNT_ID = '123456789012';
 
 export interface StackOptions {
-  /** A scenario, or the path of a file that holds one. */
-  scenario?: Scenario | string;
+  scenario?: ScenarioFile;
   /** Keeps the state there over restarts; without it, it is lost in the end. Created when it isn't there. */
   stateDir?: string;
   clock?: VirtualClock;
@@ -29,18 +37,22 @@ export interface StackOptions {
 /** The services and everything that they share: a local AWS without its HTTP server. */
 export type Stack = DispatchParts &
   ControlParts & {
-    /** Lets time begin: called when the server listens. */
-    start(): void;
+    /**
+     * Makes what is there from the start, and lets time begin: called when the server listens, before it answers. Rejects
+     * with a DeployError for a call of the scenario's setup that is refused, or a state folder that can't be read.
+     */
+    start(): Promise<void>;
     /** Ends all that would happen by itself, and what runs outside of this program. */
     stop(): Promise<void>;
   };
 
-/** Throws a DeployError for a scenario that says what no service knows, or a state folder that can't be read. */
+/** Throws a DeployError for a scenario that says what no service knows, or a state folder that can't be made. */
 export function createStack(options: StackOptions, endpoint: () => string): Stack {
   const clock = options.clock ?? new VirtualClock();
   const folder = options.stateDir === undefined ? undefined : openStateFolder(options.stateDir);
   const blobs = folder?.blobs ?? memoryBlobStore();
   const scenario = { current: {} as Scenario };
+  const beginning: Beginning = { blobs: new Set() };
   const writeLog = options.log ?? ((line: string): void => void process.stderr.write(`${line}\n`));
   const bug = (error: unknown): void =>
     writeLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -54,14 +66,24 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
     invoke: (call) => invoke(call, dispatchParts),
     containerCredentials,
     identities,
-    blobs,
+    blobs: {
+      get: (sha256) => blobs.get(sha256),
+      put(bytes) {
+        const sha256 = blobs.put(bytes);
+        if (!isStarted) beginning.blobs.add(sha256);
+        return sha256;
+      },
+    },
     endpoint,
     scenario: (service) => scenario.current[service],
   };
   const services = createServices(world);
-  const firstScenario = checkedScenario(options.scenario ?? {}, services);
+  const file = options.scenario ?? { scenario: {}, from: 'scenario', locate: () => 'scenario' };
+  const problems = scenarioProblems(file.scenario, services);
+  if (problems.length > 0) throw invalidScenario(file.from, problems.join(' '));
+  const firstScenario = behaviourOf(file.scenario);
   scenario.current = firstScenario;
-  folder?.load(services, clock);
+  let isStarted = false;
 
   const faults = new Faults();
   const log = new RequestLog();
@@ -87,8 +109,17 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
       log,
       scenario,
       firstScenario,
+      beginning,
     }),
-    start: () => timeline.start(),
+    async start() {
+      await runSetup(file, services, world);
+      if (setupCalls(file.scenario).length + standIns(file.scenario).length > 0) {
+        beginning.state = snapshotOf(services);
+      }
+      isStarted = true;
+      if (folder?.load(services, clock) === false) folder.save(services, clock);
+      timeline.start();
+    },
     async stop() {
       timeline.stop();
       await Promise.all(services.map(async (service) => service.stop?.()));
@@ -99,8 +130,15 @@ export function createStack(options: StackOptions, endpoint: () => string): Stac
       endpoint: endpoint(),
       services: services.map(({ name }) => name).toSorted(),
     }),
-    scenarioProblems: (wanted) => scenarioProblems(wanted, services),
+    scenarioProblems: (wanted) => laterScenarioProblems(wanted, services),
   };
+}
+
+/** What the setup of the scenario has made, and a reset goes back to. */
+interface Beginning {
+  /** Undefined when there is no setup. */
+  state?: JsonObject;
+  blobs: Set<string>;
 }
 
 interface Controlled {
@@ -115,6 +153,7 @@ interface Controlled {
   log: RequestLog;
   scenario: { current: Scenario };
   firstScenario: Scenario;
+  beginning: Beginning;
 }
 
 function controlOf(controlled: Controlled): Control {
@@ -130,19 +169,22 @@ function controlOf(controlled: Controlled): Control {
     log,
     scenario,
     firstScenario,
+    beginning,
   } = controlled;
   const saveClock = (): void => folder?.save(services, clock, true);
   return {
     reset() {
       timeline.clear();
+      timeline.skipWaits(false);
       for (const service of services) service.reset();
-      blobs.clear();
+      blobs.clear(beginning.blobs);
       containerCredentials.clear();
       identities.forget();
       faults.clear();
       log.clear();
       clock.reset();
       scenario.current = firstScenario;
+      if (beginning.state) restoreInto(services, beginning.state);
       saveClock();
     },
     now: () => clock.now(),
@@ -156,9 +198,12 @@ function controlOf(controlled: Controlled): Control {
       clock.setRate(rate);
       saveClock();
     },
+    skipWaits: (skip) => timeline.skipWaits(skip),
     scenario: () => scenario.current,
     setScenario(wanted) {
-      scenario.current = checkedScenario(wanted, services);
+      const problems = laterScenarioProblems(wanted, services);
+      if (problems.length > 0) throw invalidScenario('scenario', problems.join(' '));
+      scenario.current = wanted;
     },
     identities,
     addFault: (fault) => faults.add({ nth: 1, times: 1, ...fault }),
@@ -168,12 +213,4 @@ function controlOf(controlled: Controlled): Control {
     waitForRequest: (fits, signal) => log.waitFor(fits, signal),
     state: (): JsonObject => snapshotOf(services),
   };
-}
-
-/** The scenario, read when it is given as a path. Throws an invalid-file error when a service doesn't know a part of it. */
-function checkedScenario(given: Scenario | string, services: readonly Service[]): Scenario {
-  const scenario = typeof given === 'string' ? readScenarioFile(given) : given;
-  const problems = scenarioProblems(scenario, services);
-  if (problems.length === 0) return scenario;
-  throw invalidScenario(typeof given === 'string' ? given : 'scenario', problems.join(' '));
 }

@@ -12,8 +12,11 @@ const SCHEMA = 'aws-deploy/local-aws-state@1';
 /** Keeps the local AWS over restarts: `state.json` for what there is, `blobs/` for bytes. */
 export interface StateFolder {
   blobs: OwnedBlobStore;
-  /** Puts what the folder holds into the services. Throws an invalid-file error when it can't be read. */
-  load(services: readonly Service[], clock: VirtualClock): void;
+  /**
+   * Puts what the folder holds into the services, in the place of what they have. False when it holds nothing yet. Throws
+   * an invalid-file error when it can't be read.
+   */
+  load(services: readonly Service[], clock: VirtualClock): boolean;
   /** Writes the state when it differs from what was written last; a clock that was set is a difference that only its owner knows. */
   save(services: readonly Service[], clock: VirtualClock, clockWasSet?: boolean): void;
 }
@@ -25,20 +28,17 @@ export function openStateFolder(folder: string): StateFolder {
   return {
     blobs,
     load(services, clock) {
-      if (!existsSync(file)) return;
+      if (!existsSync(file)) return false;
       const state = readState(file);
       const aheadMs = Number(state['clockAheadMs'] ?? 0);
       if (aheadMs > 0) clock.advance(aheadMs);
-      const snapshots = isJsonObject(state['services']) ? state['services'] : {};
-      for (const service of services) {
-        const snapshot = snapshots[service.name];
-        if (snapshot === undefined) continue;
-        try {
-          service.restore(snapshot);
-        } catch (error) {
-          throw invalidState(file, `The part "${service.name}": ${(error as Error).message}`);
-        }
+      for (const service of services) service.reset();
+      try {
+        restoreInto(services, isJsonObject(state['services']) ? state['services'] : {});
+      } catch (error) {
+        throw invalidState(file, (error as Error).message);
       }
+      return true;
     },
     save(services, clock, clockWasSet = false) {
       const snapshot = snapshotOf(services);
@@ -65,6 +65,19 @@ function openBlobs(folder: string): OwnedBlobStore {
 /** What every service holds, by its name. */
 export function snapshotOf(services: readonly Service[]): JsonObject {
   return Object.fromEntries(services.map((service) => [service.name, service.snapshot()]));
+}
+
+/** Puts what `snapshotOf` gave into services that are empty. Throws an error that names the part which is wrong. */
+export function restoreInto(services: readonly Service[], snapshots: JsonObject): void {
+  for (const service of services) {
+    const snapshot = snapshots[service.name];
+    if (snapshot === undefined) continue;
+    try {
+      service.restore(snapshot);
+    } catch (error) {
+      throw new Error(`The part "${service.name}": ${(error as Error).message}`, { cause: error });
+    }
+  }
 }
 
 function readState(file: string): JsonObject {

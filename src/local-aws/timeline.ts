@@ -1,5 +1,8 @@
 import type { ClockBound, VirtualClock } from './virtual-clock.ts';
 
+/** `progress`: AWS takes that long to get on with what it was asked for, and the wait may be skipped. */
+export type WaitKind = 'progress' | 'appointment';
+
 /** What happens by itself. */
 export interface Timeline {
   /**
@@ -8,7 +11,7 @@ export interface Timeline {
    * after the other. Returns what takes it back. A reset forgets all of it, and so does the end of the program: what is
    * to survive belongs into the snapshot of a service, which asks again when it is restored.
    */
-  at(time: Date, happen: () => void | Promise<void>): () => void;
+  at(time: Date, happen: () => void | Promise<void>, kind?: WaitKind): () => void;
   /** Work that takes real time, as a process does: whoever asks for it waits for its end. */
   during(work: Promise<void>): void;
 }
@@ -25,10 +28,13 @@ interface Due {
   /** Milliseconds since the epoch. */
   time: number;
   happen: () => void | Promise<void>;
+  kind: WaitKind;
 }
 
 /** The longest that a timer of Node can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** What is left of a wait that is skipped: enough for others to be heard meanwhile. */
+const SKIPPED_WAIT_MS = 25;
 
 /** Lets things happen at any rate of the clock: by a timer when it runs, by advancing it when it stands. */
 export class ClockTimeline implements Timeline, ClockBound {
@@ -43,16 +49,17 @@ export class ClockTimeline implements Timeline, ClockBound {
   #running: Promise<void> | undefined;
   /** How many wait for work before time goes on. */
   #patient = 0;
+  #skipsWaits = false;
 
   constructor(parts: TimelineParts) {
     this.#parts = parts;
     parts.clock.waitFor(this);
   }
 
-  at(time: Date, happen: () => void | Promise<void>): () => void {
+  at(time: Date, happen: () => void | Promise<void>, kind: WaitKind = 'appointment'): () => void {
     // Asking the clock keeps it from going back to a time that had passed by now.
     this.#parts.clock.now();
-    const due: Due = { time: time.getTime(), happen };
+    const due: Due = { time: time.getTime(), happen, kind };
     this.#due.splice(this.#indexAfter(due.time), 0, due);
     this.#arm();
     return () => {
@@ -69,6 +76,7 @@ export class ClockTimeline implements Timeline, ClockBound {
       .finally(() => {
         this.#work.delete(tracked);
         this.#parts.happened();
+        this.#arm();
       });
     this.#work.add(tracked);
   }
@@ -113,6 +121,12 @@ export class ClockTimeline implements Timeline, ClockBound {
       await Promise.all(this.#work);
       await this.#run();
     } while (this.#work.size > 0 || this.#isDue());
+  }
+
+  /** From now on the clock leaps over waits for progress, unless work is running, which takes real time. */
+  skipWaits(skip: boolean): void {
+    this.#skipsWaits = skip;
+    this.#arm();
   }
 
   earliest(): number | undefined {
@@ -168,14 +182,20 @@ export class ClockTimeline implements Timeline, ClockBound {
     const aheadMs = next.time - clock.running();
     if (aheadMs > 0 && clock.rate() === 0) return;
     const realMs = aheadMs <= 0 ? 0 : Math.ceil(aheadMs / clock.rate());
+    const leaps = this.#maySkip(next) && realMs > SKIPPED_WAIT_MS;
     this.#timer = setTimeout(
       () => {
-        if (next.time > clock.running()) this.#arm();
+        if (leaps && this.#maySkip(next)) clock.advance(Math.max(0, next.time - clock.running()));
+        else if (next.time > clock.running()) this.#arm();
         else void this.#run();
       },
-      Math.min(realMs, MAX_TIMER_MS),
+      leaps ? SKIPPED_WAIT_MS : Math.min(realMs, MAX_TIMER_MS),
     );
     this.#timer.unref();
+  }
+
+  #maySkip({ kind }: Due): boolean {
+    return this.#skipsWaits && kind === 'progress' && this.#work.size === 0;
   }
 
   #indexAfter(time: number): number {

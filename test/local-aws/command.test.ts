@@ -75,7 +75,7 @@ describe('aws-deploy local-aws', () => {
     const run = runLocalAws({ port: 0, scenario, stdout: new PassThrough(), signal: new AbortController().signal });
     const error = await failureOf(run);
     expect(error).toMatchObject({ code: 'file.invalid', exitCode: 7 });
-    expect(error.message).toContain(`${scenario}: `);
+    expect(error.message).toContain(`${scenario}:`);
   });
 
   it('a scenario file that is not there is an error that names it', async () => {

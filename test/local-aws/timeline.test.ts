@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ClockTimeline } from '../../src/local-aws/timeline.ts';
+import { ClockTimeline, type WaitKind } from '../../src/local-aws/timeline.ts';
 import { VirtualClock } from '../../src/local-aws/virtual-clock.ts';
 
 interface Stage {
@@ -200,5 +200,52 @@ describe('work that takes real time', () => {
     setImmediate(end);
     await timeline.settled();
     expect(seen).toEqual(['follow-up@0']);
+  });
+});
+
+describe('skipping waits', () => {
+  /** Resolves when the last of these has happened. */
+  function happening({ timeline, note, after }: Stage, name: string, seconds: number, kind?: WaitKind): Promise<void> {
+    return new Promise((resolve) => {
+      timeline.at(
+        after(seconds),
+        () => {
+          note(name)();
+          resolve();
+        },
+        kind,
+      );
+    });
+  }
+
+  it('has progress happen at once, each step at its own time', async () => {
+    const here = stage(1);
+    here.timeline.skipWaits(true);
+    await Promise.all([happening(here, 'second', 7200, 'progress'), happening(here, 'first', 3600, 'progress')]);
+    expect(here.seen.map((text) => text.replace(/\..*/, ''))).toEqual(['first@3600', 'second@7200']);
+  });
+
+  it('leaves appointments to their time, and what comes after them', async () => {
+    const here = stage(1);
+    here.timeline.skipWaits(true);
+    here.timeline.at(here.after(3600), here.note('night'));
+    here.timeline.at(here.after(3601), here.note('after'), 'progress');
+    await happening(here, 'before', 3599, 'progress');
+    expect(here.seen.map((text) => text.replace(/\..*/, ''))).toEqual(['before@3599']);
+    expect(here.clock.now().getTime()).toBeLessThan(here.after(3600).getTime());
+  });
+
+  it('waits for work that is running', async () => {
+    const here = stage(1);
+    let finish = (): void => {};
+    here.timeline.during(new Promise((resolve) => (finish = resolve)));
+    here.timeline.skipWaits(true);
+    const ended = happening(here, 'next', 3600, 'progress');
+    setTimeout(() => {
+      here.note('work')();
+      finish();
+    }, 60);
+    await ended;
+    expect(here.seen.map((text) => text.replace(/@.*/, ''))).toEqual(['work', 'next']);
   });
 });

@@ -9,6 +9,7 @@ import { errorResponse, notImplemented, S3Error } from './errors.ts';
 import { listingHandlers } from './listing.ts';
 import { multipartHandlers } from './multipart.ts';
 import { objectHandlers } from './objects.ts';
+import { inputProblems, requestFor } from './requests.ts';
 import { routeOf, type Route } from './route.ts';
 import { bucketsFrom, snapshotOf, type Buckets } from './state.ts';
 import { taggingHandlers } from './tagging.ts';
@@ -41,6 +42,8 @@ export function s3Service(world: World): Service {
         requestId(request),
       );
     },
+    requestFor,
+    inputProblems,
     snapshot: () => snapshotOf(buckets),
     restore(snapshot) {
       buckets.clear();

@@ -277,11 +277,12 @@ export class JobLifecycle {
   #changeAt(job: Job, time: number): void {
     this.#changeNever(job);
     job.nextAt = time;
-    const takeBack = this.#state.world.timeline.at(new Date(time), () => {
+    const happen = (): void | Promise<void> => {
       this.#timers.delete(job.detail.jobId);
       delete job.nextAt;
       return this.#step(job);
-    });
+    };
+    const takeBack = this.#state.world.timeline.at(new Date(time), happen, 'progress');
     this.#timers.set(job.detail.jobId, takeBack);
   }
 
