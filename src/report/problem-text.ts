@@ -20,12 +20,12 @@ export function problemsText(problems: readonly Problem[]): string {
 function problemLines(problem: Problem): string[] {
   const { severity, at, message, hints = [], scopes } = problem;
   const shown = userPlace(problem);
+  const lines = snippet(shown);
   const words = [...scopes.map(({ text }) => text), ...message.split('\n')];
   return [
     `${severity}: ${placeText(shown)}`,
     ...words.map((line) => indented(line)),
-    '',
-    ...snippet(shown),
+    ...(lines.length === 0 ? [] : ['', ...lines]),
     ...(shown === at ? [] : ['', indented(`in orb ${placeText(at)}`), ...snippet(at)]),
     ...(hints.length === 0 ? [] : ['']),
     ...hints.map((hint) => indented(hint)),

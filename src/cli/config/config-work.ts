@@ -90,7 +90,8 @@ export async function compileFile(
     `Name the file; without a name it is ${DEFAULT_CONFIG} in the working directory.`,
   ]);
   const folder = path === '-' ? world.cwd : dirname(resolve(world.cwd, path));
-  const finder = orbFinder({ given: inputs.orb ?? {}, folder: join(folder, 'orbs'), world });
+  const orbs = path === '-' ? join(world.cwd, dirname(DEFAULT_CONFIG), 'orbs') : join(folder, 'orbs');
+  const finder = orbFinder({ given: inputs.orb ?? {}, folder: orbs, world });
   const compilation = compile(source, {
     orbs: finder.byName,
     resolve: finder.resolve,

@@ -20,7 +20,9 @@ export type OrbText = Source | MapNode;
  * Exit code 5 when it is not there, 7 when it can't be packed.
  */
 export function readOrb(path: string, cwd: string): OrbText {
-  if (!isFolder(resolve(cwd, path))) return readSource(path, cwd);
+  if (!isFolder(resolve(cwd, path))) {
+    return readSource(path, cwd, ['An orb is the file of a packed one, or the folder of an unpacked one.']);
+  }
   const report = new Report();
   const document = packedDocument(readOrbFolder(path, cwd), report, path);
   if (document && !report.hasErrors) return document;

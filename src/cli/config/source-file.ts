@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Source } from '../../config/source.ts';
-import { DeployError, invalidFile } from '../../core/errors.ts';
+import { badArgument, DeployError, invalidFile } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 
 /** Reads a file as a source of the compiler, named as the user named it. Exit code 5 when it is not there, 7 when it is no text. */
 export function readSource(path: string, cwd: string, hints: readonly string[] = []): Source {
+  if (path === '') throw badArgument('the name of the file is empty', hints);
   if (path === '-') return { name: 'standard input', text: decoded('standard input', readFileSync(0)) };
   try {
     return { name: path, text: decoded(path, readFileSync(resolve(cwd, path))) };

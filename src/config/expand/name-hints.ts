@@ -28,13 +28,17 @@ interface UnknownElement {
 export function hintsForElement({ kind, name, orb, library, owner }: UnknownElement, report: Report): string[] {
   const prefix = orb === undefined ? '' : `${orb}/`;
   const names = [...elementsOf(owner, kind).keys()].map((one) => prefix + one);
-  if (orb === undefined && kind === 'command') names.push(...BUILT_IN_STEPS.keys());
+  const steps = orb === undefined && kind === 'command' ? [...BUILT_IN_STEPS.keys()] : [];
   const meant = orb === undefined ? inOrbs(kind, name, library) : [];
-  const near = meant.length > 0 ? meant.slice(0, MOST_LISTED).join(' or ') : nearest(name, names, report);
+  const near =
+    meant.length > 0 ? meant.slice(0, MOST_LISTED).join(' or ') : nearest(name, [...names, ...steps], report);
   if (near !== undefined) return [`Did you mean ${near}?`];
-  if (names.length === 0) return [`There are no ${kind}s in ${orb === undefined ? 'this file' : `the orb ${orb}`}.`];
+  const more = steps.length === 0 ? '' : `; CircleCI's own steps are ${steps.join(', ')}`;
+  if (names.length === 0) {
+    return [`There are no ${kind}s in ${orb === undefined ? 'this file' : `the orb ${orb}`}${more}.`];
+  }
   const listed = names.slice(0, MOST_LISTED).join(', ');
-  return [`There ${names.length === 1 ? 'is' : 'are'} ${listed}${names.length > MOST_LISTED ? ', …' : ''}.`];
+  return [`There ${names.length === 1 ? 'is' : 'are'} ${listed}${names.length > MOST_LISTED ? ', …' : ''}${more}.`];
 }
 
 export function hintsForOrb(orb: string, { orbs }: Library, report: Report): string[] {

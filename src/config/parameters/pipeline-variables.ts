@@ -134,6 +134,7 @@ function checkLimits(given: object, at: Place, report: Report): void {
 function valueHints(name: string): readonly string[] {
   const parameter = name.startsWith('parameters.');
   if (parameter) return ['Give values of pipeline parameters as pipeline parameters.'];
+  if (name.startsWith('pipeline.')) return [`Leave out "pipeline.": the name is ${name.slice('pipeline.'.length)}.`];
   const near = nearestName(name, [...PIPELINE_VALUES.keys()]);
   return near === undefined ? [] : [`Did you mean ${near}?`];
 }

@@ -160,6 +160,14 @@ const RULES: readonly Rule[] = [
     hint: ({ match }) => `Put the text in quotes if ${match[1]} belongs to it.`,
   },
   {
+    when: /expected the node content, but found '<stream end>'/,
+    hint: () => 'Close what opens above: a [ or { has no end.',
+  },
+  {
+    when: /The text is longer than/,
+    hint: () => 'CircleCI accepts at most 8 MB of compiled config, and this is more already.',
+  },
+  {
     when: /expected a single document/,
     hint: ({ line }) => `Remove line ${line}: a config is one document.`,
   },

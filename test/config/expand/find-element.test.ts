@@ -84,7 +84,8 @@ describe('a name', () => {
 
   it('of no command, with nothing near, leads to all steps that there are', () => {
     expect(find('command', 'deploy-everything', '{}')).toEqual([
-      'Cannot find a definition for command named deploy-everything | There are run, deploy, checkout, setup_remote_docker, ' +
+      'Cannot find a definition for command named deploy-everything | ' +
+        "There are no commands in this file; CircleCI's own steps are run, deploy, checkout, setup_remote_docker, " +
         'save_cache, restore_cache, store_artifacts, store_test_results, persist_to_workspace, attach_workspace, ' +
         'add_ssh_keys, when, unless, with_tool_cache, steps.',
     ]);

@@ -39,6 +39,7 @@ export const largeCases: readonly LargeCase[] = [
     told: `# error 1:1 yaml
 #   Unable to parse YAML
 #   The text is longer than 8388608 characters
+# hint CircleCI accepts at most 8 MB of compiled config, and this is more already.
 `,
   },
   {
