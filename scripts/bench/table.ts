@@ -1,10 +1,12 @@
+type Unit = 'ratio' | 'bytes' | 'files' | 'milliseconds' | 'megabytes';
+
 /** One line of the results. Numbers are rounded when they are printed, not before. */
 export interface Row {
   what: string;
   ours: string;
   theirs: string;
-  /** Ours by theirs, or for a size the size itself; undefined where there is no goal to hold it against. */
-  measured?: { value: number; goal: number; unit: 'ratio' | 'bytes' | 'files' };
+  /** Ours by theirs, or for a size or a time that itself; undefined where there is no goal to hold it against. */
+  measured?: { value: number; goal: number; unit: Unit };
 }
 
 export function isMissed({ measured }: Row): boolean {
@@ -25,8 +27,19 @@ export function markdownTable(rows: readonly Row[]): string {
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function goalText(goal: number, unit: 'ratio' | 'bytes' | 'files'): string {
-  return unit === 'bytes' ? bytesText(goal) : unit === 'files' ? `${goal} files` : String(goal);
+function goalText(goal: number, unit: Unit): string {
+  switch (unit) {
+    case 'bytes':
+      return bytesText(goal);
+    case 'files':
+      return `${goal} files`;
+    case 'milliseconds':
+      return `${goal} ms`;
+    case 'megabytes':
+      return `${goal} MB`;
+    case 'ratio':
+      return String(goal);
+  }
 }
 
 /** `259,143 bytes` */

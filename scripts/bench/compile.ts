@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Probe } from './compile-probe.ts';
+import { largeConfig } from './large-config.ts';
+import type { Row } from './table.ts';
+
+const GOALS = { example: 50, large: 1000, memory: 300, growth: 1.3 };
+
+const EXAMPLE = 'examples/nightly-batch/.circleci/multi-job.yml';
+
+/** Jobs of the large config, and of a sixteenth and a quarter of it. */
+const JOBS = [500 / 16, 500 / 4, 500].map(Math.round) as [number, number, number];
+
+const ROUNDS = 7;
+
+/** How long compiling takes, in processes of their own, and how time and memory grow with the result. */
+export async function compileRows(root: string): Promise<Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'aws-deploy-bench-compile-'));
+  try {
+    const program = join(folder, 'probe.cjs');
+    const entryPoints = [join(root, 'scripts/bench/compile-probe.ts')];
+    await build({ entryPoints, outfile: program, bundle: true, minify: true, platform: 'node', target: 'node20.19' });
+    const probe = (config: string): Probe => medianProbe(program, config, join(root, 'orb/orb.yml'));
+    const example = probe(join(root, EXAMPLE));
+    const files = await Promise.all(JOBS.map((jobs) => largeFile(folder, jobs)));
+    const [small, middle, large] = files.map(probe) as [Probe, Probe, Probe];
+    const { size } = await stat(files[2]!);
+    const what = `Compile ${(size / 1e6).toFixed(1)} MB with ${JOBS[2]} jobs of an orb`;
+    return [
+      timeRow('Compile our largest example', example, GOALS.example),
+      timeRow(what, large, GOALS.large),
+      memoryRow(`${what}, peak memory`, large),
+      growthRow('the same beside a quarter of it, time', large, middle, (one) => one.milliseconds),
+      growthRow('the same beside a sixteenth of it, time', large, small, (one) => one.milliseconds),
+      growthRow('the same beside a quarter of it, peak memory', large, middle, (one) => one.peakMemory),
+      growthRow('the same beside a sixteenth of it, peak memory', large, small, (one) => one.peakMemory),
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function largeFile(folder: string, jobs: number): Promise<string> {
+  const file = join(folder, `config-${jobs}.yml`);
+  await writeFile(file, largeConfig(jobs));
+  return file;
+}
+
+function medianProbe(program: string, config: string, orb: string): Probe {
+  const probes = Array.from({ length: ROUNDS }, () => {
+    return JSON.parse(execFileSync(process.execPath, [program, config, orb], { encoding: 'utf8' })) as Probe;
+  });
+  const median = (of: (probe: Probe) => number): number => probes.map(of).toSorted((a, b) => a - b)[ROUNDS >> 1]!;
+  return {
+    milliseconds: median((one) => one.milliseconds),
+    characters: median((one) => one.characters),
+    peakMemory: median((one) => one.peakMemory),
+  };
+}
+
+function timeRow(what: string, { milliseconds }: Probe, goal: number): Row {
+  return {
+    what,
+    ours: `${milliseconds.toFixed(0)} ms`,
+    theirs: '',
+    measured: { value: milliseconds, goal, unit: 'milliseconds' },
+  };
+}
+
+function memoryRow(what: string, { peakMemory }: Probe): Row {
+  return {
+    what,
+    ours: `${(peakMemory / 1e6).toFixed(0)} MB`,
+    theirs: '',
+    measured: { value: peakMemory / 1e6, goal: GOALS.memory, unit: 'megabytes' },
+  };
+}
+
+/** How much more the large one takes for each character of the result: 1 is in proportion. */
+function growthRow(what: string, large: Probe, small: Probe, of: (probe: Probe) => number): Row {
+  const value = of(large) / large.characters / (of(small) / small.characters);
+  const times = (large.characters / small.characters).toFixed(1);
+  return { what, ours: `${times} × the result`, theirs: '', measured: { value, goal: GOALS.growth, unit: 'ratio' } };
+}
