@@ -21,7 +21,7 @@ import {
 } from './dockerfile/scope.ts';
 import { newDirectory, type DirectoryNode } from './files/file-tree.ts';
 import type { ImageLayer } from './layers/image-layer.ts';
-import type { ImageReference } from './image-reference.ts';
+import { mirroredReference, type ImageReference } from './image-reference.ts';
 import { writeLayer } from './layers/layer-writer.ts';
 import {
   configBytes,
@@ -48,6 +48,8 @@ export interface EmbeddedBuildOptions {
   platform?: string | undefined;
   /** Seconds since 1970: the time of everything in the image; 0 when left out. */
   sourceDateEpoch?: number | undefined;
+  /** Asked for base images before their own registry is: `host/path`. */
+  mirror?: string | undefined;
   /** The registry of a base image, logged in. Asked only for images that are really needed. */
   bases: (reference: ImageReference) => RegistryClient | Promise<RegistryClient>;
   signal?: AbortSignal | undefined;
@@ -187,9 +189,17 @@ class EmbeddedBuild {
   }
 
   async #findBase(name: string, platform: Platform, location: Location): Promise<BaseImage> {
+    const { bases, mirror, progress } = this.#options;
     const reference = baseReference(location, name);
-    this.#options.progress?.info(`Base image ${name}`);
-    return findBase(await this.#options.bases(reference), reference, platform);
+    progress?.info(`Base image ${name}`);
+    const mirrored = mirror && mirroredReference(reference, mirror);
+    if (mirrored) {
+      const client = await bases(mirrored);
+      const digest = await client.findDigest(mirrored.repository, mirrored.digest ?? mirrored.tag ?? 'latest');
+      progress?.info(`Asked the mirror ${mirror}, which has ${digest ? `it: ${digest}` : 'no such image'}`);
+      if (digest) return findBase(client, { ...mirrored, digest }, platform);
+    }
+    return findBase(await bases(reference), reference, platform);
   }
 
   #tree(base: BaseImage): Promise<DirectoryNode> {

@@ -72,6 +72,18 @@ export function formatImageReference(reference: ImageReference): string {
   return `${reference.registry}/${reference.repository}${tag}${digest}`;
 }
 
+/**
+ * Where a mirror (`host/path`) has an image: below the name of its registry, as in a pull-through cache whose prefix that
+ * is. Undefined for a registry with a port, which has no such name.
+ * @throws DeployError (exit code 2) when the mirror is none
+ */
+export function mirroredReference(reference: ImageReference, mirror: string): ImageReference | undefined {
+  if (reference.registry.includes(':')) return undefined;
+  const mirrored = parseImageReference(`${mirror}/${formatImageReference(reference)}`);
+  if (mirror.split('/')[0] === mirrored.registry) return mirrored;
+  throw badArgument(`AWS_DEPLOY_REGISTRY_MIRROR names no registry: ${mirror}`);
+}
+
 export function isDigest(text: string): boolean {
   return DIGEST.test(text);
 }

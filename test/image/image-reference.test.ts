@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatImageReference, parseImageReference, registryAddress } from '../../src/image/image-reference.ts';
+import {
+  formatImageReference,
+  mirroredReference,
+  parseImageReference,
+  registryAddress,
+} from '../../src/image/image-reference.ts';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
@@ -59,5 +64,27 @@ describe('registryAddress', () => {
     ['127.0.0.1.example.com', 'https', '127.0.0.1.example.com'],
   ] as const)('of %s is %s://%s', (registry, scheme, host) => {
     expect(registryAddress(registry)).toEqual({ scheme, host });
+  });
+});
+
+describe('where a mirror has an image', () => {
+  it.each([
+    ['ghcr.io/acme/crawl:1', 'mirror.acme.io', `mirror.acme.io/ghcr.io/acme/crawl:1`],
+    ['alpine', '127.0.0.1:4566', '127.0.0.1:4566/docker.io/library/alpine'],
+    [`public.ecr.aws/a/b@${DIGEST}`, 'acme.jfrog.io/proxy', `acme.jfrog.io/proxy/public.ecr.aws/a/b@${DIGEST}`],
+  ])('%s in %s is %s', (name, mirror, expected) => {
+    const mirrored = mirroredReference(parseImageReference(name), mirror);
+    expect(mirrored && formatImageReference(mirrored)).toBe(expected);
+  });
+
+  it('is nowhere for a registry with a port, as one on this machine', () => {
+    expect(mirroredReference(parseImageReference('127.0.0.1:4566/base:1'), 'mirror.acme.io')).toBeUndefined();
+  });
+
+  it.each([
+    ['https://mirror.acme.io', 'leave the scheme out'],
+    ['mirror', 'AWS_DEPLOY_REGISTRY_MIRROR names no registry: mirror'],
+  ])('is not said by %s', (mirror, why) => {
+    expect(() => mirroredReference(parseImageReference('ghcr.io/a/b'), mirror)).toThrow(why);
   });
 });

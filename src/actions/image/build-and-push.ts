@@ -93,7 +93,8 @@ async function embedded(
   const { env, signal, progress } = context;
   const bases = new BaseRegistries({ known: [client], env: { ...env }, signal });
   try {
-    const image = await buildEmbedded({ ...build, bases: bases.clientOf, signal, progress });
+    const mirror = env['AWS_DEPLOY_REGISTRY_MIRROR'];
+    const image = await buildEmbedded({ ...build, mirror, bases: bases.clientOf, signal, progress });
     try {
       progress.info(`Built ${image.manifest.digest}`);
       if (dryRun) return planned(repository, image.manifest.digest);
