@@ -100,6 +100,11 @@ export function inOrder(problems: readonly Problem[], source: Source): Problem[]
     at.source === source ? at : (scopes.findLast((scope) => scope.at.source === source)?.at ?? at);
   return problems
     .map((problem) => ({ problem, place: placeOf(problem) }))
-    .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+    .toSorted((a, b) => comparePlaces(a.place, b.place) || comparePlaces(a.problem.at, b.problem.at))
     .map(({ problem }) => problem);
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  if (a.source.name !== b.source.name) return a.source.name < b.source.name ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
 }

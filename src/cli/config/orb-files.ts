@@ -23,8 +23,11 @@ export function readOrb(path: string, cwd: string): OrbText {
   if (!isFolder(resolve(cwd, path))) {
     return readSource(path, cwd, ['An orb is the file of a packed one, or the folder of an unpacked one.']);
   }
+  // Where an orb is developed, its files are in `src`.
+  const inside = join(path, 'src');
+  const folder = isFile(resolve(cwd, inside, '@orb.yml')) ? inside : path;
   const report = new Report();
-  const document = packedDocument(readOrbFolder(path, cwd), report, path);
+  const document = packedDocument(readOrbFolder(folder, cwd), report, folder);
   if (document && !report.hasErrors) return document;
   throw invalidFile(`the orb in ${path} can not be packed`, problemsText(report.problems).trimEnd());
 }
