@@ -2,6 +2,10 @@
 export interface CommandHost {
   /** Starts a command; it never throws, what fails is in `ended`. */
   start(command: HostCommand): RunningCommand;
+  /** Where a path of the job is on this machine; the same where absent. Throws a DeployError for what is nowhere here. */
+  hostPath?(path: string): string;
+  /** Runs what this process does with the job's files, which belong to its user meanwhile; they always do where absent. */
+  lendFiles?<T>(work: () => Promise<T>): Promise<T>;
   /** Ends everything that a job left running, grandchildren and daemons included. */
   close(): Promise<void>;
 }

@@ -24,6 +24,6 @@ export async function writeToolShims(folder: string, { node, program }: ToolProg
 }
 
 /** One word for a shell, whatever is in it. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
