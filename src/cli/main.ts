@@ -10,6 +10,11 @@ import { runProcess } from './process-world.ts';
 if (process.argv[2] === TOOL_ARGUMENT) {
   void import('../runner/tools/tool-process.ts').then(({ runToolProcess }) => runToolProcess(process.argv.slice(3)));
 } else {
-  const packageFolder = dirname(dirname(realpathSync(process.argv[1] ?? '.')));
-  void runProcess(catalog, localCommands, packageFolder);
+  void runProcess(catalog, localCommands, {
+    packageFolder: dirname(dirname(realpathSync(process.argv[1] ?? '.'))),
+    async openScreen() {
+      const { processScreen } = await import('./local/process-screen.ts');
+      return processScreen();
+    },
+  });
 }

@@ -2,12 +2,13 @@ import type { Action } from '../actions/define-action.ts';
 import { systemClock } from '../core/clock.ts';
 import type { LocalCommand } from './local-command.ts';
 import { runProgram } from './program.ts';
+import type { World } from './world.ts';
 
 /** Runs the command line of this very process and ends it with the exit code. A second signal ends it at once. */
 export async function runProcess(
   actions: readonly Action[],
   local: readonly LocalCommand[],
-  packageFolder?: string,
+  own: Partial<World> = {},
 ): Promise<void> {
   // Node 20 is still supported here; the SDK's advice to leave it is for us and not for every log of every user.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -25,7 +26,7 @@ export async function runProcess(
     {
       env: process.env,
       cwd: process.cwd(),
-      ...(packageFolder === undefined ? {} : { packageFolder }),
+      ...own,
       clock: systemClock,
       stdout: (text) => process.stdout.write(text, tellLostOutput),
       stderr: (text) => process.stderr.write(text),

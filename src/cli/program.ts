@@ -33,7 +33,7 @@ export async function runProgram(
   const [first = ''] = argv;
   const isNamed = ({ name }: { name: string }): boolean => name.split(' ')[0] === first;
   const isAny = ![...actions, ...local].some(isNamed);
-  for (const action of actions.filter((action) => isAny || isNamed(action))) {
+  for (const action of actions.filter((each) => isAny || isNamed(each))) {
     addCommand(program, action, world, async (options) => {
       const runOptions: RunOptions = { output: outputKind(options), debug: options.debug ?? false, flags: options };
       // Loaded only now, so that help and usage errors cost no more than they need.
@@ -42,7 +42,7 @@ export async function runProgram(
       exitCode = await runNamedAction(action.name, runOptions, world);
     });
   }
-  for (const command of local.filter((command) => isAny || isNamed(command))) {
+  for (const command of local.filter((each) => isAny || isNamed(each))) {
     const group = command.name.includes(' ') ? groupOf(program, command, local, world) : program;
     addCommand(group, command, world, async (options, operands) => {
       debug = options.debug ?? false;

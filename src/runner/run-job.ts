@@ -61,6 +61,7 @@ export type PipelineIdentity = Pick<
   | 'username'
 > & {
   readonly number: number;
+  readonly userId: string;
   /** By the name of the workflow. */
   readonly workflowIds: ReadonlyMap<string, string>;
   /** The deploy markers that jobs left, by the name of the workflow. */
@@ -101,7 +102,7 @@ async function runNode(of: NodeOfJob, around: JobSurroundings): Promise<JobEnd> 
     try {
       return endOf(await runInPlace(of, place, around, note));
     } finally {
-      await removeJobPlace(place).catch((error: unknown) => note(String((error as Error).message)));
+      await removeJobPlace(place).catch((error: unknown) => note((error as Error).message));
     }
   } catch (error) {
     if (around.signal.aborted) return { status: 'canceled' };
@@ -157,7 +158,7 @@ function identityOf(
   { workflow, call, job, node, jobId }: NodeOfJob,
   tokens: ReturnType<typeof tokenVariables>,
 ): JobIdentity {
-  const { number, workflowIds, releases: _releases, ...known } = pipeline;
+  const { number, workflowIds, releases: _releases, userId: _userId, ...known } = pipeline;
   return {
     ...known,
     name: call.name,
@@ -177,7 +178,7 @@ function tokenJob(workflow: Workflow, jobId: string, { pipeline }: JobSurroundin
   const origin = /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?([^:/]+)[:/](.+?)(?:\.git)?$/.exec(repositoryUrl ?? '');
   return {
     projectId: pipeline.projectId,
-    userId: pipeline.username ?? 'local',
+    userId: pipeline.userId,
     pipelineId: pipeline.pipelineId,
     workflowId: pipeline.workflowIds.get(workflow.name) ?? '',
     jobId,

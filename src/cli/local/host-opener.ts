@@ -1,0 +1,41 @@
+import type { Clock } from '../../core/clock.ts';
+import { hostEnvironment } from '../../runner/job/host-environment.ts';
+import type { Executor } from '../../runner/pipeline/pipeline.ts';
+import type { JobSurroundings } from '../../runner/run-job.ts';
+import { hostShell } from '../../runner/shell/host-shell.ts';
+import type { World } from '../world.ts';
+
+interface Options {
+  readonly docker: boolean;
+  readonly toolsFolder: string;
+  readonly env: World['env'];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Where the steps of jobs run: on this machine, or with `docker` in the images of the jobs. */
+export function hostOpener({ docker, toolsFolder, env, clock, signal }: Options): JobSurroundings['openHost'] {
+  if (docker) {
+    return async (job, place, say) => {
+      const { openDockerHost } = await import('../../runner/docker/open-docker-host.ts');
+      return openDockerHost(job, place, { toolsFolder, env, clock, say, signal });
+    };
+  }
+  const environment = hostEnvironment(env);
+  return async (job, place, say) => {
+    const services = servicesOf(job.executor);
+    if (services.length > 0) say(`The services ${services.join(', ')} are not started: they need --docker.`);
+    return {
+      host: hostShell({
+        folder: place.folder,
+        clock,
+        leftBehind: (ids) => say(`These processes could not be ended: ${ids.join(', ')}`),
+      }),
+      environment,
+    };
+  };
+}
+
+function servicesOf(executor: Executor): string[] {
+  return executor.kind === 'docker' ? executor.images.slice(1).map(({ image }) => image) : [];
+}

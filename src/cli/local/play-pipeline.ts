@@ -1,0 +1,173 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { EXIT, type ExitCode } from '../../core/exit-codes.ts';
+import { growingRedactor } from '../../core/redact.ts';
+import { changesText } from '../../report/local-run/changes-text.ts';
+import { junitText } from '../../report/local-run/junit-text.ts';
+import type { StepFailure } from '../../report/local-run/run-progress.ts';
+import { colorPaint, plainPaint } from '../../report/local-run/status-words.ts';
+import { outcomeText, summaryTable } from '../../report/local-run/summary-table.ts';
+import { logFiles } from '../../report/run-page/log-files.ts';
+import { runPage } from '../../report/run-page/run-page.ts';
+import type { Contexts } from '../../runner/contexts/read-contexts.ts';
+import { secretTexts } from '../../runner/contexts/secret-texts.ts';
+import { logPaths } from '../../runner/record/log-path.ts';
+import { LogWriter } from '../../runner/record/log-writer.ts';
+import { RunRecorder } from '../../runner/record/run-recorder.ts';
+import type { RunEvent } from '../../runner/run-event.ts';
+import { runIdentity } from '../../runner/run-identity.ts';
+import { runJob, type JobSurroundings } from '../../runner/run-job.ts';
+import { runPipeline, type PipelineEnd } from '../../runner/run-pipeline.ts';
+import type { RunRecord } from '../../runner/run-record.ts';
+import { findCheckoutSource } from '../../runner/storage/checkout-source.ts';
+import { openRunFolder, removeWorkspaces } from '../../runner/storage/run-folder.ts';
+import { localIssuer } from '../../runner/tools/local-issuer.ts';
+import { writeToolShims } from '../../runner/tools/tool-shims.ts';
+import type { Screen, World } from '../world.ts';
+import { approver } from './approver.ts';
+import { archiveMirror } from './archive-mirror.ts';
+import { hostOpener } from './host-opener.ts';
+import type { LocalCloud, LocalCloudOptions } from './local-cloud.ts';
+import { openPrinter } from './open-printer.ts';
+import type { ProjectFolders } from './project-folders.ts';
+import type { CompiledPipeline, RunInputs } from './run-work.ts';
+
+const PAGE = 'index.html';
+
+export interface Play {
+  readonly inputs: RunInputs;
+  readonly world: World;
+  readonly folders: ProjectFolders;
+  readonly contexts: Contexts;
+  /** What is to run, for the run of this number. */
+  readonly numbered: (number: number) => Promise<CompiledPipeline>;
+}
+
+/** Runs a pipeline in a folder of its own, shows it, and leaves record, logs and page there. */
+export async function playPipeline(play: Play): Promise<ExitCode> {
+  const { inputs, world, folders, contexts, numbered } = play;
+  const { project, localFolder } = folders;
+  const checkout = await findCheckoutSource(project, inputs.dirty);
+  const secrets = growingRedactor({});
+  secrets.hide(secretTexts(contexts));
+
+  const folder = await openRunFolder(localFolder);
+  const { pipeline, source } = await numbered(folder.number);
+  const identity = await runIdentity(checkout, pipeline, folder.number);
+  const issuer = await localIssuer(identity.organizationId);
+  const toolsFolder = join(folder.path, 'tools');
+  await writeToolShims(toolsFolder, { node: process.execPath, program: programOf(world) });
+  const cloud = inputs.localAws ? await openCloud({ inputs, world, issuer }) : undefined;
+  const screen = await world.openScreen?.();
+  const logs = logPaths(pipeline);
+  const shown = relative(world.cwd, folder.path) || folder.path;
+  const logOf = ({ id, step, end }: StepFailure): string => join(shown, logs(id, step, end.name));
+  const printer = openPrinter({ pipeline, atOnce: atOnce(inputs), logOf, screen, world });
+  try {
+    const problem = (error: Error): void => printer.note(`warning: ${error.message}`);
+    const facts = {
+      number: folder.number,
+      config: inputs.config,
+      commit: checkout.commit,
+      ...(checkout.branch === undefined ? {} : { branch: checkout.branch }),
+      dirty: inputs.dirty,
+      startedAt: world.clock.now().toISOString(),
+    };
+    const views = [{ file: 'junit.xml', text: junitText }];
+    const recorder = new RunRecorder({ pipeline, facts, folder: folder.path, views, problem });
+    const writer = new LogWriter(pipeline, folder.path, problem);
+    const listen = (event: RunEvent): void => {
+      recorder.listen(event);
+      writer.listen(event);
+      printer.listen(event);
+    };
+    const around: JobSurroundings = {
+      pipeline: identity,
+      checkout,
+      config: source,
+      contexts,
+      runFolder: folder.path,
+      localFolder,
+      toolsFolder,
+      issuer,
+      openHost: hostOpener({
+        docker: inputs.docker,
+        toolsFolder,
+        env: world.env,
+        clock: world.clock,
+        signal: world.signal,
+      }),
+      environment: { ...archiveMirror(world), ...cloud?.environment },
+      secrets,
+      listen,
+      keepArtifacts: (id, artifacts) => recorder.keepArtifacts(id, artifacts),
+      clock: world.clock,
+      signal: world.signal,
+    };
+    const approve = approver({ given: inputs.approve ?? [], questioner: printer.questioner, signal: world.signal });
+    const end = await runPipeline({
+      pipeline,
+      atOnce: atOnce(inputs),
+      runJob: (workflow, job) => runJob(workflow, job, around),
+      approve: (_workflow, job) => approve(job),
+      listen,
+      signal: world.signal,
+      now: () => world.clock.now().getTime(),
+    });
+    writer.close();
+    const exitCode = exitCodeOf(end, world);
+    const record = await recorder.finish({
+      exitCode,
+      finishedAt: world.clock.now().toISOString(),
+      ...(cloud ? { localAws: cloud.changes() } : {}),
+    });
+    printer.close();
+    await writePage(record, folder.path);
+    world.stdout(endText(record, shown, screen));
+    return exitCode;
+  } finally {
+    printer.close();
+    await cloud?.close();
+    await removeWorkspaces(folder.path);
+  }
+}
+
+/** The local AWS is much code that most runs don't need. */
+async function openCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const { openLocalCloud } = await import('./local-cloud.ts');
+  return openLocalCloud(options);
+}
+
+/** What jobs call as `circleci`: this very program. */
+function programOf({ packageFolder }: World): string {
+  return packageFolder === undefined ? (process.argv[1] ?? '') : join(packageFolder, 'dist', 'aws-deploy.js');
+}
+
+function atOnce({ jobs }: RunInputs): number {
+  return jobs ?? availableParallelism();
+}
+
+function exitCodeOf(end: PipelineEnd, { signal }: World): ExitCode {
+  if (signal.aborted) return EXIT.canceled;
+  const statuses = [...end.values()].flatMap((jobs) => [...jobs.values()]);
+  if (statuses.some((status) => status === 'failed' || status === 'unauthorized')) return EXIT.general;
+  if (statuses.includes('on_hold')) return EXIT.paused;
+  return EXIT.ok;
+}
+
+/** What is told at the end: how the jobs ended, what changed in the local AWS, and where more is to be seen. */
+function endText(record: RunRecord, folder: string, screen: Screen | undefined): string {
+  const paint = screen?.terminal.colors ? colorPaint : plainPaint;
+  return [
+    '',
+    summaryTable(record, { folder, paint }),
+    ...(record.localAws ? [changesText(record.localAws)] : []),
+    outcomeText(record) + `The page of this run: ${join(folder, PAGE)}\n`,
+  ].join('\n');
+}
+
+async function writePage(record: RunRecord, folder: string): Promise<void> {
+  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  await writeFile(join(folder, PAGE), runPage(record, { logs: logFiles(folder), timeZone }));
+}
