@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { CompileOptions } from '../../../src/config/compile.ts';
+import type { CompileOptions, ResolvedOrb } from '../../../src/config/compile.ts';
 import type { Problem } from '../../../src/config/problem.ts';
 import type { Source } from '../../../src/config/source.ts';
 
@@ -11,7 +11,7 @@ import type { Source } from '../../../src/config/source.ts';
  *     # Why this is a case.
  *     # parameter deploy: true
  *     # value git.branch: main
- *     # orb acme/tools@1.0.0:
+ *     # orb acme/tools@1 = acme/tools@1.0.0:
  *     #   commands: {…}
  *     # error 14:9 unknown-command
  *     #   Error calling workflow: 'main'
@@ -88,26 +88,26 @@ function headOf(config: string): string {
   return /^(?:#.*\n)*/.exec(config)?.[0] ?? '';
 }
 
-const GIVEN = /^# (parameter|value|orb) (\S+):(?: (.*))?\n([^]*)$/;
+const GIVEN = /^# (parameter|value|orb) (\S+)(?: = (\S+))?:(?: (.*))?\n([^]*)$/;
 
 function optionsIn(parts: readonly string[]): CompileOptions {
   const pipelineParameters: Record<string, string> = {};
   const pipelineValues: Record<string, string> = {};
-  const texts = new Map<string, string>();
+  const orbs = new Map<string, ResolvedOrb>();
   for (const part of parts) {
-    const [, kind, name = '', value = '', lines = ''] = GIVEN.exec(part) ?? [];
+    const [, kind, name = '', exact = name, value = '', lines = ''] = GIVEN.exec(part) ?? [];
     if (kind === 'parameter') pipelineParameters[name] = value;
     if (kind === 'value') pipelineValues[name] = value;
-    if (kind === 'orb') texts.set(name, lines.replaceAll(/^#(?: {3})?/gm, ''));
+    if (kind === 'orb') orbs.set(name, { reference: exact, text: lines.replaceAll(/^#(?: {3})?/gm, '') });
   }
-  const byName = [...texts].filter(([name]) => !name.includes('/'));
+  const byName = [...orbs].filter(([name]) => !name.includes('/'));
   return {
     pipelineParameters,
     pipelineValues,
-    orbs: Object.fromEntries(byName.map(([name, text]) => [name, { name: `${name}.yml`, text }])),
+    orbs: Object.fromEntries(byName.map(([name, { text }]) => [name, { name: `${name}.yml`, text }])),
     resolve: (reference) => {
-      const text = texts.get(reference) ?? texts.get('https://*');
-      return text === undefined ? undefined : { text, reference };
+      const any = orbs.get('https://*');
+      return orbs.get(reference) ?? (any && { ...any, reference });
     },
   };
 }
