@@ -1,4 +1,4 @@
-import { Budget } from '../budget.ts';
+import type { Budget } from '../budget.ts';
 import { ExpressionError } from '../expression/expression-error.ts';
 import { expressionProblem } from '../expression/expression-texts.ts';
 import { parseExpression, referencesIn, type Expression } from '../expression/parse-expression.ts';
