@@ -43,7 +43,11 @@ function usageExamples(): Example[] {
     const example = readYaml({ name: file, text: readFileSync(join(folder, file), 'utf8') }, new Report());
     const usage = member(example, 'usage');
     if (!usage) throw new Error(`${file} has no usage`);
-    return { name: `usage/${basename(file, '.yml')}`, source: { name: file, text: emitYaml(usage) }, pipelineValues: onMain };
+    return {
+      name: `usage/${basename(file, '.yml')}`,
+      source: { name: file, text: emitYaml(usage) },
+      pipelineValues: onMain,
+    };
   });
 }
 
