@@ -103,6 +103,15 @@ export function aliasTooLong(kind: ElementKind, name: string, limit: number): Fa
   return { code: 'alias-too-long', message: `The ${kind} ${name} leads through more than ${limit} other names` };
 }
 
+/** Seen by users: honeycombio/buildevents-orb#26, where a command of the config is among the steps that an orb is given. */
+export function pipelineParameterInsideOrb(kind: ElementKind, name: string, parameter: string): Fact {
+  return {
+    code: 'pipeline-parameter-inside-orb',
+    message: `CircleCI was seen to refuse ${parameter} in the ${kind} ${name} where an orb calls it: Unknown variable(s): ${parameter}`,
+    hints: [`Give the ${kind} a parameter of its own, and the pipeline parameter as its argument.`],
+  };
+}
+
 function describe(node: Node): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return node.entries.size === 0 ? 'an empty map' : 'a map';

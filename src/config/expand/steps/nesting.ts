@@ -34,6 +34,6 @@ function names(calls: readonly object[]): string[] {
   return calls.filter(isElement).map(({ name }) => name);
 }
 
-function isElement(level: object): level is Element {
+export function isElement(level: object): level is Element {
   return 'name' in level;
 }
