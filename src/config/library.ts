@@ -13,7 +13,7 @@ export interface Library {
   readonly executors: ReadonlyMap<string, Element>;
   /** By the name that this config or orb gives them. An orb that could not be read is here too, and `missing`. */
   readonly orbs: ReadonlyMap<string, Library>;
-  /** Says that the orb could not be had, which has been reported: what is called in it is not reported again. */
+  /** Says that the orb, or a part of it, could not be had, which has been reported: what is called in it is not reported again. */
   readonly missing?: boolean;
 }
 

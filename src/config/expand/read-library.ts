@@ -16,11 +16,25 @@ export function readLibrary(
   const commands = new Map<string, Element>();
   const jobs = new Map<string, Element>();
   const executors = new Map<string, Element>();
-  const library: Library = { reference, variables, commands, jobs, executors, orbs };
+  // The check of the shape tells of a section that is no map; what is looked for in it is no further mistake.
+  const isBroken = ['commands', 'jobs', 'executors'].some((key) => !isMapOrNothing(member(root, key)));
+  const library: Library = {
+    reference,
+    variables,
+    commands,
+    jobs,
+    executors,
+    orbs,
+    ...(isBroken && { missing: true }),
+  };
   readElements(commands, { kind: 'command', declarations: member(root, 'commands'), library, report });
   readElements(jobs, { kind: 'job', declarations: member(root, 'jobs'), library, report });
   readElements(executors, { kind: 'executor', declarations: member(root, 'executors'), library, report });
   return library;
+}
+
+function isMapOrNothing(node: Node | undefined): boolean {
+  return node === undefined || node.kind === 'map' || (node.kind === 'scalar' && node.value === null);
 }
 
 interface Declarations {
