@@ -1,4 +1,4 @@
-import { END, SPACE, TAB, endsLine, endsWord } from './characters.ts';
+import { END, SPACE, TAB, endsWord } from './characters.ts';
 import type { Cursor } from './cursor.ts';
 import { YamlError, characterText, type ErrorContext } from '../yaml-error.ts';
 
@@ -77,9 +77,7 @@ function takeIndentation(cursor: Cursor, context: ErrorContext): number | undefi
 }
 
 function takeLine(cursor: Cursor): string {
-  let end = cursor.index;
-  while (!endsLine(cursor.text.charCodeAt(end))) end++;
-  return cursor.takeUntil(end);
+  return cursor.takeUntil(cursor.lineEnd());
 }
 
 /** Takes the empty lines before the text and the indentation of its first line, which decides on that of all others. */

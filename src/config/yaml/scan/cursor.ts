@@ -1,4 +1,7 @@
-import { BYTE_ORDER_MARK, CARRIAGE_RETURN, LINE_FEED, isBlank, endsLine } from './characters.ts';
+import { BYTE_ORDER_MARK, CARRIAGE_RETURN, END, LINE_FEED, isBlank, endsLine } from './characters.ts';
+
+// Looking for one character takes far less time than looking at all.
+const OTHER_LINE_BREAK = /[\r\u0085\u2028\u2029]/;
 
 /** A place in a text that only moves forward, and knows its line. */
 export class Cursor {
@@ -7,9 +10,11 @@ export class Cursor {
   index = 0;
   line = 1;
   private lineStart = 0;
+  private readonly hasLineFeedsOnly: boolean;
 
   constructor(text: string) {
     this.text = `${text}\0`;
+    this.hasLineFeedsOnly = !OTHER_LINE_BREAK.test(text);
     if (text.charCodeAt(0) === BYTE_ORDER_MARK) this.index = this.lineStart = 1;
   }
 
@@ -20,7 +25,7 @@ export class Cursor {
 
   /** The character at some distance; NUL behind the end. */
   peek(distance = 0): number {
-    return this.index + distance < this.text.length ? this.text.charCodeAt(this.index + distance) : 0;
+    return this.text.charCodeAt(this.index + distance) || END;
   }
 
   /** Takes all up to an index, which must be on the same line. */
@@ -36,7 +41,18 @@ export class Cursor {
 
   /** Goes to the end of the line, not over it. */
   skipLine(): void {
-    while (!endsLine(this.text.charCodeAt(this.index))) this.index++;
+    this.index = this.lineEnd();
+  }
+
+  /** Where the line ends, or the text. */
+  lineEnd(): number {
+    if (this.hasLineFeedsOnly) {
+      const end = this.text.indexOf('\n', this.index);
+      return end < 0 ? this.text.length - 1 : end;
+    }
+    let end = this.index;
+    while (!endsLine(this.text.charCodeAt(end))) end++;
+    return end;
   }
 
   /** Takes a line break, if there is one: a line feed, whatever it is written as, or U+2028 or U+2029. */

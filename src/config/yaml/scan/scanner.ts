@@ -19,6 +19,7 @@ import { YamlError } from '../yaml-error.ts';
 export class Scanner {
   private readonly cursor: Cursor;
   private readonly tokens = new TokenQueue();
+  private next: Token | undefined;
   private ended = false;
   private flowLevel = 0;
   /** The column of the innermost block, counted from 0; -1 outside of all. */
@@ -32,14 +33,17 @@ export class Scanner {
     this.cursor = new Cursor(text);
   }
 
+  /** The next token, which stays: the grammar asks for it again and again. */
   peek(): Token {
+    if (this.next !== undefined) return this.next;
     while (this.needsMore()) this.fetch();
-    return this.tokens.first;
+    return (this.next = this.tokens.first);
   }
 
   take(): Token {
     const token = this.peek();
     this.tokens.drop();
+    this.next = undefined;
     return token;
   }
 
