@@ -16,6 +16,7 @@ import { problemsJson } from '../../report/problem-json.ts';
 import type { World } from '../world.ts';
 import { checkoutValues } from './checkout-values.ts';
 import { DEFAULT_CONFIG, type CONFIG_PARAMS } from './config-commands.ts';
+import { optimizeLater } from './optimize-later.ts';
 import { orbFinder } from './orb-finder.ts';
 import { readSource } from './source-file.ts';
 import { tellProblems } from './tell-problems.ts';
@@ -85,6 +86,7 @@ export async function compileFile(
   inputs: ConfigInputs,
   world: World,
 ): Promise<Compilation & { source: Source }> {
+  optimizeLater();
   const path = file ?? DEFAULT_CONFIG;
   const source = readSource(path, world.cwd, [
     `Name the file; without a name it is ${DEFAULT_CONFIG} in the working directory.`,

@@ -44,11 +44,14 @@ function checkProblem({ code, message, hints = [], at, scopes }: Problem, texts:
   for (const place of [at, ...scopes.map((scope) => scope.at)]) checkPlace(place, code, texts);
 }
 
+// A carriage return that is the last character ends no line for SnakeYAML, whose places errors of YAML have.
+const LINE_BREAK = /\r\n|\r(?!$)|[\n\u0085\u2028\u2029]/;
+
 const lines = new WeakMap<object, readonly string[]>();
 
 function checkPlace({ source, line, column }: Place, code: string, texts: ReadonlyMap<string, string>): void {
   if (texts.get(source.name) !== source.text) throw new Error(`${code}: a place in ${source.name}`);
-  const known = lines.get(source) ?? source.text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
+  const known = lines.get(source) ?? source.text.split(LINE_BREAK);
   lines.set(source, known);
   const length = known[line - 1]?.length;
   if (length === undefined || !(column >= 1 && column <= length + 1)) {
