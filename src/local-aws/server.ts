@@ -12,6 +12,7 @@ import { jsonError } from './json-protocol.ts';
 import type { LoggedRequest } from './request-log.ts';
 import { readScenario, type Scenario } from './scenario.ts';
 import type { ServiceRequest } from './service.ts';
+import { scenarioRegion } from './setup/setup-calls.ts';
 import { createStack, type Stack, type StackOptions } from './stack.ts';
 
 const HOST = '127.0.0.1';
@@ -30,6 +31,8 @@ export interface LocalAws {
   /** `http://127.0.0.1:4566` */
   endpoint: string;
   port: number;
+  /** The region that the scenario is about, if it says one. */
+  region: string | undefined;
   control: Control;
   /** Ends the work of jobs, cuts what is open and stops listening. */
   close(): Promise<void>;
@@ -41,8 +44,8 @@ export interface LocalAws {
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   let endpoint = '';
-  const { scenario = {}, ...others } = options;
-  const stack = createStack({ ...others, scenario: await readScenario(scenario) }, () => endpoint);
+  const scenario = await readScenario(options.scenario ?? {});
+  const stack = createStack({ ...options, scenario }, () => endpoint);
   const maxBodyBytes = options.maxBodyBytes ?? 2 * GIB;
   // Who asks early waits until all is there that the scenario names.
   let letIn = (): void => {};
@@ -70,7 +73,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     await close();
     throw error;
   }
-  return { endpoint, port, control: stack.control, close };
+  return { endpoint, port, region: scenarioRegion(scenario.scenario), control: stack.control, close };
 }
 
 interface Answering {

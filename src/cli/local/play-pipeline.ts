@@ -27,6 +27,7 @@ import { writeToolShims } from '../../runner/tools/tool-shims.ts';
 import type { Screen, World } from '../world.ts';
 import { approver } from './approver.ts';
 import { archiveMirror } from './archive-mirror.ts';
+import { findScenario, variablesSaid } from './cloud-inputs.ts';
 import { hostOpener } from './host-opener.ts';
 import type { LocalCloud, LocalCloudOptions } from './local-cloud.ts';
 import { openPrinter } from './open-printer.ts';
@@ -58,7 +59,15 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
   const issuer = await localIssuer(identity.organizationId);
   const toolsFolder = join(folder.path, 'tools');
   await writeToolShims(toolsFolder, { node: process.execPath, program: programOf(world) });
-  const cloud = inputs.localAws ? await openCloud({ inputs, world, issuer }) : undefined;
+  const cloud = inputs.localAws
+    ? await openCloud({
+        scenario: findScenario(inputs.config, inputs.scenario, world.cwd),
+        issuer,
+        said: variablesSaid(pipeline, contexts),
+        env: world.env,
+        log: (line) => world.stderr(`${line}\n`),
+      })
+    : undefined;
   const screen = await world.openScreen?.();
   const logs = logPaths(pipeline);
   const shown = relative(world.cwd, folder.path) || folder.path;

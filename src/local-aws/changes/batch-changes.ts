@@ -34,7 +34,7 @@ function revisionTexts(definition: Difference): string[] {
 
 function byRevision(list: JsonObject | undefined): JsonObject {
   const revisions = Object.values(list ?? {}).map(objectOf);
-  return Object.fromEntries(revisions.map((one) => [String(one['revision']), one])) as JsonObject;
+  return Object.fromEntries(revisions.map((one) => [String(one['revision']), one]));
 }
 
 function hasTag(definition: JsonObject | undefined, tag: string): boolean {
