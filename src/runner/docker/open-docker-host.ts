@@ -133,8 +133,8 @@ class Opening {
     const { started, services, runner } = this;
     this.started = undefined;
     this.services = undefined;
-    started?.letGo();
     await Promise.all([started && removeContainers(docker, [started.id]), services?.remove()]);
+    started?.letGo();
     if (runner === undefined) return;
     await takeBack({ docker, image: this.image.image, folder: place.folder, runner, say });
   }

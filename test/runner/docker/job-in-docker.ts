@@ -1,34 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { afterEach } from '@jest/globals';
+import { join } from 'node:path';
+import { afterEach, expect } from '@jest/globals';
 import type { CommandEnd, CommandHost, RunningCommand } from '../../../src/runner/command-host.ts';
 import { openDockerHost, type DockerHostOptions } from '../../../src/runner/docker/open-docker-host.ts';
 import { makeJobPlace, removeJobPlace } from '../../../src/runner/job/make-job-place.ts';
 import type { JobPlace } from '../../../src/runner/job-place.ts';
-import type { DockerImage, Executor, Job, Step } from '../../../src/runner/pipeline/pipeline.ts';
+import type { Job } from '../../../src/runner/pipeline/pipeline.ts';
+import { ownerLabel } from '../../../src/runner/docker/dead-runs.ts';
+import { whyNoContainers } from './test-images.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-
-export function dockerImage(image: string, fields: Partial<DockerImage> = {}): DockerImage {
-  return { image, environment: new Map(), ...fields };
-}
-
-export function jobWith(executor: Executor | readonly DockerImage[], fields: Partial<Job> = {}): Job {
-  return {
-    executor: 'kind' in executor ? executor : { kind: 'docker', images: executor },
-    environment: new Map(),
-    workingDirectory: '~/project',
-    shell: '/bin/bash -eo pipefail',
-    parallelism: 1,
-    steps: [],
-    ...fields,
-  };
-}
-
-export function stepOf(kind: 'checkout' | 'setup_remote_docker'): Step {
-  const at = { source: { name: 'config.yml', text: '' }, line: 1, column: 1 };
-  return { kind, name: kind, when: 'on_success', at };
-}
 
 /** A job that is open, and what to do in it. */
 export interface OpenJob {
@@ -38,6 +18,7 @@ export interface OpenJob {
   readonly said: readonly string[];
   readonly toolsFolder: string;
   start(argv: readonly string[], env?: Readonly<Record<string, string>>, cwd?: string): Started;
+  close(): Promise<void>;
   /** Runs a script in the image's `sh`, and gives what it wrote. */
   sh(script: string, env?: Readonly<Record<string, string>>, cwd?: string): Promise<CommandEnd & { text: string }>;
 }
@@ -49,33 +30,46 @@ export interface Started {
   readonly wrote: (part: string) => Promise<void>;
 }
 
-const open: { host?: CommandHost; place: JobPlace }[] = [];
+const withContainers = (await whyNoContainers()) === undefined;
+const open = new Set<() => Promise<void>>();
+let openForAllTests = 0;
 
 afterEach(async () => {
-  for (const { host, place } of open.splice(0)) {
-    await host?.close();
-    await removeJobPlace(place);
-  }
+  for (const close of open) await close();
+  open.clear();
+  if (withContainers) expect(ourContainers()).toHaveLength(openForAllTests);
 });
 
 /** Opened for one test. */
 export async function openJob(job: Job, options: Partial<DockerHostOptions> = {}): Promise<OpenJob> {
   const place = await makeJobPlace();
-  const entry: { host?: CommandHost; place: JobPlace } = { place };
-  open.push(entry);
+  // Its folder goes also when it can not be opened.
+  const removePlace = (): Promise<void> => removeJobPlace(place);
+  open.add(removePlace);
+  const opened = await openIn(place, job, options);
+  open.delete(removePlace);
+  open.add(opened.close);
+  return opened;
+}
+
+/** Opened for all tests of a file, with one container; they close it. */
+export async function openForAll(job: Job): Promise<OpenJob> {
+  const opened = await openIn(await makeJobPlace(), job, {});
+  openForAllTests++;
+  return opened;
+}
+
+async function openIn(place: JobPlace, job: Job, options: Partial<DockerHostOptions>): Promise<OpenJob> {
   const said: string[] = [];
-  const toolsFolder = join(await tempFolder(), 'tools');
-  // Without a program, the tools only have to be there.
-  const program = join(await tempFolder(), 'program.js');
-  await mkdir(dirname(program), { recursive: true });
+  const toolsFolder = `${place.folder}-tools`;
   const { host, environment } = await openDockerHost(job, place, {
     toolsFolder,
-    tools: { node: process.execPath, program },
+    // Without a program, the tools only have to be there.
+    tools: { node: process.execPath, program: join(await tempFolder(), 'program.js') },
     env: process.env,
     say: (text) => void said.push(text),
     ...options,
   });
-  entry.host = host;
   const start: OpenJob['start'] = (argv, env = {}, cwd = join(place.home, 'project')) => {
     const chunks: Buffer[] = [];
     const waiting = new Set<() => void>();
@@ -105,14 +99,23 @@ export async function openJob(job: Job, options: Partial<DockerHostOptions> = {}
       const { running, text } = start(['/bin/sh', '-c', script], env, cwd);
       return { ...(await running.ended), text: text() };
     },
+    async close() {
+      await host.close();
+      await removeJobPlace(place);
+    },
   };
 }
 
-/** Ids of all containers with the runner's label. */
+/** Ids of all containers of this process. */
 export function ourContainers(): string[] {
-  const args = ['ps', '--all', '--quiet', '--filter', 'label=aws-deploy.local-run.owner'];
-  return execFileSync('docker', args)
-    .toString()
-    .split('\n')
-    .filter((id) => id !== '');
+  return containersOf(process.pid);
+}
+
+/** Ids of all containers of a runner. */
+export function containersOf(processId: number): string[] {
+  const [name = '', value = ''] = Object.entries(ownerLabel()).flat();
+  const format = `{{.ID}} {{.Label "${name}"}}`;
+  const listed = execFileSync('docker', ['ps', '--all', '--filter', `label=${name}`, '--format', format]).toString();
+  const owner = ` ${value.split(' ')[0]} ${processId} `;
+  return listed.split('\n').flatMap((line) => (line.includes(owner) ? [line.split(' ', 1)[0] ?? ''] : []));
 }

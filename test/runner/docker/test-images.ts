@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   copyFileSync,
   chownSync,
   existsSync,
@@ -63,6 +64,7 @@ function imageOf(
 ): string {
   const root = mkdtempSync(join(tmpdir(), 'test-image-'));
   try {
+    chmodSync(root, 0o755);
     for (const folder of ['bin', 'etc', 'tmp', 'root', 'home/circleci'])
       mkdirSync(join(root, folder), { recursive: true });
     copyFileSync(findBusybox() ?? '', join(root, 'bin/busybox'));
