@@ -12,7 +12,10 @@ const params = {
     max: 65_535,
     description: 'Port on 127.0.0.1; 0 takes any free one.',
   },
-  scenario: { type: 'path', description: 'JSON file with faults and behaviour to play, such as denied actions.' },
+  scenario: {
+    type: 'path',
+    description: 'YAML or JSON file: what is there from the start, and behaviour to play, such as denied actions.',
+  },
   state: { type: 'path', description: 'Folder that keeps the state. When empty: in memory only.' },
 } as const satisfies Params;
 

@@ -1,0 +1,23 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { buildCliArchive } from '../../../scripts/cli-archive.ts';
+import { bundleCli, FULL } from '../../../scripts/cli-bundle.ts';
+import { generatedFiles, orbSources } from '../../../scripts/generate.ts';
+
+/** The npm package as it would be made of the sources as they are now: the orb, the program, and the archive that jobs install. */
+export async function writePackageFolder(folder: string): Promise<void> {
+  const root = process.cwd();
+  const { fileName, bytes } = await buildCliArchive(root);
+  const program = await bundleCli(root, FULL);
+  const files: [string, string | Uint8Array][] = [
+    ['package.json', await readFile(join(root, 'package.json'))],
+    ['orb/orb.yml', generatedFiles(await orbSources(root)).get('orb/orb.yml') ?? ''],
+    [`dist/${fileName}`, bytes],
+    ['dist/package.json', '{ "type": "commonjs" }\n'],
+    ...program.map((file): [string, Uint8Array] => [`dist/${file.path}`, file.bytes]),
+  ];
+  for (const [path, content] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+}
