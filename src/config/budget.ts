@@ -5,20 +5,32 @@ import type { Place } from './source.ts';
  * (support.circleci.com, article 8258725964699); counting on the way there bounds time and memory too.
  */
 export class Budget {
-  private left: number;
+  private size: number;
+  private effort: number;
 
-  /** @param size number of characters, about, of the compiled config */
+  /** @param size number of characters, about, of the compiled config; as much may be done that is not printed */
   constructor(size = 8 * 1024 * 1024) {
-    this.left = size;
+    this.size = size;
+    this.effort = size;
   }
 
   /**
-   * Takes from the budget.
+   * Takes what is printed from the budget.
    * @throws TooLarge when there is nothing left; `compile` makes the problem of it
    */
   spend(size: number, at: Place): void {
-    this.left -= size;
-    if (this.left < 0) throw new TooLarge(at);
+    this.size -= size;
+    if (this.size < 0) throw new TooLarge(at);
+  }
+
+  /**
+   * Takes what is done, and perhaps comes to nothing, from the budget: in the time or the memory that as many characters
+   * take, of which a million are a tenth of a second and 10 MB.
+   * @throws TooLarge
+   */
+  work(effort: number, at: Place): void {
+    this.effort -= effort;
+    if (this.effort < 0) throw new TooLarge(at);
   }
 }
 

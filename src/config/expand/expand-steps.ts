@@ -50,7 +50,7 @@ class Expansion {
       if (!isLeftOver(stringOf(list), frame.report)) reportForm(texts.stepsNotList(list), list.at, frame.report);
       return;
     }
-    frame.budget.spend(COST_OF_LEVEL, list.at);
+    frame.budget.work(COST_OF_LEVEL, list.at);
     if (frame.calls.length > DEEPEST) this.deepest = { at: list.at, calls: frame.calls };
     for (const step of list.items) {
       if (this.deepest !== undefined) return;
@@ -65,7 +65,7 @@ class Expansion {
   }
 
   private addStep(step: Node, frame: Frame): void {
-    frame.budget.spend(1, step.at);
+    frame.budget.work(1, step.at);
     if (step.kind === 'list') return this.addSteps(step, inside(NESTED, frame));
     const written = readStep(step, frame);
     if (written === undefined) return;
@@ -110,8 +110,8 @@ class Expansion {
     if (condition === undefined || steps === undefined) {
       return reportForm(texts.notConditional(name), value?.at ?? at, report);
     }
-    const meter = (work: number) => budget.spend(work, condition.at);
-    budget.spend(COST_OF_LEVEL, at);
+    const meter = (cost: number) => budget.work(cost, condition.at);
+    budget.work(COST_OF_LEVEL, at);
     const holds = evaluateCondition(condition, { variables: undefined, report, meter }, { expressions: false });
     if (holds === (name === 'when')) this.addSteps(steps, inside(NESTED, frame));
   }
@@ -122,7 +122,7 @@ class Expansion {
     const report = frame.report.within(`Error calling command: '${name}'`, at);
     if (value !== undefined && value.kind !== 'map') return reportForm(texts.argumentsNotMap(name), value.at, report);
 
-    frame.budget.spend(COST_OF_CALL, at);
+    frame.budget.work(COST_OF_CALL, at);
     const body = callElement(command, value, { ...frame, report, at });
     if (body === undefined) return;
     const steps = member(body, 'steps');

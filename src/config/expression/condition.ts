@@ -18,7 +18,7 @@ export interface ConditionScope {
 }
 
 /** With YAML's aliases, a few lines can be statements without end. */
-const COST_OF_NODE = 1;
+const COST_OF_NODE = 4;
 
 /** Levels of statements within statements that CircleCI accepts (configuration reference, logic statements). */
 const deepest = 100;

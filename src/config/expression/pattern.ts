@@ -1,12 +1,12 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 
 /**
- * Hears what work costs before it is done, in characters of the compiled config, four for a microsecond, about; throws to
+ * Hears what work costs before it is done, as a budget counts it, eight for a microsecond, about; throws to
  * refuse it. A pattern of ten characters can ask for a millisecond, and a config can hold a hundred thousand of them.
  */
 export type Meter = (cost: number) => void;
 
-const COST_OF_MICROSECOND = 4;
+const COST_OF_MICROSECOND = 8;
 
 /** A regular expression in RE2's syntax. Matching takes time linear in the text. */
 export class Pattern {

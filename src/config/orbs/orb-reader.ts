@@ -55,7 +55,7 @@ export class OrbReader {
 
   /** One entry of `orbs:`, a reference or an inline orb. */
   readEntry(name: string, { value }: Entry, chain: Chain): ReadOrb {
-    this.#imports.budget.spend(name.length + 1, value.at);
+    this.#imports.budget.work(name.length + 1, value.at);
     if (chain.path.length >= LIMITS.depth) {
       chain.report.error(orbsTooDeep(LIMITS.depth), value.at);
       return this.#missing(name);

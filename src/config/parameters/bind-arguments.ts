@@ -28,7 +28,7 @@ export function bindArguments(
   given: MapNode | undefined,
   call: Call,
 ): ReadonlyMap<string, Node> | undefined {
-  call.budget.spend(element.parameters.size * COST_OF_PARAMETER, call.at);
+  call.budget.work(element.parameters.size * COST_OF_PARAMETER, call.at);
   let failed = reportUnexpected(element, given, call);
   const bound = new Map<string, Node>();
   const missing: string[] = [];

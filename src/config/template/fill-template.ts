@@ -90,7 +90,7 @@ function fillText(template: ReadTemplate, at: Place, filling: Filling): FilledTe
     }
   }
   const grown = Math.max(0, text.length - template.text.length);
-  filling.budget.spend(text.length / CHEAPNESS + grown + insertions.length * COST_OF_INSERTION, at);
+  filling.budget.work(text.length / CHEAPNESS + grown + insertions.length * COST_OF_INSERTION, at);
   return { text, insertions };
 }
 
@@ -105,7 +105,7 @@ function valueOf({ meaning, at: tagAt, expression }: ReadTag, at: Place, filling
   const { variables, report, budget } = filling;
   if (typeof meaning === 'string') return variables.lookUp(meaning);
   try {
-    const value = evaluateExpression(meaning, lookUpIn(variables), (work) => budget.spend(work, tagAt));
+    const value = evaluateExpression(meaning, lookUpIn(variables), (cost) => budget.work(cost, tagAt));
     return nodeOfValue(value, at);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;

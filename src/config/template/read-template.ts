@@ -46,6 +46,9 @@ export interface ReferencedName {
   readonly hints: readonly string[];
 }
 
+/** What is kept of a tag that was read takes as much memory as this many characters, about. */
+const COST_OF_TAG = 48;
+
 const templates = new WeakMap<object, ReadTemplate>();
 
 /**
@@ -98,10 +101,11 @@ class Reader {
 
   private readTag({ body, offset }: TagPart): ReadTag {
     const at = this.places.placeOf(offset);
+    this.budget.work(COST_OF_TAG + body.length, at);
     const expression = body.replace(/^[ \t\r\n]+/, '').replace(/[ \t\r\n]+$/, '');
     const expressionOffset = offset + 2 + body.indexOf(expression);
     try {
-      const meaning = parseExpression(expression, (work) => this.budget.spend(work, at));
+      const meaning = parseExpression(expression, (cost) => this.budget.work(cost, at));
       for (const { lexeme, charPos } of referencesIn(meaning)) {
         const hints = lexeme.includes('.') ? [] : strayHints(this.text, offset);
         this.refer(lexeme, expressionOffset + charPos, hints);

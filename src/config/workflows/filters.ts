@@ -87,7 +87,6 @@ function knownText(name: string, { variables }: FilterScope): string | undefined
   return String(node.value);
 }
 
-/** Work counts as text that is printed. */
 export function meterOf(budget: Budget, at: Place): Meter {
-  return (cost) => budget.spend(cost, at);
+  return (cost) => budget.work(cost, at);
 }
