@@ -1,0 +1,127 @@
+import type { ServiceRevision, ServiceSnapshot, TaskSnapshot } from './observation.ts';
+import { primaryDeployment, type OurDeployment } from './started-deployment.ts';
+
+/** What is to be running, and what AWS and the tasks say. */
+export interface ProofRequest {
+  ours: OurDeployment;
+  service: ServiceSnapshot;
+  /** The target of the service deployment; undefined where there is none. */
+  revision: ServiceRevision | undefined;
+  /** Tasks of the service that are to run. */
+  tasks: readonly TaskSnapshot[];
+  /** Images by the name of their container, as the task definition has them. */
+  images: Readonly<Record<string, string>>;
+  /**
+   * The digests of the single images in an index, by the index's digest: a task may report either. What could not be
+   * read is left out.
+   */
+  partsOf?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface ContainerProof {
+  container: string;
+  /** PROVEN: every running task reports it. UNKNOWN: that can't be told. WRONG: a task reports something else. */
+  state: 'PROVEN' | 'UNKNOWN' | 'WRONG';
+  /** By digest: `repository@sha256:…`; undefined when it is not known. */
+  digest: string | undefined;
+  /** Why it is unknown or wrong. */
+  text: string | undefined;
+}
+
+export interface Proof {
+  /** Does the service want, and have, what was deployed? What can't be known is no contradiction. */
+  holds: boolean;
+  /** Another deployment has taken its place since. */
+  supersededBy: string | undefined;
+  runningTasks: number;
+  containers: readonly ContainerProof[];
+  /** What contradicts, each a sentence. */
+  problems: readonly string[];
+}
+
+/** Proves what runs after a deployment that AWS calls successful. */
+export function prove(request: ProofRequest): Proof {
+  const { ours, service, revision } = request;
+  const primary = primaryDeployment(service);
+  const supersededBy = primary && primary.id !== ours.id && isLater(primary.createdAt, ours) ? primary.id : undefined;
+  const running = request.tasks.filter((task) => isOfOurs(task, ours) && task.lastStatus === 'RUNNING');
+  const containers = Object.entries(request.images).map(([container, image]) =>
+    proveContainer(container, image, running, request),
+  );
+  const problems = [
+    ...(service.taskDefinition === ours.taskDefinition
+      ? []
+      : [`The service is to run ${service.taskDefinition}, not ${ours.taskDefinition}`]),
+    ...(primary && primary.taskDefinition !== ours.taskDefinition
+      ? [`Its primary deployment ${primary.id} has ${primary.taskDefinition}`]
+      : []),
+    ...(revision && revision.taskDefinition !== ours.taskDefinition
+      ? [`The service revision ${revision.arn} has ${revision.taskDefinition}, not ${ours.taskDefinition}`]
+      : []),
+    ...running.flatMap(({ arn, taskDefinition }) =>
+      taskDefinition === ours.taskDefinition ? [] : [`Task ${shortId(arn)} runs ${taskDefinition}`],
+    ),
+    ...containers.flatMap(({ state, text }) => (state === 'WRONG' && text !== undefined ? [text] : [])),
+  ];
+  return {
+    holds: problems.length === 0 && supersededBy === undefined,
+    supersededBy,
+    runningTasks: running.length,
+    containers,
+    problems,
+  };
+}
+
+function isLater(createdAt: number | undefined, ours: OurDeployment): boolean {
+  return createdAt === undefined || ours.createdAt === undefined || createdAt > ours.createdAt;
+}
+
+/** Was a task started by a deployment? */
+export function isOfOurs({ startedBy }: TaskSnapshot, { id }: Pick<OurDeployment, 'id'>): boolean {
+  return startedBy === id;
+}
+
+/** `0123456789abcdef…` of a task's ARN. */
+export function shortId(taskArn: string): string {
+  return taskArn.split('/').at(-1) ?? taskArn;
+}
+
+function proveContainer(
+  container: string,
+  image: string,
+  running: readonly TaskSnapshot[],
+  { revision, partsOf = {} }: ProofRequest,
+): ContainerProof {
+  const wanted = /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
+  const reports = running.map((task) => task.containers.find(({ name }) => name === container)?.digest);
+  const told = reports.filter((digest) => digest !== undefined);
+  const resolved = revision?.images.find((each) => each.container === container)?.digest;
+  const digest = wanted ?? told[0] ?? resolved;
+  const unknown = (why: string): ContainerProof => ({ container, state: 'UNKNOWN', digest, text: why });
+  if (running.length === 0) return unknown(`No task runs now, so that none reports the image of ${container}`);
+  if (told.length < reports.length) {
+    return unknown(
+      `${reports.length - told.length} of ${reports.length} tasks don't report the digest of ${container}`,
+    );
+  }
+  const expected = wanted ?? resolved;
+  if (expected === undefined) {
+    return new Set(told).size === 1
+      ? unknown(`The image of ${container} goes by the tag ${image}, which may have moved; the tasks report ${told[0]}`)
+      : unknown(`The tasks report different images for ${container}: ${[...new Set(told)].join(', ')}`);
+  }
+  const other = told.find((report) => report !== expected && !partsOf[expected]?.includes(report));
+  if (other === undefined) return { container, state: 'PROVEN', digest: expected, text: undefined };
+  // A task may report the image for its platform out of an index.
+  if (partsOf[expected] === undefined) {
+    return unknown(
+      `${container} was deployed as ${expected} and reports ${other}; what the first holds could not be read`,
+    );
+  }
+  return {
+    container,
+    state: 'WRONG',
+    digest: expected,
+    text: `${container} was deployed as ${expected} and runs ${other}`,
+  };
+}

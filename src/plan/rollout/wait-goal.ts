@@ -1,0 +1,30 @@
+import { EXIT, type ExitCode } from '../../core/exit-codes.ts';
+import type { Stage } from './stage.ts';
+import { hasReached, type Rollout } from './track.ts';
+import { isFinal, ROLLOUT_EXIT, type FinalState } from './verdict.ts';
+
+/** Until when a deployment is waited for. */
+export type WaitGoal = { kind: 'stable' } | { kind: 'stage'; stage: Stage } | { kind: 'paused' } | { kind: 'none' };
+
+export interface WaitEnd {
+  exitCode: ExitCode;
+  /** Was what was asked for reached? */
+  reached: boolean;
+}
+
+/** Undefined while there is more to wait for. */
+export function waitEnd(rollout: Pick<Rollout, 'verdict' | 'reached'>, goal: WaitGoal): WaitEnd | undefined {
+  const { verdict } = rollout;
+  if (isFinal(verdict)) {
+    const exitCode = ROLLOUT_EXIT[verdict.state as FinalState];
+    return { exitCode, reached: exitCode === EXIT.ok };
+  }
+  if (goal.kind === 'none') return { exitCode: EXIT.ok, reached: true };
+  // What is taken back has not stayed where it was.
+  if (verdict.state === 'ROLLING_BACK' || verdict.state === 'STOPPING') return undefined;
+  if (goal.kind === 'stage' && hasReached(rollout, goal.stage)) return { exitCode: EXIT.ok, reached: true };
+  if (verdict.state !== 'PAUSED') return undefined;
+  return goal.kind === 'paused'
+    ? { exitCode: EXIT.ok, reached: true }
+    : { exitCode: ROLLOUT_EXIT.PAUSED, reached: false };
+}

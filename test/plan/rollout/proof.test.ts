@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import { prove, type Proof, type ProofRequest } from '../../../src/plan/rollout/proof.ts';
+import {
+  container,
+  deployment,
+  NEW,
+  newerDeployment,
+  OLD,
+  oldDeployment,
+  OURS,
+  revisionArn,
+  service,
+  task,
+} from './describe.ts';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+const PART = `sha256:${'b'.repeat(64)}`;
+const OTHER_DIGEST = `sha256:${'c'.repeat(64)}`;
+
+/** Two tasks that run what was deployed. */
+function proof(told: Partial<ProofRequest> = {}): Proof {
+  return prove({
+    ours: OURS,
+    service: service([deployment({ rolloutState: 'COMPLETED' })]),
+    revision: undefined,
+    tasks: running(DIGEST, DIGEST),
+    images: { web: `ghcr.io/acme/web@${DIGEST}` },
+    ...told,
+  });
+}
+
+function running(...digests: (string | undefined)[]): ProofRequest['tasks'] {
+  return digests.map((digest) => task({ containers: [container({ digest })] }));
+}
+
+function resolved(digest: string | undefined): ProofRequest['revision'] {
+  return {
+    arn: revisionArn(1000),
+    taskDefinition: NEW,
+    images: [{ container: 'web', image: 'ghcr.io/acme/web:1', digest }],
+  };
+}
+
+it('holds when every running task reports what was deployed', () => {
+  expect(proof()).toEqual({
+    holds: true,
+    supersededBy: undefined,
+    runningTasks: 2,
+    containers: [{ container: 'web', state: 'PROVEN', digest: DIGEST, text: undefined }],
+    problems: [],
+  });
+});
+
+describe('a container is', () => {
+  it.each<[string, Partial<ProofRequest>, 'PROVEN' | 'UNKNOWN' | 'WRONG']>([
+    [
+      'proven by the image for its platform out of the index',
+      { tasks: running(PART), partsOf: { [DIGEST]: [PART] } },
+      'PROVEN',
+    ],
+    [
+      'proven by the digest to which AWS resolved the tag',
+      { images: { web: 'ghcr.io/acme/web:1' }, revision: resolved(DIGEST) },
+      'PROVEN',
+    ],
+    ['unknown when one task does not report a digest', { tasks: running(DIGEST, undefined) }, 'UNKNOWN'],
+    ['unknown when no task runs', { tasks: [] }, 'UNKNOWN'],
+    ['unknown when only tasks of other deployments run', { tasks: [task({ startedBy: 'ecs-svc/900' })] }, 'UNKNOWN'],
+    [
+      'unknown by a tag that AWS did not resolve',
+      { images: { web: 'ghcr.io/acme/web:1' }, revision: resolved(undefined) },
+      'UNKNOWN',
+    ],
+    ['unknown by another digest, when it could not be read what the index holds', { tasks: running(PART) }, 'UNKNOWN'],
+    [
+      'wrong by a digest that is not in the index',
+      { tasks: running(OTHER_DIGEST), partsOf: { [DIGEST]: [PART] } },
+      'WRONG',
+    ],
+    [
+      'wrong when one task of several runs something else',
+      { tasks: running(DIGEST, OTHER_DIGEST), partsOf: { [DIGEST]: [] } },
+      'WRONG',
+    ],
+  ])('%s', (_why, told, state) => {
+    expect(proof(told).containers[0]?.state).toBe(state);
+  });
+
+  it('told by name: another container of the task proves nothing', () => {
+    const tasks = [task({ containers: [container({ name: 'proxy', digest: DIGEST })] })];
+    expect(proof({ tasks }).containers[0]).toMatchObject({ state: 'UNKNOWN', digest: DIGEST });
+  });
+});
+
+describe('it does not hold', () => {
+  it.each<[string, Partial<ProofRequest>]>([
+    ['when the service has another task definition', { service: service([deployment()], { taskDefinition: OLD }) }],
+    [
+      'when its primary deployment has another task definition',
+      { service: service([oldDeployment({ status: 'PRIMARY' })]) },
+    ],
+    [
+      'when the service revision has another task definition',
+      { revision: { ...resolved(DIGEST)!, taskDefinition: OLD } },
+    ],
+    [
+      'when a task of it runs another task definition',
+      { tasks: [task({ taskDefinition: OLD, containers: [container({ digest: DIGEST })] })] },
+    ],
+    ['when a container runs another image', { tasks: running(OTHER_DIGEST), partsOf: { [DIGEST]: [] } }],
+  ])('%s', (_when, told) => {
+    const { holds, problems } = proof(told);
+    expect([holds, problems.length > 0]).toEqual([false, true]);
+  });
+
+  it('when a newer deployment has taken its place, and says which', () => {
+    const now = service([newerDeployment({ taskDefinition: NEW }), deployment({ status: 'ACTIVE' })]);
+    expect(proof({ service: now })).toMatchObject({ holds: false, supersededBy: 'ecs-svc/2000' });
+  });
+});
+
+it('what is not known is no contradiction', () => {
+  expect(proof({ tasks: [] })).toMatchObject({ holds: true, runningTasks: 0 });
+});
+
+it('a task that is not RUNNING yet does not count', () => {
+  const tasks = [...running(DIGEST), task({ lastStatus: 'PENDING', containers: [container()] })];
+  expect(proof({ tasks })).toMatchObject({ runningTasks: 1, containers: [{ state: 'PROVEN' }] });
+});
