@@ -300,8 +300,8 @@ export const BOMBS: Readonly<Record<string, () => Input>> = {
   'a hundred thousand keys of one name': () => ({ text: `version: 2.1\n${'k: 1\n'.repeat(100_000)}` }),
   'a hundred thousand keys in a job': () =>
     config({ job: `${list(100_000, (n) => `k${n}: ${n}`)},`, steps: 'checkout' }),
-  'a hundred thousand variables': () =>
-    config({ job: `environment: {${list(100_000, (n) => `K${n}: v`)}},`, steps: 'checkout' }),
+  'thirty thousand variables': () =>
+    config({ job: `environment: {${list(30_000, (n) => `K${n}: v`)}},`, steps: 'checkout' }),
   'a hundred thousand steps that are wrong': () => config({ steps: list(100_000, (n) => String(n)) }),
   'a hundred thousand parameters that are wrong': () => ({
     text: `version: 2.1\nparameters: {${list(100_000, (n) => `p${n}: ${n}`)}}\njobs: {build: {docker: [image: x], steps: [checkout]}}`,

@@ -90,8 +90,8 @@ function withAlias(tree: Tree, random: Random): Tree {
   const [first = 0, last = 0] = [random.below(parts.length), random.below(parts.length)].toSorted((a, b) => a - b);
   const target = parts[last]!;
   const isMerged = 'map' in target && random.below(3) === 0;
-  const changed: Tree = isMerged ? { map: [...target.map, ['<<', { alias: 'a' }]] } : { alias: 'a' };
-  const withTarget = first === last ? tree : replace(tree, target, changed);
+  const by: Tree = isMerged ? { map: [...target.map, ['<<', { alias: 'a' }]] } : { alias: 'a' };
+  const withTarget = first === last ? tree : replace(tree, target, by);
   const anchored = partsOf(withTarget)[first]!;
   return replace(withTarget, anchored, { anchor: 'a', of: anchored });
 }
