@@ -1,5 +1,6 @@
 import { batchService } from './batch/service.ts';
 import { ecrService } from './ecr/service.ts';
+import { ecsService } from './ecs/service.ts';
 import { eventsService } from './events/service.ts';
 import { logsService } from './logs/service.ts';
 import { s3Service } from './s3/service.ts';
@@ -13,6 +14,7 @@ export function createServices(world: World): Service[] {
     batchService(world),
     stsService(world),
     ecrService(world),
+    ecsService(world),
     logsService(world),
     schedulerService(world),
     eventsService(world),

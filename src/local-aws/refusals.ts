@@ -73,6 +73,7 @@ const REGISTRY: Wording = {
 const WORDING: Readonly<Record<string, Wording>> = {
   batch: REST_JSON,
   ecr: AWS_JSON,
+  ecs: AWS_JSON,
   events: EVENTS,
   registry: REGISTRY,
   s3: S3,

@@ -20,7 +20,7 @@ export type FoundImage = LocalImage | 'elsewhere' | { refused: string };
 export async function findImage(world: World, task: Task): Promise<FoundImage> {
   const name = parseName(task.image);
   if (name === undefined) return { refused: 'CannotPullContainerError: invalid reference format' };
-  const region = regionOf(name.host, world, task);
+  const region = registryRegion(name.host, world, task.region);
   if (region === undefined) return 'elsewhere';
   const get = async (imageId: JsonObject): Promise<string> => {
     const answer = await world.invoke({
@@ -51,7 +51,7 @@ export async function findImage(world: World, task: Task): Promise<FoundImage> {
   }
 }
 
-interface ImageName {
+export interface ImageName {
   host: string;
   repository: string;
   tag: string;
@@ -59,7 +59,7 @@ interface ImageName {
 }
 
 /** `host/repository:tag@digest`; without a host it is one of Docker Hub's. */
-function parseName(image: string): ImageName | undefined {
+export function parseName(image: string): ImageName | undefined {
   const match =
     /^(?:([\w.-]+(?::\d+)?)\/)?([a-z0-9][\w./-]*?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image);
   if (match === null) return undefined;
@@ -67,8 +67,9 @@ function parseName(image: string): ImageName | undefined {
   return { host, repository: repository!, tag, ...(digest !== undefined && { digest }) };
 }
 
-function regionOf(host: string, world: World, task: Task): string | undefined {
-  if (host === new URL(world.endpoint()).host) return task.region;
+/** The region of a local registry, by the host in an image's name; undefined for a registry elsewhere. */
+export function registryRegion(host: string, world: World, ownRegion: string): string | undefined {
+  if (host === new URL(world.endpoint()).host) return ownRegion;
   const ecr = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(host);
   return ecr?.[1] === world.accountId ? ecr[2] : undefined;
 }
