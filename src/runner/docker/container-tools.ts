@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TOOL_ARGUMENT } from '../tools/tool-argument.ts';
 import { quoted, TOOL_NAMES, type ToolProgram } from '../tools/tool-shims.ts';
@@ -26,7 +26,10 @@ export interface ToolsOptions {
   readonly tools: ToolProgram;
 }
 
-export async function prepareTools({ folder, toolsFolder, tools }: ToolsOptions): Promise<ContainerTools> {
+export async function prepareTools(options: ToolsOptions): Promise<ContainerTools> {
+  const { folder, toolsFolder } = options;
+  // npm puts a link to the program beside many others.
+  const [node, program] = await Promise.all([realpath(options.tools.node), realpath(options.tools.program)]);
   await mkdir(folder, { mode: 0o755 });
   await writeFile(join(folder, HOST_NODE), '');
   // Whatever the umask is: the container's user reads them.
@@ -35,12 +38,13 @@ export async function prepareTools({ folder, toolsFolder, tools }: ToolsOptions)
   return {
     mounts: [
       { source: folder, target: toolsFolder, readOnly: true },
-      { source: tools.node, target: hostNode, readOnly: true },
-      { source: dirname(tools.program), target: dirname(tools.program), readOnly: true },
+      { source: node, target: hostNode, readOnly: true },
+      // With all that it loads, and the archive that the orb installs.
+      { source: dirname(program), target: dirname(program), readOnly: true },
     ],
     hostNode,
-    async write(node, image) {
-      const script = node === undefined ? withoutNode(tools, image) : withNode(node, tools);
+    async write(chosen, image) {
+      const script = chosen === undefined ? withoutNode(program, image) : withNode(chosen, program);
       for (const name of TOOL_NAMES) {
         await writeFile(join(folder, name), script(name));
         await chmod(join(folder, name), 0o755);
@@ -54,13 +58,13 @@ export function canRunTools(version: string): boolean {
   return Number(/^v(\d+)\./.exec(version)?.[1] ?? 0) >= OLDEST_NODE;
 }
 
-function withNode(node: string, { program }: ToolProgram) {
+function withNode(node: string, program: string) {
   return (name: string): string =>
     `#!/bin/sh\nexec ${[node, program, TOOL_ARGUMENT, name].map(quoted).join(' ')} "$@"\n`;
 }
 
 /** A step may install Node.js. */
-function withoutNode({ program }: ToolProgram, image: string) {
+function withoutNode(program: string, image: string) {
   return (name: string): string => `#!/bin/sh
 if command -v node >/dev/null; then exec node ${[program, TOOL_ARGUMENT, name].map(quoted).join(' ')} "$@"; fi
 echo ${quoted(`${name}: ${whyNoTools(image)}`)} >&2

@@ -16,8 +16,8 @@ export interface DockerCommandOptions {
 }
 
 const ROUNDS_PER_SECOND = 20;
-/** So long docker may take to notice that what it ran has been killed. */
-const SETTLE_MS = 5000;
+/** An engine that does not answer for so long is given up on. */
+const SETTLE_MS = 15_000;
 const KILLED = 137;
 
 /** One command in the container of a job. */
@@ -47,25 +47,23 @@ export class DockerCommand implements RunningCommand {
 
   async stop(): Promise<void> {
     this.stopping = true;
-    const { container, clock, graceMs } = this.options;
-    const group = await this.started;
-    if (group !== undefined) {
-      const rounds = String(Math.ceil((graceMs / 1000) * ROUNDS_PER_SECOND));
-      const args = [MARK, this.mark, group, rounds];
-      // Each sees the environments of its own processes only; root ends what sudo started.
-      await Promise.all([
-        container.runAsUser(STOP, args),
-        container.isRoot ? undefined : container.runAsRoot(STOP, args),
-      ]);
-    }
+    const { clock, graceMs } = this.options;
     const over = new AbortController();
-    const late = clock.sleep(SETTLE_MS, over.signal).then(
+    const late = clock.sleep(graceMs + SETTLE_MS, over.signal).then(
       () => this.abandon(),
       () => {},
     );
-    await this.ended;
+    await Promise.race([this.endInside().then(() => this.ended), late]);
     over.abort();
-    await late;
+  }
+
+  private async endInside(): Promise<void> {
+    const { container, graceMs } = this.options;
+    const group = await this.started;
+    if (group === undefined) return;
+    const args = [MARK, this.mark, group, String(Math.ceil((graceMs / 1000) * ROUNDS_PER_SECOND))];
+    // Each sees the environments of its own processes only; root ends what sudo started.
+    await Promise.all([container.runAsUser(STOP, args), container.isRoot || container.runAsRoot(STOP, args)]);
   }
 
   /** Gives up on docker, whose container is gone or about to go. */

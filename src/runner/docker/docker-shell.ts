@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { CommandHost, HostCommand } from '../command-host.ts';
+import type { CommandHost } from '../command-host.ts';
 import type { JobPlace } from '../job-place.ts';
 import type { Container } from './container.ts';
 import { DockerCommand } from './docker-command.ts';
@@ -9,9 +9,7 @@ export interface DockerShellOptions {
   readonly container: Container;
   readonly place: JobPlace;
   readonly files: SharedFiles;
-  readonly hasBash: boolean;
   readonly clock: Clock;
-  readonly say: (text: string) => void;
   /** Where a path of the container is on this machine. */
   readonly hostPath: (path: string) => string;
   /** Removes the containers, and sees to it that the files of the job can be removed. */
@@ -21,18 +19,16 @@ export interface DockerShellOptions {
 }
 
 const GRACE_MS = 2000;
-const DEFAULT_SHELL = ['/bin/bash', '-eo', 'pipefail'];
 
 /** Runs the commands of one job in its container. */
 export function dockerShell(options: DockerShellOptions): CommandHost {
   const { container, place, files, clock, graceMs = GRACE_MS } = options;
   const commands = new Set<DockerCommand>();
-  const shell = new ShellOfImage(options);
   let closed = false;
   return {
     start(command) {
       for (const word of command.argv) if (word.startsWith(`${place.temp}/`)) files.showFile(word);
-      const run = new DockerCommand(shell.apply(command), { container, clock, graceMs });
+      const run = new DockerCommand(command, { container, clock, graceMs });
       commands.add(run);
       if (closed) void run.stop();
       return run;
@@ -47,22 +43,4 @@ export function dockerShell(options: DockerShellOptions): CommandHost {
       commands.clear();
     },
   };
-}
-
-/** CircleCI's default is bash, and sh in an image without it ("Default shell options"). */
-class ShellOfImage {
-  private readonly options: Pick<DockerShellOptions, 'hasBash' | 'say' | 'container'>;
-  private hasSaid = false;
-
-  constructor(options: Pick<DockerShellOptions, 'hasBash' | 'say' | 'container'>) {
-    this.options = options;
-  }
-
-  apply(command: HostCommand): HostCommand {
-    const { hasBash, say, container } = this.options;
-    if (hasBash || !DEFAULT_SHELL.every((word, index) => command.argv[index] === word)) return command;
-    if (!this.hasSaid) say(`The image ${container.image} has no /bin/bash: its steps run in /bin/sh, as on CircleCI.`);
-    this.hasSaid = true;
-    return { ...command, argv: ['/bin/sh', ...command.argv.slice(1)] };
-  }
 }

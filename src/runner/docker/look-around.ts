@@ -7,7 +7,6 @@ import type { Users } from './shared-files.ts';
 /** What is to know of a container before steps run in it. */
 export interface Surroundings {
   readonly users: Users;
-  readonly hasBash: boolean;
   /** Of the image. */
   readonly node: { readonly version: string; readonly path: string } | undefined;
   /** What Node.js of this machine says in there; empty when it does not run. */
@@ -52,7 +51,6 @@ export function readSurroundings(text: string): Surroundings | undefined {
   const [, version, path] = /^(\S*) (.+)$/.exec(said.get('node') ?? '') ?? [];
   return {
     users: { user, group, runner },
-    hasBash: said.has('bash'),
     node: version && path ? { version, path } : undefined,
     hostNodeVersion: said.get('host-node') ?? '',
   };

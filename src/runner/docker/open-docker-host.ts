@@ -43,7 +43,8 @@ export async function openDockerHost(job: Job, place: JobPlace, options: DockerH
   const { clock = systemClock, env, say, signal } = options;
   if (executor.kind !== 'docker') {
     say(notInDocker(executor));
-    return { host: hostShell({ folder: place.folder, clock }), environment: hostEnvironment(env) };
+    const leftBehind = (ids: readonly number[]): void => say(`These processes could not be ended: ${ids.join(', ')}`);
+    return { host: hostShell({ folder: place.folder, clock, leftBehind }), environment: hostEnvironment(env) };
   }
   const docker = dockerProgram(env);
   const engine = await findEngine(docker, env, signal);
@@ -120,7 +121,7 @@ class Opening {
     await files.open();
     return {
       host: dockerShell({
-        ...{ container, place, files, clock, say, hasBash: seen.hasBash },
+        ...{ container, place, files, clock },
         hostPath: (path) => pathOnHost(path, [...paths.mounts, { source: toolsFolder, target: toolsFolder }], image),
         remove: () => this.remove(),
       }),
@@ -133,7 +134,8 @@ class Opening {
     const { started, services, runner } = this;
     this.started = undefined;
     this.services = undefined;
-    await Promise.all([started && removeContainers(docker, [started.id]), services?.remove()]);
+    const reasons = await Promise.all([started && removeContainers(docker, [started.id]), services?.remove()]);
+    for (const reason of reasons) if (reason !== undefined) say(`Containers of the job stay: ${reason}`);
     started?.letGo();
     if (runner === undefined) return;
     await takeBack({ docker, image: this.image.image, folder: place.folder, runner, say });

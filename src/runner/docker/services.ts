@@ -4,8 +4,8 @@ import { reasonOf, type Docker } from './docker-program.ts';
 import { removeContainers, startService } from './start-container.ts';
 
 export interface Services {
-  readonly ids: readonly string[];
-  remove(): Promise<void>;
+  /** Gives the reason when one stays. */
+  remove(): Promise<string | undefined>;
 }
 
 const LAST_LINES = 5;
@@ -31,11 +31,11 @@ export async function startServices(
     throw error;
   }
   return {
-    ids,
     async remove() {
       over.abort();
-      await removeContainers(docker, ids);
+      const reason = await removeContainers(docker, ids);
       await Promise.all(waits);
+      return reason;
     },
   };
 }

@@ -53,11 +53,14 @@ export class SharedFiles {
     if (this.stepsAreOthers && existsSync(path)) chmodSync(path, 0o750);
   }
 
-  /** Runs what this process does with files; they belong to its user meanwhile. */
+  /**
+   * Runs what this process does with files. They belong to its user meanwhile, and a step in the background has to wait with
+   * writing new ones; root does not need that.
+   */
   async lend<T>(work: () => Promise<T>): Promise<T> {
     const { user, runner } = this.users;
     if (user === runner) return work();
-    await this.asRoot(GIVE, [runner, ...this.folders.owned]);
+    if (process.getuid?.() !== 0) await this.asRoot(GIVE, [runner, ...this.folders.owned]);
     try {
       return await work();
     } finally {

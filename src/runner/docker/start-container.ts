@@ -43,8 +43,12 @@ export async function startService(docker: Docker, plan: ContainerPlan): Promise
   return idFrom(docker, serviceCall(plan), plan);
 }
 
-export async function removeContainers(docker: Docker, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await docker.run(['rm', '--force', '--volumes', ...ids]);
+/** Gives the reason when one stays. */
+export async function removeContainers(docker: Docker, ids: readonly string[]): Promise<string | undefined> {
+  if (ids.length === 0) return undefined;
+  const removed = await docker.run(['rm', '--force', '--volumes', ...ids]);
+  const isGone = removed.code === 0 || /no such container|in progress/i.test(removed.stderr);
+  return isGone ? undefined : reasonOf(removed);
 }
 
 async function idFrom(docker: Docker, call: ReturnType<typeof serviceCall>, plan: ContainerPlan): Promise<string> {

@@ -101,10 +101,9 @@ describe('the reason of docker', () => {
 
 describe('what a container says of itself', () => {
   it('is read line by line', () => {
-    const text = 'uid 1001\ngid 1001\nowner 0\nhost-node v20.1.0\nbash yes\nnode v22.0.0 /usr/local/bin/node\n';
+    const text = 'uid 1001\ngid 1001\nowner 0\nhost-node v20.1.0\nnode v22.0.0 /usr/local/bin/node\n';
     expect(readSurroundings(text)).toEqual({
       users: { user: '1001', group: '1001', runner: '0' },
-      hasBash: true,
       node: { version: 'v22.0.0', path: '/usr/local/bin/node' },
       hostNodeVersion: 'v20.1.0',
     });

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import type { CommandEnd, CommandHost, RunningCommand } from '../../../src/runner/command-host.ts';
@@ -62,10 +63,11 @@ export async function openForAll(job: Job): Promise<OpenJob> {
 async function openIn(place: JobPlace, job: Job, options: Partial<DockerHostOptions>): Promise<OpenJob> {
   const said: string[] = [];
   const toolsFolder = `${place.folder}-tools`;
+  const program = join(await tempFolder(), 'program.js');
+  await writeFile(program, 'console.log(JSON.stringify(process.argv.slice(2)));\n');
   const { host, environment } = await openDockerHost(job, place, {
     toolsFolder,
-    // Without a program, the tools only have to be there.
-    tools: { node: process.execPath, program: join(await tempFolder(), 'program.js') },
+    tools: { node: process.execPath, program },
     env: process.env,
     say: (text) => void said.push(text),
     ...options,

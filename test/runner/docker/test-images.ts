@@ -33,12 +33,15 @@ export interface TestImages {
   readonly plain: string;
   /** With bash, and what Node.js of this machine needs. */
   readonly bash: string;
-  /** As `bash`, and its user is `circleci`, as in CircleCI's own images. */
+  /** With something like Node.js, and its user is `circleci`, as in CircleCI's own images. */
   readonly user: string;
   /** A program, and no shell. */
   readonly noShell: string;
   remove(): void;
 }
+
+/** Not a path of this machine: a script in place of Node.js, which tells who runs. */
+const LIKE_NODE = 'like-node';
 
 /** Images out of programs of this machine, so that none is pulled. */
 export function makeTestImages(): TestImages {
@@ -46,7 +49,7 @@ export function makeTestImages(): TestImages {
   const images = {
     plain: imageOf(`${name}:plain`, [], ['ENV OF_IMAGE="plain" PATH="/opt/own:/bin"']),
     bash: imageOf(`${name}:bash`, ['/bin/bash', process.execPath], ['ENV OF_IMAGE="with bash" PATH="/bin"']),
-    user: imageOf(`${name}:user`, ['/bin/bash', process.execPath], ['ENV PATH="/bin"', 'USER circleci']),
+    user: imageOf(`${name}:user`, ['/bin/bash', LIKE_NODE], ['ENV PATH="/bin"', 'USER circleci']),
     noShell: imageOf(`${name}:no-shell`, [], ['ENTRYPOINT ["/bin/busybox", "sleep", "1000"]'], ['busybox']),
   };
   return { ...images, remove: () => void docker(['rmi', '--force', ...Object.values(images)]) };
@@ -86,6 +89,11 @@ function imageOf(
 
 /** Only bash is put where it is looked for; the other programs only bring their libraries. */
 function copyWithLibraries(program: string, root: string): void {
+  if (program === LIKE_NODE) {
+    const script = '#!/bin/sh\n[ "$1" = --version ] && echo v22.0.0 || echo "node of the image: $*"\n';
+    writeFileSync(join(root, 'bin/node'), script, { mode: 0o755 });
+    return;
+  }
   const libraries = execFileSync('ldd', [program])
     .toString()
     .matchAll(/(\/\S+) \(0x/g);
