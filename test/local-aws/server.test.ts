@@ -25,7 +25,7 @@ describe('every answer has a request id', () => {
     ['a success', '/v1/describejobqueues', signedHeaders('batch')],
     ['an error of a service', '/v1/registerjobdefinition', signedHeaders('batch')],
     ['an unknown operation', '/v1/nothing', signedHeaders('batch')],
-    ['an unknown service', '/', signedHeaders('ecs')],
+    ['an unknown service', '/', signedHeaders('kinesis')],
     ['the control API', '/_aws-deploy/reset', {}],
   ])('%s', async (_case, path, headers) => {
     const response = await post(path, headers);
@@ -50,11 +50,11 @@ describe('what is not there', () => {
   });
 
   it('another service is 501 and named by its call', async () => {
-    const target = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.UpdateService' };
-    const response = await post('/', { ...signedHeaders('ecs'), ...target });
+    const target = { 'x-amz-target': 'Kinesis_20131202.PutRecord' };
+    const response = await post('/', { ...signedHeaders('kinesis'), ...target });
     expect(response.status).toBe(501);
-    expect(await response.text()).toContain('AmazonEC2ContainerServiceV20141113.UpdateService of the service ecs');
-    expect(localAws.control.requests()).toMatchObject([{ operation: 'ecs:UpdateService', status: 501 }]);
+    expect(await response.text()).toContain('Kinesis_20131202.PutRecord of the service kinesis');
+    expect(localAws.control.requests()).toMatchObject([{ operation: 'kinesis:PutRecord', status: 501 }]);
   });
 });
 
