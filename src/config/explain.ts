@@ -1,5 +1,6 @@
 import { member, stringOf, type Insertion, type MapNode, type Node, type Scalar } from './node.ts';
 import type { Place } from './source.ts';
+import { scalarText } from './template/text-of.ts';
 
 /** One value of a compiled job, and where it comes from. */
 export interface Explained {
@@ -52,7 +53,7 @@ class Explainer implements Explanation {
   explain(node: Node, path: Path): void {
     switch (node.kind) {
       case 'scalar':
-        return this.add(node, path, node.value);
+        return this.add(node, path, node.float ? scalarText(node) : node.value);
       case 'list':
         if (isToldAsWhole(node, node.items.length)) this.add(node, path);
         for (const [index, item] of node.items.entries()) {
