@@ -147,6 +147,30 @@ describe('what changed in a local AWS', () => {
       ['batch crawl:1 deregistered, rejected'],
     ],
     [
+      'a revision that has less than the one before',
+      {},
+      definitions(
+        {
+          ...revision(1, { team: 'a', 'aws-deploy:verified': 'x' }),
+          retryStrategy: { attempts: 3 },
+          parameters: {},
+          containerProperties: {
+            image: 'a',
+            jobRoleArn: 'r',
+            environment: [
+              { name: 'A', value: '1' },
+              { name: 'B', value: '' },
+            ],
+          },
+        },
+        { ...revision(2), containerProperties: { image: 'b', environment: [{ name: 'B', value: '2' }] } },
+      ),
+      [
+        'batch crawl:1 registered, verified',
+        'batch crawl:2 registered, without retryStrategy, jobRoleArn, the variable A, the tag team',
+      ],
+    ],
+    [
       'revisions in the order of their numbers',
       {},
       definitions(revision(9), revision(10)),

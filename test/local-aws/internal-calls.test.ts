@@ -6,9 +6,9 @@ import { createStack, type Stack } from '../../src/local-aws/stack.ts';
 
 let stack: Stack;
 
-beforeAll(() => {
+beforeAll(async () => {
   stack = createStack({}, () => 'http://127.0.0.1:4566');
-  stack.start();
+  await stack.start();
 });
 beforeEach(() => stack.control.reset());
 afterAll(() => stack.stop());
