@@ -1,13 +1,12 @@
 import { chmod, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeployError } from '../../core/errors.ts';
 import type { JobPlace } from '../job-place.ts';
 
-/** Makes the folders of one node of a job, for this user only. `BASH_ENV` is not there until a step writes it, as on CircleCI. */
-export async function makeJobPlace(below: string = tmpdir()): Promise<JobPlace> {
+/** Makes the folders of one node of a job in a folder of its run, for this user only. `BASH_ENV` is not there until a step writes it, as on CircleCI. */
+export async function makeJobPlace(below: string): Promise<JobPlace> {
   try {
-    const folder = await realpath(await mkdtemp(join(below, 'aws-deploy-job-')));
+    const folder = await realpath(await mkdtemp(join(below, 'job-')));
     const place: JobPlace = {
       folder,
       home: join(folder, 'home'),

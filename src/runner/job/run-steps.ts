@@ -117,7 +117,9 @@ class JobSteps {
     try {
       // Which kind of step goes with which handler is said by the type of StepHandlers; here both are one of many.
       const handler = handlers[step.kind] as (step: Step, world: JobWorld) => Promise<StepResult>;
-      const { artifacts = [] } = await handler(step, { ...this.world, say: (text) => output.say(text) });
+      const work = (): Promise<StepResult> => handler(step, { ...this.world, say: (text) => output.say(text) });
+      const { host } = this.world;
+      const { artifacts = [] } = host.lendFiles ? await host.lendFiles(work) : await work();
       this.artifacts.push(...artifacts);
       return { status: signal.aborted ? 'canceled' : 'success', reruns: 0 };
     } catch (error) {

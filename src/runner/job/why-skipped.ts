@@ -23,7 +23,7 @@ export function whySkipped(step: Step, { failed, halted, canceled }: JobState): 
 export function withoutCounterpart(step: OtherStep): string {
   switch (step.kind) {
     case 'setup_remote_docker':
-      return 'There is no remote Docker here; `docker` is that of this machine.';
+      return 'Nothing to set up: `docker` in this job reaches the engine of this machine, if there is one.';
     case 'add_ssh_keys':
       return "Skipped: the project's SSH keys are on CircleCI only.";
     case 'unknown':

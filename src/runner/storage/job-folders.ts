@@ -31,9 +31,26 @@ export function workingFolder({ job, place }: JobWorld): string {
   return jobFolder(job.job?.workingDirectory ?? '~/project', place.home);
 }
 
-/** A path of a step, absolute. */
-export function stepPath(path: string, world: JobWorld): string {
+/** A path of a step, absolute, as the job's commands know it. */
+export function writtenPath(path: string, world: JobWorld): string {
   return jobPath(path, { folder: workingFolder(world), home: world.place.home });
+}
+
+/** Where a path of a step is on this machine: elsewhere for some paths of a container. */
+export function stepPath(path: string, world: JobWorld): string {
+  return onDisk(writtenPath(path, world), world);
+}
+
+function onDisk(absolute: string, { host }: JobWorld): string {
+  return host.hostPath?.(absolute) ?? absolute;
+}
+
+/** The other way round: what the job calls a path of this machine. */
+function inJob(absolute: string, world: JobWorld): string {
+  if (!world.host.hostPath) return absolute;
+  const moved = ['/tmp', workingFolder(world)].map((path) => [path, onDisk(path, world)] as const);
+  const [path, folder] = moved.find(([, each]) => isWithin(absolute, each)) ?? [];
+  return path === undefined || folder === undefined ? absolute : join(path, relative(folder, absolute));
 }
 
 /** Undefined for a path that no other job has: on the machine, outside of the job's folders. */
@@ -41,12 +58,12 @@ export function anchoredPath(absolute: string, world: JobWorld): AnchoredPath | 
   const within = anchors(world).find(([, folder]) => isWithin(absolute, folder));
   if (!within) return undefined;
   const [anchor, folder] = within;
-  return { anchor, path: anchor === 'machine-temp' ? absolute : relative(folder, absolute) };
+  return { anchor, path: anchor === 'machine-temp' ? inJob(absolute, world) : relative(folder, absolute) };
 }
 
 /** The same path in this job. */
 export function pathInJob({ anchor, path }: AnchoredPath, world: JobWorld): string {
-  if (anchor === 'machine-temp') return path;
+  if (anchor === 'machine-temp') return onDisk(path, world);
   const [, folder = world.place.home] = anchors(world).find(([name]) => name === anchor) ?? [];
   return join(folder, path);
 }
@@ -55,7 +72,7 @@ export function pathInJob({ anchor, path }: AnchoredPath, world: JobWorld): stri
 export function shownPath(absolute: string, world: JobWorld): string {
   const { home } = world.place;
   if (absolute === home) return '~';
-  return isWithin(absolute, home) ? `~/${relative(home, absolute)}` : absolute;
+  return isWithin(absolute, home) ? `~/${relative(home, absolute)}` : inJob(absolute, world);
 }
 
 /**
@@ -68,7 +85,7 @@ export async function checkMayWrite(step: Step, absolute: string, world: JobWorl
     anchors(world).map(async ([anchor, folder]) => [anchor, await realPath(folder)] as const),
   );
   const within = roots.find(([, folder]) => isWithin(real, folder));
-  if (within?.[0] === 'machine-temp') {
+  if (within?.[0] === 'machine-temp' && !world.host.hostPath) {
     world.say(`${absolute} is shared by all that runs on this machine; on CircleCI each job has its own.`);
   }
   if (within) return;
@@ -83,13 +100,14 @@ export async function checkMayWrite(step: Step, absolute: string, world: JobWorl
 /** The innermost first. */
 function anchors(world: JobWorld): readonly (readonly [Anchor, string])[] {
   const { home, temp, folder } = world.place;
-  const working = workingFolder(world);
+  const working = onDisk(workingFolder(world), world);
   return [
     ['home', home],
     ['temp', temp],
     ...(isWithin(working, folder) ? [['working-directory', working] as const] : []),
-    ['machine-temp', '/tmp'],
-    ['machine-temp', tmpdir()],
+    ['machine-temp', onDisk('/tmp', world)],
+    // A container has a /tmp of its own, and none of this machine's.
+    ...(world.host.hostPath ? [] : [['machine-temp', tmpdir()] as const]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { isAbsolute, join, posix, relative } from 'node:path';
 import type { JobWorld } from '../job-world.ts';
-import { stepPath } from './job-folders.ts';
+import { writtenPath } from './job-folders.ts';
 import { pathSegment } from './path-segment.ts';
 
 /** The folder of one node of a job, below a folder of the run: `<workflow>/<job>`, and `<node>` where there are several. */
@@ -15,7 +15,7 @@ export function nodeFolder({ workflow, job, id }: JobWorld): string {
  */
 export function storedPath(path: string, world: JobWorld): string {
   const { home } = world.place;
-  const absolute = stepPath(path, world);
+  const absolute = writtenPath(path, world);
   const inHome = absolute === home || absolute.startsWith(`${home}/`);
   const isRelative = !isAbsolute(path) && !path.startsWith('~');
   return cleanPath(isRelative ? path : inHome ? relative(home, absolute) : absolute);

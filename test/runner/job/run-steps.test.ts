@@ -85,7 +85,7 @@ describe('steps after one another', () => {
   });
 
   it.each([
-    ['setup_remote_docker', 'There is no remote Docker here'],
+    ['setup_remote_docker', 'reaches the engine of this machine'],
     ['add_ssh_keys', 'SSH keys are on CircleCI only'],
     ['unknown', 'is not known here'],
   ] as const)('%s is said and skipped', async (kind, text) => {

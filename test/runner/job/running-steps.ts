@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { afterEach, beforeEach } from '@jest/globals';
 import { systemClock, type Clock } from '../../../src/core/clock.ts';
 import { redactor } from '../../../src/core/redact.ts';
@@ -16,7 +17,7 @@ export let place: JobPlace;
 let host: CommandHost;
 
 beforeEach(async () => {
-  place = await makeJobPlace();
+  place = await makeJobPlace(tmpdir());
   host = hostShell({ folder: place.folder, graceMs: 200 });
 });
 
