@@ -10,7 +10,7 @@ export const CONTROL_PATH = '/_aws-deploy/';
 
 /** What a test or a demo does to the local AWS beside calling it; the control API is the same over HTTP. */
 export interface Control {
-  /** As just started: the state of the scenario's setup, no faults, no log, nobody told of, the scenario of the start, real time. */
+  /** As just started: what the scenario of the start sets up, no faults, no log, nobody told of, that scenario, real time. */
   reset(): void;
   now(): Date;
   rate(): number;

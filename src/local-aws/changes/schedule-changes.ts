@@ -49,7 +49,8 @@ function timedText(one: Difference, target: string): string {
   if (one.after === undefined) return `${name} ${happened(one)}`;
   const { ScheduleExpression: when, ScheduleExpressionTimezone: zone, State: state } = one.after;
   const time = [when, zone === 'UTC' ? undefined : zone].filter((word) => typeof word === 'string').join(' ');
-  return `${name} ${happened(one)}: ${time}${target === '' ? '' : ` → ${target}`}${state === 'DISABLED' ? ', disabled' : ''}`;
+  const off = state === 'DISABLED' ? ', disabled' : '';
+  return `${name} ${happened(one)}: ${time}${target === '' ? '' : ` → ${target}`}${off}`;
 }
 
 /** The job definition that is submitted, or else the last part of the target's ARN. */
