@@ -8,6 +8,7 @@ import {
   parseBody,
   readInput,
   unknownMembers,
+  withWireTimes,
   writeOutput,
 } from './json-schema.ts';
 import type { LocalClock } from './local-clock.ts';
@@ -79,7 +80,10 @@ export function jsonService(spec: JsonServiceSpec): Service {
       return found && operationOf(spec, found, request);
     },
     error: jsonError,
-    requestFor: (operation, input) => requestFor(spec, operations.get(operation), operation, input),
+    requestFor(operation, input) {
+      const schema = operations.get(operation);
+      return requestFor(spec, schema, operation, schema ? withWireTimes(schema, input) : input);
+    },
     inputProblems(operation, input) {
       const schema = Object.hasOwn(spec.handlers, operation) ? operations.get(operation) : undefined;
       if (schema === undefined) return [`The local AWS does not have ${spec.name}:${operation}.`];

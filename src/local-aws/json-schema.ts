@@ -103,6 +103,33 @@ export function fromText(operation: OperationSchema, member: string, text: strin
   return text;
 }
 
+/**
+ * An input as people write it, with times as texts, in the way of the wire: seconds since the epoch.
+ * @throws AwsError SerializationException for a text that is no time
+ */
+export function withWireTimes(operation: OperationSchema, json: JsonObject): JsonObject {
+  return wireTimes(operation.input, json, '') as JsonObject;
+}
+
+function wireTimes(schema: NormalizedSchema, value: JsonValue, at: string): JsonValue {
+  if (typeof value === 'string' && schema.isTimestampSchema()) {
+    const ms = Date.parse(value);
+    if (Number.isNaN(ms)) throw wrongType(value, 'a Timestamp', at);
+    return ms / 1000;
+  }
+  if (Array.isArray(value) && schema.isListSchema()) {
+    return value.map((item, index) => wireTimes(schema.getValueSchema(), item, `${at}[${index}]`));
+  }
+  if (!isJsonObject(value) || schema.isDocumentSchema()) return value;
+  if (schema.isMapSchema())
+    return mapValues(value, (item, key) => wireTimes(schema.getValueSchema(), item, `${at}.${key}`));
+  const members = wireMembers(schema);
+  return mapValues(value, (item, key) => {
+    const member = members.get(key);
+    return member === undefined ? item : wireTimes(member, item, at === '' ? key : `${at}.${key}`);
+  });
+}
+
 /** The members of an input that the API does not have, and would drop without a word: `containerProperties.imag`. */
 export function unknownMembers(operation: OperationSchema, json: JsonObject): string[] {
   return unknownIn(operation.input, json, '');
@@ -117,9 +144,7 @@ function unknownIn(schema: NormalizedSchema, value: JsonValue | undefined, at: s
   if (schema.isMapSchema()) {
     return Object.entries(value).flatMap(([key, item]) => unknownIn(schema.getValueSchema(), item, below(key)));
   }
-  const members = new Map(
-    structMembers(schema).map(([name, member]) => [member.getMergedTraits().jsonName ?? name, member]),
-  );
+  const members = wireMembers(schema);
   return Object.entries(value).flatMap(([key, item]) => {
     const member = members.get(key);
     return member === undefined ? [below(key)] : unknownIn(member, item, below(key));
@@ -163,6 +188,11 @@ function mapValues(object: JsonObject, change: (value: JsonValue, key: string) =
 
 function structMembers(schema: NormalizedSchema): [string, NormalizedSchema][] {
   return schema.isStructSchema() ? [...schema.structIterator()] : [];
+}
+
+/** By the names that they have on the wire. */
+function wireMembers(schema: NormalizedSchema): Map<string, NormalizedSchema> {
+  return new Map(structMembers(schema).map(([name, member]) => [member.getMergedTraits().jsonName ?? name, member]));
 }
 
 /** AWS checks types before anything else, and says so in the words of its own framework. */

@@ -109,6 +109,33 @@ describe('what a scenario sets up', () => {
     expect(held(await start(scenario), 'ecr', 'us-east-1', 'crawl')).toBeDefined();
   });
 
+  it('may have times, written as people do', async () => {
+    const schedule = (StartDate: JsonValue): JsonObject => ({
+      call: 'scheduler:CreateSchedule',
+      region: REGION,
+      input: {
+        Name: 'nightly',
+        ScheduleExpression: 'rate(1 day)',
+        StartDate,
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: {
+          Arn: 'arn:aws:scheduler:::aws-sdk:batch:submitJob',
+          RoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+          Input: '{}',
+        },
+      },
+    });
+    const time = '2126-11-20T03:00:00.000Z';
+    for (const written of [time, '2126-11-20T04:00:00+01:00', Date.parse(time) / 1000]) {
+      const aws = await start({ setup: [schedule(written)] });
+      expect(held(aws, 'scheduler', 'regions', REGION, 'schedules', 'default/nightly')).toMatchObject({
+        StartDate: time,
+      });
+    }
+    const error = await failureOf(start({ setup: [schedule('soon')] }));
+    expect(error.message).toContain('setup[0] (scheduler:CreateSchedule): SerializationException');
+  });
+
   it('is in no log, and no denial or scenario of behaviour meets it', async () => {
     const aws = await start({ setup: [REPOSITORY], iam: { deny: [{ action: 'ecr:*' }] } });
     expect(held(aws, 'ecr', REGION, 'crawl')).toBeDefined();
