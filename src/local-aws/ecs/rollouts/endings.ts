@@ -1,6 +1,7 @@
 import { primaryOf, type Rollout } from '../services/service-record.ts';
 import { makeRollout, promote } from './begin-deployment.ts';
 import { isRolling, type ServiceDeploymentRecord } from './deployment-record.ts';
+import { isUnderWay } from './hooks.ts';
 import type { ServiceView } from './service-view.ts';
 import { planRollback } from './stages.ts';
 
@@ -59,6 +60,8 @@ export function rollBack(view: ServiceView, record: ServiceDeploymentRecord, rea
   const candidate = service.lastCompleted;
   record.updatedAt = now;
   record.rollback = { reason, startedAt: now, ...candidate };
+  // What made it fail stays to be seen; nobody waits for the others any more.
+  record.hooks = record.hooks.filter((hook) => !isUnderWay(hook)).map(({ failure: _, ...hook }) => hook);
   const failed = service.rollouts.find(({ id }) => id === record.rolloutId);
   if (failed?.rolloutState === 'IN_PROGRESS') failRollout(failed, reason, now);
   const revision = candidate && region.serviceRevisions.get(candidate.revisionArn);

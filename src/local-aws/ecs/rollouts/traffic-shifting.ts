@@ -38,7 +38,7 @@ function enterNext(view: ServiceView, record: ServiceDeploymentRecord): boolean 
   const { stage, test, production } = record.stages[record.stage]!;
   const seed = `${record.serviceDeploymentArn} ${record.status}`;
   const begun = beginHooks(record.configuration.lifecycleHooks ?? [], stage, { play: record.play, now, seed });
-  // What made the deployment fail stays to be seen.
+  // On the way back, what made the deployment fail stays to be seen.
   if (isForth || begun.length > 0) record.hooks = begun;
   if (test !== undefined) record.traffic.test = test;
   if (production !== undefined) record.traffic.production = production;
