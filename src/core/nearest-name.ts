@@ -21,20 +21,24 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return best;
 }
 
-/** Levenshtein's distance, or anything above `most` if it is more than that. */
+/** Levenshtein's distance with swapped neighbours as one step, or anything above `most` if it is more than that. */
 function editDistance(a: string, b: string, most: number): number {
+  let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let previousLeast = 0;
   for (let row = 0; row < a.length; row++) {
     const current = [row + 1];
     let least = row + 1;
     for (let column = 1; column <= b.length; column++) {
       const substituted = (previous[column - 1] ?? 0) + (a[row] === b[column - 1] ? 0 : 1);
-      const distance = Math.min(substituted, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
+      const isSwap = column > 1 && row > 0 && a[row] === b[column - 2] && a[row - 1] === b[column - 1];
+      const swapped = isSwap ? (beforePrevious[column - 2] ?? 0) + 1 : Infinity;
+      const distance = Math.min(substituted, swapped, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
       current.push(distance);
       least = Math.min(least, distance);
     }
-    if (least > most) return least;
-    previous = current;
+    if (Math.min(least, previousLeast) > most) return least;
+    [beforePrevious, previous, previousLeast] = [previous, current, least];
   }
   return previous.at(-1) ?? 0;
 }

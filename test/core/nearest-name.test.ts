@@ -16,6 +16,10 @@ describe('nearestName', () => {
     expect(nearestName(name, NAMES)).toBe(expected);
   });
 
+  it('two neighbours that are swapped are one mistake, also in a short name', () => {
+    expect([nearestName('wbe', ['api', 'web']), nearestName('bew', ['api', 'web'])]).toEqual(['web', undefined]);
+  });
+
   it.each(['retry', 'x', ''])('%j means none of them', (name) => {
     expect(nearestName(name, NAMES)).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, stableStringify, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { mapList, mapObject, sortedBy, withoutEmpty } from '../canonical-form.ts';
 import { carryForward } from './carry-forward.ts';
 
 /**
@@ -16,14 +17,18 @@ export function canonicalDefinition(definition: JsonObject): JsonObject {
     eksProperties: canonicalEks,
     nodeProperties: canonicalNodes,
   });
-  return withoutEmpty({
+  const canonical = {
     ...properties,
     type: typeof type === 'string' ? type.toLowerCase() : (type ?? null),
     // EC2 is what AWS takes when nothing is said.
     ...(isDefaultPlatform(platformCapabilities) ? {} : { platformCapabilities: platformCapabilities ?? null }),
     ...(propagateTags === true ? { propagateTags } : {}),
-  }) as JsonObject;
+  };
+  return withoutEmpty(canonical, MEANT_EMPTY) as JsonObject;
 }
+
+/** Members whose presence without content means something: `emptyDir: {}` is a volume. */
+const MEANT_EMPTY: ReadonlySet<string> = new Set(['emptyDir']);
 
 /** A hash of what a definition says; equal for definitions that AWS would make equal. */
 export function definitionHash(definition: JsonObject): string {
@@ -114,48 +119,4 @@ function canonicalNodes(properties: JsonObject): JsonObject {
       eksProperties: canonicalEks,
     }),
   );
-}
-
-function mapObject(
-  object: JsonObject,
-  rewrites: Readonly<Record<string, (value: JsonObject) => JsonObject>>,
-): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => {
-      const rewrite = Object.hasOwn(rewrites, key) ? rewrites[key] : undefined;
-      return [key, rewrite && isJsonObject(value) ? rewrite(value) : value];
-    }),
-  );
-}
-
-function mapList(object: JsonObject, key: string, rewrite: (item: JsonObject) => JsonObject): JsonObject {
-  const list = object[key];
-  if (!Array.isArray(list)) return object;
-  return { ...object, [key]: list.map((item) => (isJsonObject(item) ? rewrite(item) : item)) };
-}
-
-function sortedBy(key: string, list: JsonValue | undefined): JsonValue {
-  if (!Array.isArray(list)) return list ?? [];
-  const order = (item: JsonValue): string => (isJsonObject(item) ? String(item[key]) : '');
-  return list.toSorted((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
-}
-
-/** Members whose presence without content means something: `emptyDir: {}` is a volume. */
-const MEANT_EMPTY = new Set(['emptyDir']);
-
-/** Drops nulls, empty lists and empty objects, which Batch gives back for members that were never set. */
-function withoutEmpty(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, part]): [string, JsonValue] => [key, withoutEmpty(part)])
-      .filter(([key, part]) => MEANT_EMPTY.has(key) || !isEmpty(part)),
-  );
-}
-
-function isEmpty(value: JsonValue): boolean {
-  if (value === null) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isJsonObject(value) && Object.keys(value).length === 0;
 }
