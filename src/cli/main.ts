@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { catalog } from '../actions/catalog.ts';
 import { TOOL_ARGUMENT } from '../runner/tools/tool-argument.ts';
+import { cancelAtHangUp } from './hang-up.ts';
 import { localCommands } from './local-commands.ts';
 import { runProcess } from './process-world.ts';
 
@@ -10,6 +11,7 @@ import { runProcess } from './process-world.ts';
 if (process.argv[2] === TOOL_ARGUMENT) {
   void import('../runner/tools/tool-process.ts').then(({ runToolProcess }) => runToolProcess(process.argv.slice(3)));
 } else {
+  cancelAtHangUp();
   void runProcess(catalog, localCommands, {
     packageFolder: dirname(dirname(realpathSync(process.argv[1] ?? '.'))),
     async openScreen() {

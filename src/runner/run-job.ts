@@ -27,6 +27,8 @@ export interface JobSurroundings {
   /** `.circleci/local/runs/<n>` and `.circleci/local`, absolute. */
   readonly runFolder: string;
   readonly localFolder: string;
+  /** Where jobs have their own folders while they run. */
+  readonly jobsFolder: string;
   /** Folder with the tools of jobs. */
   readonly toolsFolder: string;
   readonly issuer: LocalIssuer;
@@ -96,9 +98,13 @@ interface NodeOfJob {
 
 async function runNode(of: NodeOfJob, around: JobSurroundings): Promise<JobEnd> {
   const note = (text: string): void =>
-    around.listen({ kind: 'note', text: around.secrets.redact(text), at: around.clock.now().getTime() });
+    around.listen({
+      kind: 'note',
+      text: around.secrets.redact(`${of.call.name}: ${text}`),
+      at: around.clock.now().getTime(),
+    });
   try {
-    const place = await makeJobPlace();
+    const place = await makeJobPlace(around.jobsFolder);
     try {
       return endOf(await runInPlace(of, place, around, note));
     } finally {
@@ -106,9 +112,13 @@ async function runNode(of: NodeOfJob, around: JobSurroundings): Promise<JobEnd> 
     }
   } catch (error) {
     if (around.signal.aborted) return { status: 'canceled' };
-    if (!(error instanceof DeployError)) throw error;
-    return { status: 'failed', reason: around.secrets.redact([error.title, ...error.hints].join('. ')) };
+    return { status: 'failed', reason: around.secrets.redact(reasonOf(error)) };
   }
+}
+
+/** A disk that is full while a job is made ready fails the job, and not the run. */
+function reasonOf(error: unknown): string {
+  return error instanceof DeployError ? [error.title, ...error.hints].join('. ') : String(error);
 }
 
 function endOf({ status, reason }: StepsEnd): JobEnd {
@@ -149,7 +159,9 @@ async function runInPlace(
     return end;
   } finally {
     await host.close();
-    pipeline.releases.set(workflow.name, [...releases, ...releasesOf(place.control)]);
+    const own = releasesOf(place.control);
+    // Other jobs may have left theirs meanwhile.
+    pipeline.releases.set(workflow.name, [...(pipeline.releases.get(workflow.name) ?? []), ...own]);
   }
 }
 

@@ -8,13 +8,15 @@ import type { World } from '../world.ts';
 interface Options {
   readonly docker: boolean;
   readonly toolsFolder: string;
+  /** With this the marks of all processes of the run begin. */
+  readonly mark: string;
   readonly env: World['env'];
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /** Where the steps of jobs run: on this machine, or with `docker` in the images of the jobs. */
-export function hostOpener({ docker, toolsFolder, env, clock, signal }: Options): JobSurroundings['openHost'] {
+export function hostOpener({ docker, toolsFolder, mark, env, clock, signal }: Options): JobSurroundings['openHost'] {
   if (docker) {
     return async (job, place, say) => {
       const { openDockerHost } = await import('../../runner/docker/open-docker-host.ts');
@@ -28,6 +30,7 @@ export function hostOpener({ docker, toolsFolder, env, clock, signal }: Options)
     return {
       host: hostShell({
         folder: place.folder,
+        mark,
         clock,
         leftBehind: (ids) => say(`These processes could not be ended: ${ids.join(', ')}`),
       }),

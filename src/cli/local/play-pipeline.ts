@@ -12,6 +12,9 @@ import { logFiles } from '../../report/run-page/log-files.ts';
 import { runPage } from '../../report/run-page/run-page.ts';
 import type { Contexts } from '../../runner/contexts/read-contexts.ts';
 import { secretTexts } from '../../runner/contexts/secret-texts.ts';
+import { clearTraces, clearTracesNow } from '../../runner/interrupted/clear-traces.ts';
+import { endKilledRuns, type KilledRun } from '../../runner/interrupted/end-killed-runs.ts';
+import { leaveTraces } from '../../runner/interrupted/run-traces.ts';
 import { logPaths } from '../../runner/record/log-path.ts';
 import { LogWriter } from '../../runner/record/log-writer.ts';
 import { RunRecorder } from '../../runner/record/run-recorder.ts';
@@ -35,6 +38,7 @@ import type { ProjectFolders } from './project-folders.ts';
 import type { CompiledPipeline, RunInputs } from './run-work.ts';
 
 const PAGE = 'index.html';
+const CANCELING = 'Canceling: what runs is asked to end, and killed if it does not. A second Ctrl-C kills it at once.';
 
 export interface Play {
   readonly inputs: RunInputs;
@@ -53,7 +57,12 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
   const secrets = growingRedactor({});
   secrets.hide(secretTexts(contexts));
 
+  const killed = await endKilledRuns(localFolder, world.clock);
   const folder = await openRunFolder(localFolder);
+  const traces = await leaveTraces(folder.path, world.env);
+  // A second signal ends this process at once.
+  const clear = (): void => clearTracesNow(folder.path, traces);
+  process.once('exit', clear);
   const { pipeline, source } = await numbered(folder.number);
   const identity = await runIdentity(checkout, pipeline, folder.number);
   const issuer = await localIssuer(identity.organizationId);
@@ -74,6 +83,8 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
   const logOf = ({ id, step, end }: StepFailure): string => join(shown, logs(id, step, end.name));
   const printer = openPrinter({ pipeline, atOnce: atOnce(inputs), logOf, screen, world });
   try {
+    for (const each of killed) printer.note(killedText(each));
+    world.signal.addEventListener('abort', () => printer.note(CANCELING), { once: true });
     const problem = (error: Error): void => printer.note(`warning: ${error.message}`);
     const facts = {
       number: folder.number,
@@ -98,11 +109,13 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
       contexts,
       runFolder: folder.path,
       localFolder,
+      jobsFolder: traces.jobsFolder,
       toolsFolder,
       issuer,
       openHost: hostOpener({
         docker: inputs.docker,
         toolsFolder,
+        mark: traces.mark,
         env: world.env,
         clock: world.clock,
         signal: world.signal,
@@ -139,6 +152,8 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
     printer.close();
     await cloud?.close();
     await removeWorkspaces(folder.path);
+    await clearTraces(folder.path, traces);
+    process.off('exit', clear);
   }
 }
 
@@ -163,6 +178,11 @@ function exitCodeOf(end: PipelineEnd, { signal }: World): ExitCode {
   if (statuses.some((status) => status === 'failed' || status === 'unauthorized')) return EXIT.general;
   if (statuses.includes('on_hold')) return EXIT.paused;
   return EXIT.ok;
+}
+
+function killedText({ run, processes }: KilledRun): string {
+  const ended = processes === 0 ? '' : `; ended ${processes} ${processes === 1 ? 'process' : 'processes'} of it`;
+  return `Run ${run} was killed: removed what its jobs left${ended}.`;
 }
 
 /** What is told at the end: how the jobs ended, what changed in the local AWS, and where more is to be seen. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { markedProcesses } from './marked-processes.ts';
+import { markedProcesses, markedProcessesNow } from './marked-processes.ts';
 
 export interface Ending {
   readonly clock: Clock;
@@ -31,6 +31,16 @@ export async function endProcesses(mark: string, { clock, graceMs }: Ending): Pr
     left = await markedProcesses(mark);
   }
   return left;
+}
+
+/** Kills all processes with a mark, for a process that is about to end and can wait for nothing. */
+export function killProcessesNow(mark: string): void {
+  // What is killed may have started others meanwhile.
+  for (let round = 0; round < MOST_KILL_ROUNDS; round++) {
+    const left = markedProcessesNow(mark);
+    if (left.length === 0) return;
+    for (const id of left) send(id, 'SIGKILL');
+  }
 }
 
 /** A negative id means a group. What has ended by now, or may not be signaled, is left as it is. */

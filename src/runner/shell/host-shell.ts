@@ -15,6 +15,8 @@ export interface HostShellOptions {
   readonly clock?: Clock;
   /** How long processes may take to end by themselves after SIGTERM; 2 seconds when not said. */
   readonly graceMs?: number;
+  /** With this the mark of every process begins: that of the run. */
+  readonly mark?: string;
   /** Told by `close` which processes it could not end: those that `sudo` started, for one. */
   readonly leftBehind?: (processIds: readonly number[]) => void;
 }
@@ -33,7 +35,7 @@ const SIGNAL_BASE = 128;
  */
 export function hostShell(options: HostShellOptions): CommandHost {
   const { folder, clock = systemClock, graceMs = GRACE_MS, leftBehind = () => {} } = options;
-  const jobMark = `${randomUUID()}.`;
+  const jobMark = `${options.mark ?? ''}${randomUUID()}.`;
   const commands = new Set<HostRun>();
   let count = 0;
   let closed = false;

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -43,7 +44,7 @@ afterEach(async () => {
 
 /** Opened for one test. */
 export async function openJob(job: Job, options: Partial<DockerHostOptions> = {}): Promise<OpenJob> {
-  const place = await makeJobPlace();
+  const place = await makeJobPlace(tmpdir());
   // Its folder goes also when it can not be opened.
   const removePlace = (): Promise<void> => removeJobPlace(place);
   open.add(removePlace);
@@ -55,7 +56,7 @@ export async function openJob(job: Job, options: Partial<DockerHostOptions> = {}
 
 /** Opened for all tests of a file, with one container; they close it. */
 export async function openForAll(job: Job): Promise<OpenJob> {
-  const opened = await openIn(await makeJobPlace(), job, {});
+  const opened = await openIn(await makeJobPlace(tmpdir()), job, {});
   openForAllTests++;
   return opened;
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 // A runner in a process of its own, for tests that kill it or run it as another user. Its argument is a RunnerTask.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ const job: Job = {
   parallelism: 1,
   steps: [],
 };
-const place = await makeJobPlace();
+const place = await makeJobPlace(tmpdir());
 const { host } = await openDockerHost(job, place, {
   toolsFolder: join(place.folder, 'tools'),
   tools: { node: process.execPath, program: process.argv[1] ?? '' },
