@@ -8,7 +8,7 @@ import { junitText } from '../../report/local-run/junit-text.ts';
 import type { StepFailure } from '../../report/local-run/run-progress.ts';
 import { colorPaint, plainPaint } from '../../report/local-run/status-words.ts';
 import { outcomeText, summaryTable } from '../../report/local-run/summary-table.ts';
-import { logFiles } from '../../report/run-page/log-files.ts';
+import { logFiles } from '../../report/run-page/logs/log-files.ts';
 import { runPage } from '../../report/run-page/run-page.ts';
 import type { Contexts } from '../../runner/contexts/read-contexts.ts';
 import { secretTexts } from '../../runner/contexts/secret-texts.ts';

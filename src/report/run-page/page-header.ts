@@ -1,10 +1,10 @@
 import type { RunRecord } from '../../runner/run-record.ts';
 import { LIMITS } from './limits.ts';
-import { markup, type Markup, type Piece } from './markup.ts';
-import { momentOf, spanOf, tookText, type ClockFace } from './moments.ts';
+import { markup, type Markup, type Piece } from './text/markup.ts';
+import { momentOf, spanOf, tookText, type ClockFace } from './text/moments.ts';
 import type { PageWorkflow } from './page-run.ts';
-import { oneLine } from './short-text.ts';
-import { countsText, icon, lookOf, runStatus, workflowStatus } from './status-words.ts';
+import { oneLine } from './text/short-text.ts';
+import { countsText, icon, lookOf, runStatus, workflowStatus } from './text/status-look.ts';
 import { durationText } from '../../core/duration-text.ts';
 
 /** What ran, on what, when, and how it ended. */

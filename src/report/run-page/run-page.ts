@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../../runner/run-record.ts';
-import { failuresSection } from './failures.ts';
-import { graphPicture } from './graph-picture.ts';
-import { jobList, type JobListParts } from './job-list.ts';
+import { failuresSection } from './jobs/failures.ts';
+import { graphPicture } from './graph/graph-picture.ts';
+import { jobList, type JobListParts } from './jobs/job-list.ts';
 import { LIMITS } from './limits.ts';
-import { logViews } from './log-views.ts';
-import { Markup, markup, type Piece } from './markup.ts';
-import { clockFace, runSpan, type ClockFace, type Span } from './moments.ts';
+import { logViews } from './logs/log-views.ts';
+import { Markup, markup, type Piece } from './text/markup.ts';
+import { clockFace, runSpan, type ClockFace, type Span } from './text/moments.ts';
 import { pageHeader, workflowText } from './page-header.ts';
 import { pageWorkflows, type PageJob, type PageWorkflow } from './page-run.ts';
 import { STYLE } from './page-style.ts';
 import type { RunPageInput } from './run-page-input.ts';
-import { oneLine } from './short-text.ts';
-import { ICONS, icon, lookOf, runStatus, workflowStatus } from './status-words.ts';
-import { timelinePicture } from './timeline-picture.ts';
+import { oneLine } from './text/short-text.ts';
+import { ICONS, icon, lookOf, runStatus, workflowStatus } from './text/status-look.ts';
+import { timelinePicture } from './timeline/timeline-picture.ts';
 
 /** Pages with no more steps than this show those of all jobs; in others jobs that went well are folded. */
 const STEPS_AT_A_GLANCE = 40;

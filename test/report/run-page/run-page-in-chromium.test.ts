@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { logOfText } from '../../../src/report/run-page/log-files.ts';
+import { logOfText } from '../../../src/report/run-page/logs/log-files.ts';
 import { runPage } from '../../../src/report/run-page/run-page.ts';
-import { chromiumPath, startChromium, type Chromium, type Page, type View } from './chromium.ts';
-import { LOW_CONTRAST } from './low-contrast.ts';
-import { pngPixels } from './png-pixels.ts';
-import { SAMPLE_RUN, sampleLog } from './sample-run.ts';
+import { chromiumPath, startChromium, type Chromium, type Page, type View } from './support/chromium.ts';
+import { LOW_CONTRAST } from './support/low-contrast.ts';
+import { pngPixels } from './support/png-pixels.ts';
+import { SAMPLE_RUN, sampleLog } from './support/sample-run.ts';
 
 const path = chromiumPath();
 const withChromium = path === undefined ? describe.skip : describe;

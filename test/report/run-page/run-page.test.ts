@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { JobRecord, RunRecord, StepRecord } from '../../../src/runner/run-record.ts';
-import { logOfText } from '../../../src/report/run-page/log-files.ts';
+import { logOfText } from '../../../src/report/run-page/logs/log-files.ts';
 import { runPage } from '../../../src/report/run-page/run-page.ts';
 import type { RunPageInput } from '../../../src/report/run-page/run-page-input.ts';
-import { after, SAMPLE_RUN, sampleLog } from './sample-run.ts';
+import { after, SAMPLE_RUN, sampleLog } from './support/sample-run.ts';
 
 const SAMPLE_LOGS: RunPageInput = { logs: (path, most) => logOfText(sampleLog(path), most) };
 

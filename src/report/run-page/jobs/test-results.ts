@@ -1,8 +1,8 @@
-import { LIMITS } from './limits.ts';
-import { markup, type Markup } from './markup.ts';
-import type { JobTestResults } from './run-page-input.ts';
-import { beginning, oneLine } from './short-text.ts';
-import { icon } from './status-words.ts';
+import { LIMITS } from '../limits.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import type { JobTestResults } from '../run-page-input.ts';
+import { beginning, oneLine } from '../text/short-text.ts';
+import { icon } from '../text/status-look.ts';
 
 /** The tests of a job in a line, and those that failed. */
 export function testResults({ passed, failed, skipped, failures }: JobTestResults): Markup {

@@ -1,11 +1,11 @@
-import { LIMITS } from './limits.ts';
-import type { LogViews } from './log-views.ts';
-import { markup, type Markup, type Piece } from './markup.ts';
-import type { PageJob, PageStep, PageWorkflow } from './page-run.ts';
-import { beginning, oneLine } from './short-text.ts';
+import { LIMITS } from '../limits.ts';
+import type { LogViews } from '../logs/log-views.ts';
+import { markup, type Markup, type Piece } from '../text/markup.ts';
+import type { PageJob, PageStep, PageWorkflow } from '../page-run.ts';
+import { beginning, oneLine } from '../text/short-text.ts';
 import { stepNote } from './step-note.ts';
-import { icon } from './status-words.ts';
-import { tookText } from './moments.ts';
+import { icon } from '../text/status-look.ts';
+import { tookText } from '../text/moments.ts';
 
 /** A step that failed, or a job that failed without one. */
 interface Failure {

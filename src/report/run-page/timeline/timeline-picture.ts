@@ -1,10 +1,10 @@
-import { durationText } from '../../core/duration-text.ts';
-import { LIMITS } from './limits.ts';
-import { markup, type Markup, type Piece } from './markup.ts';
-import type { ClockFace, Span } from './moments.ts';
-import type { PageWorkflow } from './page-run.ts';
-import { oneLine } from './short-text.ts';
-import { icon, lookOf } from './status-words.ts';
+import { durationText } from '../../../core/duration-text.ts';
+import { LIMITS } from '../limits.ts';
+import { markup, type Markup, type Piece } from '../text/markup.ts';
+import type { ClockFace, Span } from '../text/moments.ts';
+import type { PageWorkflow } from '../page-run.ts';
+import { oneLine } from '../text/short-text.ts';
+import { icon, lookOf } from '../text/status-look.ts';
 import { ticksOf, timelineRows, type Bar, type StepBar, type TimelineRow } from './timeline-layout.ts';
 
 const ROW = 30;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { spread } from '../../../../src/report/run-page/graph-layout/spread.ts';
+import { spread } from '../../../../src/report/run-page/graph/spread.ts';
 
 describe('spread', () => {
   it.each([

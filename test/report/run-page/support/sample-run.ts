@@ -1,4 +1,4 @@
-import type { JobRecord, NodeRecord, RunRecord, StepRecord } from '../../../src/runner/run-record.ts';
+import type { JobRecord, NodeRecord, RunRecord, StepRecord } from '../../../../src/runner/run-record.ts';
 
 const START = Date.parse('2026-11-20T10:30:06.000Z');
 

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileLink } from './file-link.ts';
-import type { LogExcerpt, LogSource } from './run-page-input.ts';
+import type { LogExcerpt, LogSource } from '../run-page-input.ts';
 
 /** Reads the logs of a run's folder, of long ones only the beginning and the end. */
 export function logFiles(folder: string): LogSource {

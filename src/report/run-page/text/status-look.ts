@@ -1,4 +1,4 @@
-import type { JobRecord, JobStatus, RunRecord, StepRecord, WorkflowRecord } from '../../runner/run-record.ts';
+import type { JobRecord, JobStatus, RunRecord, StepRecord, WorkflowRecord } from '../../../runner/run-record.ts';
 import { markup, type Markup } from './markup.ts';
 
 export type Status = JobStatus | StepRecord['status'];

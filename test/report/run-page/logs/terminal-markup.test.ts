@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ofRgb, ofTable } from '../../../src/report/run-page/ansi-colours.ts';
-import { terminalText } from '../../../src/report/run-page/terminal-text.ts';
+import { ofRgb, ofTable } from '../../../../src/report/run-page/logs/ansi-colours.ts';
+import { terminalText } from '../../../../src/report/run-page/logs/terminal-markup.ts';
 
 /** Writes ␛ for the escape character. */
 function shown(text: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { beginning, inLines, oneLine, textWidth } from '../../../src/report/run-page/short-text.ts';
+import { beginning, inLines, oneLine, textWidth } from '../../../../src/report/run-page/text/short-text.ts';
 
 describe('one line', () => {
   it.each([

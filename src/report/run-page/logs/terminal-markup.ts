@@ -1,5 +1,5 @@
 import { classesOf, PLAIN, styleAfter } from './ansi-style.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, type Markup } from '../text/markup.ts';
 
 /**
  * What a terminal takes for itself, and plain text between. In this order: control sequences (ESC [ … final byte), strings

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { markup } from '../../../src/report/run-page/markup.ts';
+import { markup } from '../../../../src/report/run-page/text/markup.ts';
 
 describe('markup', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { fileLink } from './file-link.ts';
-import { LIMITS } from './limits.ts';
-import { markup, type Markup, type Piece } from './markup.ts';
-import type { PageStep, PageWorkflow } from './page-run.ts';
-import type { LogExcerpt, LogSource } from './run-page-input.ts';
-import { sizeText } from '../../runner/storage/size-text.ts';
-import { terminalText } from './terminal-text.ts';
+import { LIMITS } from '../limits.ts';
+import { markup, type Markup, type Piece } from '../text/markup.ts';
+import type { PageStep, PageWorkflow } from '../page-run.ts';
+import type { LogExcerpt, LogSource } from '../run-page-input.ts';
+import { sizeText } from '../../../runner/storage/size-text.ts';
+import { terminalText } from './terminal-markup.ts';
 
 export interface LogViews {
   /** What stands in a step's fold; undefined for a step that wrote nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fileLink } from '../../../src/report/run-page/file-link.ts';
+import { fileLink } from '../../../../src/report/run-page/logs/file-link.ts';
 
 describe('a link to a file of the run', () => {
   it.each([

@@ -1,5 +1,5 @@
-import type { JobRecord, RunRecord } from '../../runner/run-record.ts';
-import { durationText } from '../../core/duration-text.ts';
+import type { JobRecord, RunRecord } from '../../../runner/run-record.ts';
+import { durationText } from '../../../core/duration-text.ts';
 
 /** Anything of the record that starts and may end. */
 export interface Timed {

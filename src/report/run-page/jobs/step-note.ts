@@ -1,6 +1,6 @@
-import type { StepRecord } from '../../runner/run-record.ts';
-import { LIMITS } from './limits.ts';
-import { beginning } from './short-text.ts';
+import type { StepRecord } from '../../../runner/run-record.ts';
+import { LIMITS } from '../limits.ts';
+import { beginning } from '../text/short-text.ts';
 
 /** How a step ended, where that is more than success: where it ran, its reason, exit code and reruns. */
 export function stepNote({ exitCode, reason, reruns, background }: StepRecord): string {

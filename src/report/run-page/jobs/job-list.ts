@@ -1,14 +1,14 @@
-import { fileLink } from './file-link.ts';
-import { statusesText } from './graph-picture.ts';
-import { LIMITS } from './limits.ts';
-import type { LogViews } from './log-views.ts';
-import { markup, type Markup, type Piece } from './markup.ts';
-import { tookText } from './moments.ts';
-import type { PageJob, PageNode, PageStep } from './page-run.ts';
-import type { JobTestResults } from './run-page-input.ts';
-import { beginning, oneLine } from './short-text.ts';
-import { sizeText } from '../../runner/storage/size-text.ts';
-import { icon, jobWords, lookOf } from './status-words.ts';
+import { fileLink } from '../logs/file-link.ts';
+import { statusesText } from '../graph/graph-picture.ts';
+import { LIMITS } from '../limits.ts';
+import type { LogViews } from '../logs/log-views.ts';
+import { markup, type Markup, type Piece } from '../text/markup.ts';
+import { tookText } from '../text/moments.ts';
+import type { PageJob, PageNode, PageStep } from '../page-run.ts';
+import type { JobTestResults } from '../run-page-input.ts';
+import { beginning, oneLine } from '../text/short-text.ts';
+import { sizeText } from '../../../runner/storage/size-text.ts';
+import { icon, jobWords, lookOf } from '../text/status-look.ts';
 import { stepNote } from './step-note.ts';
 import { testResults } from './test-results.ts';
 

@@ -1,17 +1,11 @@
-import type { JobRecord } from '../../runner/run-record.ts';
-import {
-  graphLayout,
-  type BoxSize,
-  type DrawnEdge,
-  type LabelledEdge,
-  type Point,
-} from './graph-layout/graph-layout.ts';
-import { LIMITS } from './limits.ts';
-import { markup, type Markup, type Piece } from './markup.ts';
-import { tookText } from './moments.ts';
-import type { PageJob, PageWorkflow } from './page-run.ts';
-import { inLines, oneLine, textWidth } from './short-text.ts';
-import { countsText, jobWords, lookOf } from './status-words.ts';
+import type { JobRecord } from '../../../runner/run-record.ts';
+import { graphLayout, type BoxSize, type DrawnEdge, type LabelledEdge, type Point } from './graph-layout.ts';
+import { LIMITS } from '../limits.ts';
+import { markup, type Markup, type Piece } from '../text/markup.ts';
+import { tookText } from '../text/moments.ts';
+import type { PageJob, PageWorkflow } from '../page-run.ts';
+import { inLines, oneLine, textWidth } from '../text/short-text.ts';
+import { countsText, jobWords, lookOf } from '../text/status-look.ts';
 
 interface Requirement extends LabelledEdge {
   readonly label: string;

@@ -1,7 +1,7 @@
-import type { StepRecord } from '../../runner/run-record.ts';
-import { durationText } from '../../core/duration-text.ts';
-import { momentOf, type Span } from './moments.ts';
-import type { PageJob, PageWorkflow } from './page-run.ts';
+import type { StepRecord } from '../../../runner/run-record.ts';
+import { durationText } from '../../../core/duration-text.ts';
+import { momentOf, type Span } from '../text/moments.ts';
+import type { PageJob, PageWorkflow } from '../page-run.ts';
 
 /** A row of the timeline: a job, or one of its nodes. Places are parts of the whole time, from 0 to 1. */
 export interface TimelineRow {

@@ -4,7 +4,7 @@ import {
   type BoxSize,
   type GraphLayout,
   type LabelledEdge,
-} from '../../../../src/report/run-page/graph-layout/graph-layout.ts';
+} from '../../../../src/report/run-page/graph/graph-layout.ts';
 
 type Pair = readonly [from: number, to: number];
 

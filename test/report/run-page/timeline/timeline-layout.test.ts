@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JobRecord, StepRecord } from '../../../src/runner/run-record.ts';
-import { pageWorkflows } from '../../../src/report/run-page/page-run.ts';
-import { ticksOf, timelineRows, type TimelineRow } from '../../../src/report/run-page/timeline-layout.ts';
-import { after, SAMPLE_RUN } from './sample-run.ts';
+import type { JobRecord, StepRecord } from '../../../../src/runner/run-record.ts';
+import { pageWorkflows } from '../../../../src/report/run-page/page-run.ts';
+import { ticksOf, timelineRows, type TimelineRow } from '../../../../src/report/run-page/timeline/timeline-layout.ts';
+import { after, SAMPLE_RUN } from '../support/sample-run.ts';
 
 const WHOLE = { start: Date.parse(after(0)), end: Date.parse(after(100)) };
 
