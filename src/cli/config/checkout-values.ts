@@ -34,9 +34,16 @@ function headValues(head: string): PipelineValues {
   };
 }
 
+/**
+ * In a partial clone git fetches what is missing, by a program that the repository's own settings name: whoever looks at a
+ * config of somebody else must not run it. Old versions of git know the second variable only.
+ */
+const NOTHING_FETCHED = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' };
+
 async function git(folder: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await run('git', ['-C', folder, ...args], { timeout: 10_000 });
+    const env = { ...process.env, ...NOTHING_FETCHED };
+    const { stdout } = await run('git', ['-C', folder, ...args], { timeout: 10_000, env });
     return stdout.trim() || undefined;
   } catch {
     return undefined;

@@ -55,11 +55,15 @@ interface HereDocument {
   readonly indented: boolean;
 }
 
+/** Who writes substitutions in each other deeper than this wants no help. */
+const DEEPEST = 100;
+
 class ShellScanner {
   readonly uses: VariableUse[] = [];
   private readonly text: string;
   private at = 0;
   private documents: HereDocument[] = [];
+  private level = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -67,6 +71,13 @@ class ShellScanner {
 
   /** Up to `end`, which is taken, or to the end of the text. */
   scan(mode: Mode, end = ''): void {
+    if (this.level === DEEPEST) this.at = this.text.length;
+    this.level += 1;
+    this.scanLevel(mode, end);
+    this.level -= 1;
+  }
+
+  private scanLevel(mode: Mode, end: string): void {
     let depth = 0;
     while (this.at < this.text.length) {
       const next = this.text[this.at] ?? '';
@@ -130,15 +141,27 @@ class ShellScanner {
   private readDocuments(): void {
     const documents = this.documents;
     this.documents = [];
-    for (const { word, quoted, indented } of documents) {
-      const from = this.at;
-      const end = new RegExp(`^${indented ? '\\t*' : ''}${word.replaceAll(/[.-]/g, '\\$&')}$`, 'm');
-      const rest = this.text.slice(from);
-      const found = end.exec(rest);
-      const body = rest.slice(0, found?.index ?? rest.length);
-      this.at = from + body.length + (found?.[0].length ?? 0);
-      if (!quoted) this.uses.push(...variablesExpanded(body));
+    for (const document of documents) {
+      const body = this.documentBody(document);
+      if (!document.quoted) this.uses.push(...variablesExpanded(body));
     }
+  }
+
+  /** The lines up to the one that is the word; all that follow where there is none. */
+  private documentBody({ word, indented }: HereDocument): string {
+    const from = this.at;
+    while (this.at < this.text.length) {
+      const start = this.at;
+      const lineEnd = this.text.indexOf('\n', start);
+      const end = lineEnd < 0 ? this.text.length : lineEnd;
+      const line = this.text.slice(start, end);
+      if ((indented ? line.replace(/^\t+/, '') : line) === word) {
+        this.at = end;
+        return this.text.slice(from, start);
+      }
+      this.at = Math.min(end + 1, this.text.length);
+    }
+    return this.text.slice(from);
   }
 
   private within(work: () => void): void {

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { checkoutValues } from '../../../src/cli/config/checkout-values.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -49,6 +51,23 @@ describe('the pipeline values of a checkout', () => {
       'project.git_url': 'https://github.com/acme/shop',
       'project.type': 'github',
     });
+  });
+});
+
+describe('a checkout of somebody else', () => {
+  it('has nothing run, whatever its settings say is to be fetched with', async () => {
+    git('init', '--quiet', '--initial-branch', 'main');
+    git('commit', '--quiet', '--allow-empty', '--message', 'first');
+    const marker = join(folder, 'was-run');
+    git('config', 'core.repositoryFormatVersion', '1');
+    git('config', 'extensions.partialClone', 'origin');
+    git('config', 'remote.origin.promisor', 'true');
+    git('config', 'remote.origin.url', folder);
+    git('config', 'remote.origin.uploadPack', `touch '${marker}'; git-upload-pack`);
+    const objects = join(folder, '.git', 'objects');
+    for (const name of readdirSync(objects)) rmSync(join(objects, name), { recursive: true });
+    await checkoutValues(folder);
+    expect(existsSync(marker)).toBe(false);
   });
 });
 

@@ -30,6 +30,8 @@ describe('a script reads', () => {
     ["cat <<END\ndon't $A\nEND\n$B", ['A', 'B']],
     ["cat <<-END\n\t$A\n\tEND\necho '$B'", ['A']],
     ['cat <<A <<"B"\n$C\nA\n$D\nB\n$E', ['C', 'E']],
+    ["cat <<'E(F'\n$C\nE(F\n$D", ['D']],
+    ['cat <<E\n$A', ['A']],
   ])('%j', (script, names) => {
     expect(readBy(script)).toEqual(names);
   });
@@ -51,6 +53,10 @@ describe('a script reads', () => {
     ["'$A"],
   ])('nothing in %j', (script) => {
     expect(readBy(script)).toEqual([]);
+  });
+
+  it('and no more where substitutions are in each other without end', () => {
+    expect(readBy(`$A ${'"$('.repeat(100_000)} $B`)).toEqual(['A']);
   });
 
   it('also what is not closed', () => {
