@@ -1,5 +1,5 @@
 import { CONTROL_VARIABLE } from './control-files.ts';
-import { ToolError, type ToolWorld } from './tool-command.ts';
+import { ToolError, type ToolWorld } from './commands/tool-command.ts';
 
 /** Where the runner of the job looks. Throws a ToolError outside of a job. */
 export function controlFolder(env: ToolWorld['env']): string {

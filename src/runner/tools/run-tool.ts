@@ -1,8 +1,8 @@
-import { haltCommand, substituteCommand, versionCommand } from './job-commands.ts';
-import { oidcCommand } from './oidc-command.ts';
-import { logCommand, planCommand, updateCommand } from './release-commands.ts';
-import { globCommand, runTestsCommand, splitCommand } from './tests-commands.ts';
-import { readCall, type ToolCommand, ToolError, type ToolWorld } from './tool-command.ts';
+import { haltCommand, substituteCommand, versionCommand } from './commands/job-commands.ts';
+import { oidcCommand } from './commands/oidc-command.ts';
+import { logCommand, planCommand, updateCommand } from './commands/release-commands.ts';
+import { globCommand, runTestsCommand, splitCommand } from './commands/tests/tests-commands.ts';
+import { readCall, type ToolCommand, ToolError, type ToolWorld } from './commands/tool-command.ts';
 
 const COMMANDS: readonly ToolCommand[] = [
   substituteCommand,

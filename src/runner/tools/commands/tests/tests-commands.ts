@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { globFiles, GlobError } from './glob-files.ts';
-import { readAll } from './read-all.ts';
+import { readAll } from '../read-all.ts';
 import { splitTests } from './split-tests.ts';
 import {
   atMostOperands,
@@ -13,7 +13,7 @@ import {
   type ToolCommand,
   ToolError,
   type ToolWorld,
-} from './tool-command.ts';
+} from '../tool-command.ts';
 
 const SPLIT_FLAGS = {
   'split-by': 'text',

@@ -1,5 +1,5 @@
-import { allReleases, leaveRelease, type ReleaseRecord, type ReleaseStatus } from './control-files.ts';
-import { controlFolder } from './control-folder.ts';
+import { allReleases, leaveRelease, type ReleaseRecord, type ReleaseStatus } from '../control-files.ts';
+import { controlFolder } from '../control-folder.ts';
 import {
   atMostOperands,
   isSet,

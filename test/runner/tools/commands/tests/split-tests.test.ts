@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { splitTests } from '../../../src/runner/tools/split-tests.ts';
+import { splitTests } from '../../../../../src/runner/tools/commands/tests/split-tests.ts';
 
 describe('splitTests', () => {
   it('goes round the nodes in alphabetical order when all weigh the same', () => {

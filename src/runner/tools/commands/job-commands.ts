@@ -1,5 +1,5 @@
-import { leaveHalt } from './control-files.ts';
-import { controlFolder } from './control-folder.ts';
+import { leaveHalt } from '../control-files.ts';
+import { controlFolder } from '../control-folder.ts';
 import { readAll } from './read-all.ts';
 import { substituteVariables, SubstitutionError } from './substitute-variables.ts';
 import { atMostOperands, isSet, type ToolCommand, ToolError } from './tool-command.ts';

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { goPatternSource, hasWildcard, withoutEscapes } from '../../core/go-path-match.ts';
+import { goPatternSource, hasWildcard, withoutEscapes } from '../../../../core/go-path-match.ts';
 
 /** A pattern that can't be read. */
 export class GlobError extends Error {}

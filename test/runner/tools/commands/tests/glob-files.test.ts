@@ -1,8 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { globFiles } from '../../../src/runner/tools/glob-files.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { globFiles } from '../../../../../src/runner/tools/commands/tests/glob-files.ts';
+import { tempFolder } from '../../../../support/temp-folder.ts';
 
 const FILES = [
   'a.test.js',

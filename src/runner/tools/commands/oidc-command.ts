@@ -1,7 +1,7 @@
-import { isJsonObject } from '../../core/json.ts';
-import { readTokenSetup } from './control-files.ts';
-import { controlFolder } from './control-folder.ts';
-import { signToken } from './local-issuer.ts';
+import { isJsonObject } from '../../../core/json.ts';
+import { readTokenSetup } from '../control-files.ts';
+import { controlFolder } from '../control-folder.ts';
+import { signToken } from '../local-issuer.ts';
 import { atMostOperands, isSet, type ToolCommand, ToolError } from './tool-command.ts';
 
 export const oidcCommand: ToolCommand = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { substituteVariables } from '../../../src/runner/tools/substitute-variables.ts';
+import { substituteVariables } from '../../../../src/runner/tools/commands/substitute-variables.ts';
 
 const ENV = { BAR: 'bar', FOO: 'foo', EMPTY: '', _UNDER: 'under', ÜBER: 'über', DOLLAR: '$BAR' };
 
