@@ -6,21 +6,21 @@ import type { DockerImage, Executor, Job } from '../pipeline/pipeline.ts';
 import type { OpenHost } from '../run-job.ts';
 import { hostShell } from '../shell/host-shell.ts';
 import type { ToolProgram } from '../tools/tool-shims.ts';
-import { bringImage, type ImageFacts } from './bring-image.ts';
-import { containerOf, type Container } from './container.ts';
-import { runsItself } from './container-arguments.ts';
-import { canRunTools, prepareTools, whyNoTools, type ContainerTools } from './container-tools.ts';
-import { ownerLabel, removeContainersOfDeadRuns } from './dead-runs.ts';
-import { dockerProgram, type Docker } from './docker-program.ts';
-import { dockerShell } from './docker-shell.ts';
-import { findEngine, type Engine } from './find-engine.ts';
-import { jobPaths, pathOnHost, type JobPaths } from './job-paths.ts';
-import { lookAround, type Surroundings } from './look-around.ts';
-import { remoteDocker } from './remote-docker.ts';
-import { startServices, type Services } from './services.ts';
-import { SHARED_GROUP, SharedFiles } from './shared-files.ts';
-import { removeContainers, startJobContainer, type StartedContainer } from './start-container.ts';
-import { takeBack } from './take-back.ts';
+import { bringImage, type ImageFacts } from './engine/bring-image.ts';
+import { containerOf, type Container } from './container/container.ts';
+import { runsItself } from './container/container-arguments.ts';
+import { canRunTools, prepareTools, whyNoTools, type ContainerTools } from './container/container-tools.ts';
+import { ownerLabel, removeContainersOfDeadRuns } from './engine/dead-runs.ts';
+import { dockerProgram, type Docker } from './engine/docker-program.ts';
+import { dockerShell } from './commands/docker-shell.ts';
+import { findEngine, type Engine } from './engine/find-engine.ts';
+import { jobPaths, pathOnHost, type JobPaths } from './files/job-paths.ts';
+import { lookAround, type Surroundings } from './container/look-around.ts';
+import { remoteDocker } from './engine/remote-docker.ts';
+import { startServices, type Services } from './container/services.ts';
+import { SHARED_GROUP, SharedFiles } from './files/shared-files.ts';
+import { removeContainers, startJobContainer, type StartedContainer } from './container/start-container.ts';
+import { takeBack } from './files/take-back.ts';
 
 export interface DockerHostOptions {
   /** Folder of the tools on the PATH of the job. */

@@ -8,7 +8,7 @@ import { openDockerHost, type DockerHostOptions } from '../../../src/runner/dock
 import { makeJobPlace, removeJobPlace } from '../../../src/runner/job/make-job-place.ts';
 import type { JobPlace } from '../../../src/runner/job-place.ts';
 import type { Job } from '../../../src/runner/pipeline/pipeline.ts';
-import { ownerLabel } from '../../../src/runner/docker/dead-runs.ts';
+import { ownerLabel } from '../../../src/runner/docker/engine/dead-runs.ts';
 import { whyNoContainers } from './test-images.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

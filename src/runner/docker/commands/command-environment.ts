@@ -1,4 +1,4 @@
-import type { Environment } from '../job/job-environment.ts';
+import type { Environment } from '../../job/job-environment.ts';
 
 /** How the environment of a command gets into a container without a value on any command line. */
 export interface CarriedEnvironment {

@@ -1,8 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mountText } from './container-arguments.ts';
-import { GIVE } from './container-scripts.ts';
-import { reasonOf, type Docker } from './docker-program.ts';
+import { mountText } from '../container/container-arguments.ts';
+import { GIVE } from '../container/container-scripts.ts';
+import { reasonOf, type Docker } from '../engine/docker-program.ts';
 
 export interface TakingBack {
   readonly docker: Docker;

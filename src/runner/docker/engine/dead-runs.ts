@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { identityOf, isOver } from '../shell/process-identity.ts';
+import { identityOf, isOver } from '../../shell/process-identity.ts';
 import type { Docker } from './docker-program.ts';
 
 /** Which process of which machine a container belongs to. */

@@ -1,8 +1,8 @@
-import { DeployError } from '../../core/errors.ts';
+import { DeployError } from '../../../core/errors.ts';
 import type { Container } from './container.ts';
 import { LOOK_AROUND } from './container-scripts.ts';
-import { reasonOf } from './docker-program.ts';
-import type { Users } from './shared-files.ts';
+import { reasonOf } from '../engine/docker-program.ts';
+import type { Users } from '../files/shared-files.ts';
 
 /** What is to know of a container before steps run in it. */
 export interface Surroundings {

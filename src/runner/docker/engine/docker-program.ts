@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { DeployError } from '../../core/errors.ts';
-import { EXIT } from '../../core/exit-codes.ts';
+import { DeployError } from '../../../core/errors.ts';
+import { EXIT } from '../../../core/exit-codes.ts';
 
 /** The docker client of this machine, or one that takes the same arguments (Podman's). */
 export interface Docker {

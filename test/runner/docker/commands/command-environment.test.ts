@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { carryEnvironment, isOfClient } from '../../../src/runner/docker/command-environment.ts';
+import { carryEnvironment, isOfClient } from '../../../../src/runner/docker/commands/command-environment.ts';
 
 describe('the environment of a command', () => {
   it('is handed to docker by name, and what docker itself would listen to under other names', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MarkedOutput, type MarkedWord } from '../../../src/runner/docker/marked-output.ts';
+import { MarkedOutput, type MarkedWord } from '../../../../src/runner/docker/commands/marked-output.ts';
 
 function read(chunks: readonly string[]): { output: string; words: MarkedWord[] } {
   let output = '';

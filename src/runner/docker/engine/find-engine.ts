@@ -1,4 +1,4 @@
-import { DeployError } from '../../core/errors.ts';
+import { DeployError } from '../../../core/errors.ts';
 import { reasonOf, type Docker } from './docker-program.ts';
 
 export interface Engine {

@@ -1,9 +1,9 @@
 import { chmodSync, existsSync } from 'node:fs';
-import { DeployError } from '../../core/errors.ts';
-import type { JobPlace } from '../job-place.ts';
-import type { Container } from './container.ts';
-import { GIVE, SHARE } from './container-scripts.ts';
-import { reasonOf, type DockerEnd } from './docker-program.ts';
+import { DeployError } from '../../../core/errors.ts';
+import type { JobPlace } from '../../job-place.ts';
+import type { Container } from '../container/container.ts';
+import { GIVE, SHARE } from '../container/container-scripts.ts';
+import { reasonOf, type DockerEnd } from '../engine/docker-program.ts';
 
 /** A group that no system gives out: it is for the user of a job's container and no one else. */
 export const SHARED_GROUP = 1_517_203_000;

@@ -1,9 +1,9 @@
 import { join, relative, resolve } from 'node:path';
-import { DeployError } from '../../core/errors.ts';
-import { jobFolder } from '../job/job-path.ts';
-import type { JobPlace } from '../job-place.ts';
-import type { Job } from '../pipeline/pipeline.ts';
-import type { Mount } from './container-arguments.ts';
+import { DeployError } from '../../../core/errors.ts';
+import { jobFolder } from '../../job/job-path.ts';
+import type { JobPlace } from '../../job-place.ts';
+import type { Job } from '../../pipeline/pipeline.ts';
+import type { Mount } from '../container/container-arguments.ts';
 
 /** What of this machine lies below the folder of a job for its container. */
 export interface JobPaths {

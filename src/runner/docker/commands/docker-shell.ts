@@ -1,9 +1,9 @@
-import type { Clock } from '../../core/clock.ts';
-import type { CommandHost } from '../command-host.ts';
-import type { JobPlace } from '../job-place.ts';
-import type { Container } from './container.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { CommandHost } from '../../command-host.ts';
+import type { JobPlace } from '../../job-place.ts';
+import type { Container } from '../container/container.ts';
 import { DockerCommand } from './docker-command.ts';
-import type { SharedFiles } from './shared-files.ts';
+import type { SharedFiles } from '../files/shared-files.ts';
 
 export interface DockerShellOptions {
   readonly container: Container;

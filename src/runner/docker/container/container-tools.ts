@@ -1,7 +1,7 @@
 import { chmod, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { TOOL_ARGUMENT } from '../tools/tool-argument.ts';
-import { quoted, TOOL_NAMES, type ToolProgram } from '../tools/tool-shims.ts';
+import { TOOL_ARGUMENT } from '../../tools/tool-argument.ts';
+import { quoted, TOOL_NAMES, type ToolProgram } from '../../tools/tool-shims.ts';
 import type { Mount } from './container-arguments.ts';
 
 /** Node.js of this machine, in the container. */

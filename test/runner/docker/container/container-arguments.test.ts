@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { readImageFacts, type ImageFacts } from '../../../src/runner/docker/bring-image.ts';
-import { jobContainerCall, mountText, serviceCall } from '../../../src/runner/docker/container-arguments.ts';
-import { KEEP_ALIVE } from '../../../src/runner/docker/container-scripts.ts';
-import type { DockerImage } from '../../../src/runner/pipeline/pipeline.ts';
-import { dockerImage } from './job-fields.ts';
+import { readImageFacts, type ImageFacts } from '../../../../src/runner/docker/engine/bring-image.ts';
+import {
+  jobContainerCall,
+  mountText,
+  serviceCall,
+} from '../../../../src/runner/docker/container/container-arguments.ts';
+import { KEEP_ALIVE } from '../../../../src/runner/docker/container/container-scripts.ts';
+import type { DockerImage } from '../../../../src/runner/pipeline/pipeline.ts';
+import { dockerImage } from '../job-fields.ts';
 
 const plan = (fields: Partial<DockerImage>) => ({
   image: dockerImage('cimg/base:1', fields),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { bringImage, PullProgress } from '../../../src/runner/docker/bring-image.ts';
-import { reasonOf, type Docker, type DockerEnd } from '../../../src/runner/docker/docker-program.ts';
-import { readSurroundings } from '../../../src/runner/docker/look-around.ts';
-import { canRunTools } from '../../../src/runner/docker/container-tools.ts';
+import { bringImage, PullProgress } from '../../../../src/runner/docker/engine/bring-image.ts';
+import { reasonOf, type Docker, type DockerEnd } from '../../../../src/runner/docker/engine/docker-program.ts';
+import { readSurroundings } from '../../../../src/runner/docker/container/look-around.ts';
+import { canRunTools } from '../../../../src/runner/docker/container/container-tools.ts';
 
 const engine = { version: '28.1', platform: 'linux/amd64', endpoint: undefined };
 const end = (code: number, stdout = '', stderr = ''): DockerEnd => ({ code, stdout, stderr });

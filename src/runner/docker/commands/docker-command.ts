@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../core/clock.ts';
-import type { CommandEnd, HostCommand, RunningCommand } from '../command-host.ts';
-import { MARK } from '../shell/marked-processes.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { CommandEnd, HostCommand, RunningCommand } from '../../command-host.ts';
+import { MARK } from '../../shell/marked-processes.ts';
 import { carryEnvironment } from './command-environment.ts';
-import type { Container } from './container.ts';
-import { commandScript, STOP } from './container-scripts.ts';
+import type { Container } from '../container/container.ts';
+import { commandScript, STOP } from '../container/container-scripts.ts';
 import { MarkedOutput, type MarkedWord } from './marked-output.ts';
 
 export interface DockerCommandOptions {

@@ -1,8 +1,8 @@
-import type { Environment } from '../job/job-environment.ts';
-import type { DockerImage } from '../pipeline/pipeline.ts';
-import { shellWords } from '../shell/shell-words.ts';
-import type { ImageFacts } from './bring-image.ts';
-import { isOfClient } from './command-environment.ts';
+import type { Environment } from '../../job/job-environment.ts';
+import type { DockerImage } from '../../pipeline/pipeline.ts';
+import { shellWords } from '../../shell/shell-words.ts';
+import type { ImageFacts } from '../engine/bring-image.ts';
+import { isOfClient } from '../commands/command-environment.ts';
 import { KEEP_ALIVE } from './container-scripts.ts';
 
 /** What a container of a job has of this machine. */

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError } from '../../../core/errors.ts';
 import {
   jobContainerCall,
   runsItself,
@@ -7,7 +7,7 @@ import {
   type ContainerPlan,
   type JobContainerPlan,
 } from './container-arguments.ts';
-import { reasonOf, type Docker, type DockerEnd } from './docker-program.ts';
+import { reasonOf, type Docker, type DockerEnd } from '../engine/docker-program.ts';
 
 /** A container that runs. */
 export interface StartedContainer {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import type { Environment } from '../job/job-environment.ts';
-import type { Job } from '../pipeline/pipeline.ts';
-import type { Mount } from './container-arguments.ts';
+import type { Environment } from '../../job/job-environment.ts';
+import type { Job } from '../../pipeline/pipeline.ts';
+import type { Mount } from '../container/container-arguments.ts';
 import type { Engine } from './find-engine.ts';
 
 /** How the steps of a job reach the Docker engine that the job itself runs on. */

@@ -1,4 +1,4 @@
-import type { Docker, DockerEnd } from './docker-program.ts';
+import type { Docker, DockerEnd } from '../engine/docker-program.ts';
 
 /** The container in which the steps of a job run. */
 export interface Container {

@@ -1,6 +1,6 @@
-import type { DockerImage } from '../pipeline/pipeline.ts';
+import type { DockerImage } from '../../pipeline/pipeline.ts';
 import type { ContainerPlan } from './container-arguments.ts';
-import { reasonOf, type Docker } from './docker-program.ts';
+import { reasonOf, type Docker } from '../engine/docker-program.ts';
 import { removeContainers, startService } from './start-container.ts';
 
 export interface Services {
