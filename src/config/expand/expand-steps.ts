@@ -4,7 +4,7 @@ import type { Element } from '../library.ts';
 import { listNode, mapNode, member, scalarNode, stringOf, type MapNode, type Node, type ScalarNode } from '../node.ts';
 import type { Place } from '../source.ts';
 import { renderNode } from '../template/render-node.ts';
-import { BUILT_IN_STEPS } from '../shape/step-shapes.ts';
+import { BUILT_IN_STEPS } from '../shape/shapes/step-shapes.ts';
 import { builtInStep } from './steps/built-in-step.ts';
 import { callElement } from './call-element.ts';
 import * as texts from './expand-texts.ts';

@@ -1,7 +1,7 @@
 import { nearestName } from '../../core/nearest-name.ts';
 import type { ElementKind, Library } from '../library.ts';
 import type { Report } from '../problem.ts';
-import { BUILT_IN_STEPS } from '../shape/step-shapes.ts';
+import { BUILT_IN_STEPS } from '../shape/shapes/step-shapes.ts';
 import { elementsOf } from './elements-of.ts';
 
 /** Looking for the nearest name takes time; who has so many problems or names is not helped with all of them. */

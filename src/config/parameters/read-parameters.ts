@@ -1,8 +1,8 @@
 import type { ElementKind, Parameter, ParameterType } from '../library.ts';
 import { stringOf, type MapNode, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
-import { extraneousKey, invalidAt, notInEnum, requiredKey, wrongType } from '../shape/schema-texts.ts';
-import { schemaType } from '../shape/schema-type.ts';
+import { extraneousKey, invalidAt, notInEnum, requiredKey, wrongType } from '../shape/schema/schema-texts.ts';
+import { schemaType } from '../shape/schema/schema-type.ts';
 import type { Place } from '../source.ts';
 import { scalarText } from '../template/text-of.ts';
 import { defaultProblem } from './parameter-default.ts';

@@ -2,9 +2,9 @@ import { member, type MapNode, type Node } from '../node.ts';
 import { mayHoldTag } from '../parameters/value-type.ts';
 import type { Report } from '../problem.ts';
 import { checkSections } from './check-sections.ts';
-import { CONFIG } from './config-shapes.ts';
-import { wrongType } from './schema-texts.ts';
-import { schemaType } from './schema-type.ts';
+import { CONFIG } from './shapes/config-shapes.ts';
+import { wrongType } from './schema/schema-texts.ts';
+import { schemaType } from './schema/schema-type.ts';
 import { unsupportedVersion, version2 } from './shape-texts.ts';
 
 const VERSIONS = ['2', '2.0', '2.1'];

@@ -4,10 +4,10 @@ import type { Report } from '../problem.ts';
 import { checkRunningStep } from './check-running-step.ts';
 import { checkShape, type ShapeContext } from './check-shape.ts';
 import { shapeContext } from './shape-context.ts';
-import { ENVIRONMENT } from './executor-shapes.ts';
-import { JOB_TYPES } from './job-shapes.ts';
-import { below, ROOT } from './schema-path.ts';
-import { notInEnum } from './schema-texts.ts';
+import { ENVIRONMENT } from './shapes/executor-shapes.ts';
+import { JOB_TYPES } from './shapes/job-shapes.ts';
+import { below, ROOT } from './schema/schema-path.ts';
+import { notInEnum } from './schema/schema-texts.ts';
 import { invalidSetting, noExecutor, remoteDockerTwice, severalExecutors } from './shape-texts.ts';
 
 const EXECUTORS = ['docker', 'machine', 'macos'] as const;

@@ -2,11 +2,11 @@ import { nearestName } from '../../core/nearest-name.ts';
 import { member, type MapNode, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
 import { checkShape } from './check-shape.ts';
-import { below, pathText, ROOT } from './schema-path.ts';
-import { wrongType } from './schema-texts.ts';
+import { below, pathText, ROOT } from './schema/schema-path.ts';
+import { wrongType } from './schema/schema-texts.ts';
 import { shapeContext } from './shape-context.ts';
 import { branchesDeprecated, droppedTopLevelKey, namesDifferByCase, unusualName } from './shape-texts.ts';
-import type { MapShape } from './shape.ts';
+import type { MapShape } from './shapes/shape.ts';
 
 /** The forms of names in CircleCI's JSON schema. The documentation asks for more than what compiles. */
 const ELEMENT_NAME = /^[a-z][a-z0-9_-]*$/;

@@ -2,11 +2,11 @@ import { nearestName } from '../../core/nearest-name.ts';
 import type { Entry, ListNode, MapNode, Node } from '../node.ts';
 import { mayHoldTag } from '../parameters/value-type.ts';
 import type { Report } from '../problem.ts';
-import { below, pathText, type Path } from './schema-path.ts';
-import { extraneousKey, invalidAt, notInEnum, requiredKey, tooManyKeys, wrongType } from './schema-texts.ts';
-import { schemaType } from './schema-type.ts';
+import { below, pathText, type Path } from './schema/schema-path.ts';
+import { extraneousKey, invalidAt, notInEnum, requiredKey, tooManyKeys, wrongType } from './schema/schema-texts.ts';
+import { schemaType } from './schema/schema-type.ts';
 import { droppedKey } from './shape-texts.ts';
-import type { MapShape, Shape } from './shape.ts';
+import type { MapShape, Shape } from './shapes/shape.ts';
 
 /** What a check knows besides the node. */
 export interface ShapeContext {

@@ -1,10 +1,10 @@
 import type { MapNode, Node } from '../node.ts';
 import { checkShape, type ShapeContext } from './check-shape.ts';
-import { below, pathText, type Path } from './schema-path.ts';
-import { invalidAt, tooManyKeys, wrongType } from './schema-texts.ts';
-import { schemaType } from './schema-type.ts';
+import { below, pathText, type Path } from './schema/schema-path.ts';
+import { invalidAt, tooManyKeys, wrongType } from './schema/schema-texts.ts';
+import { schemaType } from './schema/schema-type.ts';
 import { emptyStepBody, siblingsIgnored } from './shape-texts.ts';
-import { BUILT_IN_STEPS, NEEDS_NOTHING, STEP } from './step-shapes.ts';
+import { BUILT_IN_STEPS, NEEDS_NOTHING, STEP } from './shapes/step-shapes.ts';
 
 const STEP_HINTS = ['A step is the name of a command, or a map with such a name as its one key.'];
 

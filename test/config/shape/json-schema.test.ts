@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/core/json.ts';
-import { CONFIG, ORB } from '../../../src/config/shape/config-shapes.ts';
-import { EXECUTOR } from '../../../src/config/shape/executor-shapes.ts';
-import { BUILD_JOB, COMMAND } from '../../../src/config/shape/job-shapes.ts';
-import type { MapShape, Shape } from '../../../src/config/shape/shape.ts';
-import { BUILT_IN_STEPS } from '../../../src/config/shape/step-shapes.ts';
-import { INVOCATION_KEYS, JOB_GROUPS, WORKFLOW } from '../../../src/config/shape/workflow-shapes.ts';
+import { CONFIG, ORB } from '../../../src/config/shape/shapes/config-shapes.ts';
+import { EXECUTOR } from '../../../src/config/shape/shapes/executor-shapes.ts';
+import { BUILD_JOB, COMMAND } from '../../../src/config/shape/shapes/job-shapes.ts';
+import type { MapShape, Shape } from '../../../src/config/shape/shapes/shape.ts';
+import { BUILT_IN_STEPS } from '../../../src/config/shape/shapes/step-shapes.ts';
+import { INVOCATION_KEYS, JOB_GROUPS, WORKFLOW } from '../../../src/config/shape/shapes/workflow-shapes.ts';
 
 /*
  * Our table of what is permitted against the JSON schema of CircleCI's language server. The schema is no part of this

@@ -1,5 +1,5 @@
-import { nearestName } from '../../core/nearest-name.ts';
-import type { Fact } from '../problem.ts';
+import { nearestName } from '../../../core/nearest-name.ts';
+import type { Fact } from '../../problem.ts';
 
 /*
  * What the schema check of CircleCI says. The real message is a tree of all the alternatives that didn't match; these are

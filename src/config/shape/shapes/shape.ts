@@ -1,5 +1,5 @@
-import type { MapNode } from '../node.ts';
-import type { SchemaType } from './schema-texts.ts';
+import type { MapNode } from '../../node.ts';
+import type { SchemaType } from '../schema/schema-texts.ts';
 
 /**
  * What CircleCI permits at a place of a config. Scalars of all types pass where one type is permitted: templates hide the

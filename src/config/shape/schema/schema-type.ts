@@ -1,4 +1,4 @@
-import type { Node } from '../node.ts';
+import type { Node } from '../../node.ts';
 import type { SchemaType } from './schema-texts.ts';
 
 /** What a value is, in the names that CircleCI's schema check uses. */

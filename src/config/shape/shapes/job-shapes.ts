@@ -1,5 +1,5 @@
-import { stringOf, type MapNode } from '../node.ts';
-import { mayHoldTag } from '../parameters/value-type.ts';
+import { stringOf, type MapNode } from '../../node.ts';
+import { mayHoldTag } from '../../parameters/value-type.ts';
 import { EXECUTION, JOB_SETTINGS } from './executor-shapes.ts';
 import { ANY, mapShape, TEXT, type MapShape, type Shape } from './shape.ts';
 import { STEPS } from './step-shapes.ts';
