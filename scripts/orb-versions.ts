@@ -1,4 +1,4 @@
-import type { VersionPart } from '../src/config/orbs/orb-change.ts';
+import type { VersionPart } from '../src/config/orbs/changes/orb-change.ts';
 
 type Numbers = readonly [major: number, minor: number, patch: number];
 

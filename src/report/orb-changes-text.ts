@@ -1,4 +1,4 @@
-import { versionFor, type OrbChange, type VersionPart } from '../config/orbs/orb-change.ts';
+import { versionFor, type OrbChange, type VersionPart } from '../config/orbs/changes/orb-change.ts';
 
 const TITLES: Readonly<Record<VersionPart, string>> = {
   major: 'Major: some configs that use the orb break or do something else',

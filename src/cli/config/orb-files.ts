@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { packedDocument } from '../../config/orbs/pack-orb.ts';
+import { packedDocument } from '../../config/orbs/packing/pack-orb.ts';
 import type { MapNode } from '../../config/node.ts';
 import { Report } from '../../config/problem.ts';
 import type { Source } from '../../config/source.ts';

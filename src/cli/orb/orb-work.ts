@@ -1,7 +1,7 @@
 import type { MapNode } from '../../config/node.ts';
-import { diffOrbs } from '../../config/orbs/diff-orbs.ts';
-import { versionFor } from '../../config/orbs/orb-change.ts';
-import { packOrb } from '../../config/orbs/pack-orb.ts';
+import { diffOrbs } from '../../config/orbs/changes/diff-orbs.ts';
+import { versionFor } from '../../config/orbs/changes/orb-change.ts';
+import { packOrb } from '../../config/orbs/packing/pack-orb.ts';
 import { Report } from '../../config/problem.ts';
 import { checkOrbShape } from '../../config/shape/check-orb-shape.ts';
 import { readYaml } from '../../config/yaml/read-yaml.ts';

@@ -6,7 +6,7 @@ const folder = import.meta.dirname;
 const cases = caseNames(folder).map((name) => ({ name, title: readCase(folder, name).title }));
 
 it('each rule that was observed has a case', () => {
-  // The 21st is about packing: test/config/orbs/go-yaml-order.test.ts.
+  // The 21st is about packing: test/config/orbs/packing/go-yaml-order.test.ts.
   const rules = Array.from({ length: 20 }, (_, index) => `observed ${index + 1}:`);
   const missing = rules.filter((rule) => !cases.some(({ title }) => title.startsWith(rule)));
   expect(missing).toEqual([]);

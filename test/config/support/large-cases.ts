@@ -1,5 +1,5 @@
 import { compile } from '../../../src/config/compile.ts';
-import { packOrb } from '../../../src/config/orbs/pack-orb.ts';
+import { packOrb } from '../../../src/config/orbs/packing/pack-orb.ts';
 import { Report, type Problem } from '../../../src/config/problem.ts';
 import { problemsAsHead } from './case-file.ts';
 

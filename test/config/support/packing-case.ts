@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packOrb } from '../../../src/config/orbs/pack-orb.ts';
+import { packOrb } from '../../../src/config/orbs/packing/pack-orb.ts';
 import { Report } from '../../../src/config/problem.ts';
 import { problemsAsHead, writesAnew } from './case-file.ts';
 

@@ -1,4 +1,4 @@
-import { member, type Node } from '../node.ts';
+import { member, type Node } from '../../node.ts';
 
 /** The same part of two documents, undefined where it is not there. */
 export type Pair = readonly [older: Node | undefined, newer: Node | undefined];

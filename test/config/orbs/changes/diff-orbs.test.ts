@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { diffOrbs } from '../../../src/config/orbs/diff-orbs.ts';
-import { versionFor, type OrbChange } from '../../../src/config/orbs/orb-change.ts';
-import type { MapNode } from '../../../src/config/node.ts';
-import { Report } from '../../../src/config/problem.ts';
-import { readYaml } from '../../../src/config/yaml/read-yaml.ts';
+import { diffOrbs } from '../../../../src/config/orbs/changes/diff-orbs.ts';
+import { versionFor, type OrbChange } from '../../../../src/config/orbs/changes/orb-change.ts';
+import type { MapNode } from '../../../../src/config/node.ts';
+import { Report } from '../../../../src/config/problem.ts';
+import { readYaml } from '../../../../src/config/yaml/read-yaml.ts';
 
 function orb(text: string): MapNode {
   const node = readYaml({ name: 'orb.yml', text }, new Report());

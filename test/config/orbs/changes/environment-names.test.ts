@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { environmentNames } from '../../../src/config/orbs/environment-names.ts';
-import type { JsonValue } from '../../../src/core/json.ts';
-import { nodeOf } from '../support/node-of.ts';
+import { environmentNames } from '../../../../src/config/orbs/changes/environment-names.ts';
+import type { JsonValue } from '../../../../src/core/json.ts';
+import { nodeOf } from '../../support/node-of.ts';
 
 function namesIn(element: JsonValue): string[] {
   return [...environmentNames(nodeOf(element))];

@@ -1,4 +1,4 @@
-import { member, stringOf, type Node } from '../node.ts';
+import { member, stringOf, type Node } from '../../node.ts';
 import { changeOf, type OrbChange } from './orb-change.ts';
 import { keysOf, pairAt, type Pair } from './pair.ts';
 import type { ValueComparison } from './same-value.ts';

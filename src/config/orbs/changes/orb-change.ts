@@ -1,7 +1,7 @@
-import type { JsonValue } from '../../core/json.ts';
-import { plainValue } from '../render/plain-value.ts';
-import type { Node } from '../node.ts';
-import { treeSize } from './rewrite-tree.ts';
+import type { JsonValue } from '../../../core/json.ts';
+import { plainValue } from '../../render/plain-value.ts';
+import type { Node } from '../../node.ts';
+import { treeSize } from '../rewrite-tree.ts';
 
 /** The part of a semantic version that has to be raised. */
 export type VersionPart = 'major' | 'minor' | 'patch';

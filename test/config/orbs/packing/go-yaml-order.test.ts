@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { goYamlOrder } from '../../../src/config/orbs/go-yaml-order.ts';
+import { goYamlOrder } from '../../../../src/config/orbs/packing/go-yaml-order.ts';
 
 describe('the order of keys in what circleci orb pack writes', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { Node } from '../node.ts';
+import type { Node } from '../../node.ts';
 
 /** Compares what nodes say, not where; the order of keys counts for nothing. Shared parts are compared once. */
 export class ValueComparison {

@@ -1,4 +1,4 @@
-import { member, stringOf, type Node } from '../node.ts';
+import { member, stringOf, type Node } from '../../node.ts';
 
 /** `$NAME` and `${NAME…}`, of capitals as variables for users are; `$$NAME` and `\$NAME` are no such. */
 const READ = /(?<![\\$])\$(?:\{[!#]?)?([A-Z][A-Z0-9_]*)/g;

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { packedDocument, packOrb } from '../../../src/config/orbs/pack-orb.ts';
-import { member, type Node } from '../../../src/config/node.ts';
-import { Report } from '../../../src/config/problem.ts';
-import { plainValue } from '../../../src/config/render/plain-value.ts';
-import { placeText } from '../../../src/config/source.ts';
-import { readYaml } from '../../../src/config/yaml/read-yaml.ts';
+import { packedDocument, packOrb } from '../../../../src/config/orbs/packing/pack-orb.ts';
+import { member, type Node } from '../../../../src/config/node.ts';
+import { Report } from '../../../../src/config/problem.ts';
+import { plainValue } from '../../../../src/config/render/plain-value.ts';
+import { placeText } from '../../../../src/config/source.ts';
+import { readYaml } from '../../../../src/config/yaml/read-yaml.ts';
 
 const ROOT = { '@orb.yml': 'version: 2.1\n' };
 

@@ -1,6 +1,6 @@
-import type { ScalarNode } from '../node.ts';
-import type { Report } from '../problem.ts';
-import type { Place } from '../source.ts';
+import type { ScalarNode } from '../../node.ts';
+import type { Report } from '../../problem.ts';
+import type { Place } from '../../source.ts';
 import {
   includeAlreadyEscaped,
   includeNotFound,
@@ -8,7 +8,7 @@ import {
   includeOfFolder,
   includeOutside,
   orbTooLarge,
-} from './orb-texts.ts';
+} from '../orb-texts.ts';
 
 /** The form that `circleci orb pack` knows, its stray `?` included. */
 const INCLUDE = /<<\s*include\(([-\w/.]+)\)?\s*>>/g;

@@ -1,10 +1,10 @@
-import { stringOf, type MapNode, type Node } from '../node.ts';
+import { stringOf, type MapNode, type Node } from '../../node.ts';
 import { diffParameters } from './diff-parameters.ts';
 import { environmentNames } from './environment-names.ts';
 import { changeOf, type OrbChange, type VersionPart } from './orb-change.ts';
-import { parseOrbReference } from './orb-reference.ts';
+import { parseOrbReference } from '../orb-reference.ts';
 import { keysOf, pairAt, type Pair } from './pair.ts';
-import { treeSize } from './rewrite-tree.ts';
+import { treeSize } from '../rewrite-tree.ts';
 import { ValueComparison } from './same-value.ts';
 
 const ELEMENTS = ['commands', 'jobs', 'executors'] as const;

@@ -1,12 +1,12 @@
-import { mapNode, type Entry, type MapNode, type Node } from '../node.ts';
-import { Report } from '../problem.ts';
-import { emitYaml } from '../render/emit-yaml.ts';
-import { placeText, type Place, type Source } from '../source.ts';
-import { readYaml } from '../yaml/read-yaml.ts';
+import { mapNode, type Entry, type MapNode, type Node } from '../../node.ts';
+import { Report } from '../../problem.ts';
+import { emitYaml } from '../../render/emit-yaml.ts';
+import { placeText, type Place, type Source } from '../../source.ts';
+import { readYaml } from '../../yaml/read-yaml.ts';
 import { goYamlOrder } from './go-yaml-order.ts';
 import { IncludeReader, LARGEST_ORB } from './orb-includes.ts';
-import { duplicateKey, noOrbRoot, notPacked, orbFileNoMap, orbTooLarge, packedTwice } from './orb-texts.ts';
-import { rewriteTree, treeSize } from './rewrite-tree.ts';
+import { duplicateKey, noOrbRoot, notPacked, orbFileNoMap, orbTooLarge, packedTwice } from '../orb-texts.ts';
+import { rewriteTree, treeSize } from '../rewrite-tree.ts';
 
 /** The order in which `circleci orb pack` 0.1 writes these; it sorts all other keys. */
 const ROOT_KEYS = ['version', 'description', 'display', 'orbs', 'commands', 'executors', 'jobs', 'examples'];
