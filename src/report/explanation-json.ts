@@ -1,4 +1,4 @@
-import type { Explanation, Passage } from '../config/explain.ts';
+import type { Explanation, Passage } from '../config/views/explain.ts';
 import type { Place } from '../config/source.ts';
 import type { JsonObject } from '../core/json.ts';
 import { pathText } from './explanation-text.ts';

@@ -1,4 +1,4 @@
-import type { Explained, Explanation, Passage } from '../config/explain.ts';
+import type { Explained, Explanation, Passage } from '../config/views/explain.ts';
 import type { Scalar } from '../config/node.ts';
 import { placeText } from '../config/source.ts';
 

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { compile, type Compilation } from '../../config/compile.ts';
-import { explainJob, jobsNamed } from '../../config/explain.ts';
-import { configGraph } from '../../config/graph.ts';
+import { explainJob, jobsNamed } from '../../config/views/explain.ts';
+import { configGraph } from '../../config/views/graph.ts';
 import { member, type MapNode } from '../../config/node.ts';
 import { plainValue } from '../../config/render/plain-value.ts';
 import { renderConfig } from '../../config/render/render-config.ts';

@@ -1,4 +1,4 @@
-import { javaDouble } from '../java-double.ts';
+import { javaDouble } from '../template/java-double.ts';
 import type { Scalar } from '../node.ts';
 import { isPrintable, scalarStyle } from './scalar-style.ts';
 

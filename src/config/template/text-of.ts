@@ -1,4 +1,4 @@
-import { javaDouble } from '../java-double.ts';
+import { javaDouble } from './java-double.ts';
 import type { Node, ScalarNode } from '../node.ts';
 
 /** Lists and maps of more characters than this are not written into text. */

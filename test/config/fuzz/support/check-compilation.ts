@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compile, type CompiledConfig } from '../../../../src/config/compile.ts';
-import { explainJob } from '../../../../src/config/explain.ts';
-import { configGraph } from '../../../../src/config/graph.ts';
+import { explainJob } from '../../../../src/config/views/explain.ts';
+import { configGraph } from '../../../../src/config/views/graph.ts';
 import { member } from '../../../../src/config/node.ts';
 import { Report, type Problem } from '../../../../src/config/problem.ts';
 import { plainValue } from '../../../../src/config/render/plain-value.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { javaDouble } from '../../src/config/java-double.ts';
+import { javaDouble } from '../../../src/config/template/java-double.ts';
 
 describe('javaDouble', () => {
   it.each([

@@ -1,5 +1,5 @@
-import type { CompiledConfig } from './compile.ts';
-import { member, stringOf, type Node } from './node.ts';
+import type { CompiledConfig } from '../compile.ts';
+import { member, stringOf, type Node } from '../node.ts';
 
 interface Job {
   readonly id: string;

@@ -1,6 +1,6 @@
-import { member, stringOf, type Insertion, type MapNode, type Node, type Scalar } from './node.ts';
-import type { Place } from './source.ts';
-import { scalarText } from './template/text-of.ts';
+import { member, stringOf, type Insertion, type MapNode, type Node, type Scalar } from '../node.ts';
+import type { Place } from '../source.ts';
+import { scalarText } from '../template/text-of.ts';
 
 /** One value of a compiled job, and where it comes from. */
 export interface Explained {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonValue } from '../../src/core/json.ts';
-import { configGraph } from '../../src/config/graph.ts';
-import type { MapNode } from '../../src/config/node.ts';
-import { nodeOf } from './support/node-of.ts';
+import type { JsonValue } from '../../../src/core/json.ts';
+import { configGraph } from '../../../src/config/views/graph.ts';
+import type { MapNode } from '../../../src/config/node.ts';
+import { nodeOf } from '../support/node-of.ts';
 
 function graphOf(workflows: JsonValue): string {
   const document = nodeOf({ version: 2, jobs: {}, workflows }) as MapNode;
