@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.t
 import { nextTimes, parseScheduleExpression } from '../../core/schedule-expression.ts';
 import { AwsError } from '../aws-error.ts';
 import { Deliveries, type Delivery, mayPass } from '../eventbridge/deliveries.ts';
+import { runTaskCall } from '../eventbridge/ecs-target.ts';
 import type { InternalCall } from '../internal-calls.ts';
 import { indexOperations, inputFromPascalCase } from '../json-schema.ts';
 import type { EventsState, Rule, RuleTarget } from './state.ts';
@@ -22,7 +23,7 @@ export class RuleFiring {
     this.#state = state;
     this.deliveries = new Deliveries<RuleTarget>(state.world, {
       service: 'events',
-      callOf: batchCall,
+      callOf: targetCall,
       bodyOf: (delivery) => JSON.stringify(scheduledEvent(delivery, state.world.accountId)),
       attributesOf: ({ source }) => ({ RULE_ARN: source }),
       errorCode,
@@ -74,6 +75,14 @@ export class RuleFiring {
 }
 
 const submitJob = indexOperations(batch).get('SubmitJob')!;
+
+/** Throws AwsError for a target other than a job queue or a cluster, or an Input that the API can't take. */
+function targetCall(delivery: Delivery & { target: RuleTarget }): InternalCall {
+  const { target, source } = delivery;
+  const { EcsParameters } = target;
+  if (EcsParameters === undefined) return batchCall(delivery);
+  return runTaskCall({ ...target, EcsParameters }, delivery, `events-rule/${source.split('/').at(-1)}`);
+}
 
 /**
  * The job that a Batch target asks for. Beyond its parameters, it may have `Parameters` and `ContainerOverrides` from a

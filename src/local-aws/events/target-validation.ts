@@ -39,7 +39,7 @@ export function checkTargets(targets: readonly Target[], region: string): void {
 }
 
 function constrain(constraints: Constraints, at: string, target: Target): void {
-  const { BatchParameters: batch, RetryPolicy: retry } = target;
+  const { BatchParameters: batch, EcsParameters: ecs, RetryPolicy: retry } = target;
   constraints
     .required(`${at}.id`, target.Id)
     .text(`${at}.id`, target.Id, ID)
@@ -49,6 +49,12 @@ function constrain(constraints: Constraints, at: string, target: Target): void {
     .text(`${at}.input`, target.Input, { min: 0, max: 8192 })
     .number(`${at}.retryPolicy.maximumEventAgeInSeconds`, retry?.MaximumEventAgeInSeconds, 60, 86_400)
     .number(`${at}.retryPolicy.maximumRetryAttempts`, retry?.MaximumRetryAttempts, 0, 185);
+  if (ecs !== undefined) {
+    constraints
+      .required(`${at}.ecsParameters.taskDefinitionArn`, ecs.TaskDefinitionArn)
+      .text(`${at}.ecsParameters.taskDefinitionArn`, ecs.TaskDefinitionArn, { max: 1600 })
+      .number(`${at}.ecsParameters.taskCount`, ecs.TaskCount, 1, 10);
+  }
   if (batch === undefined) return;
   constraints
     .required(`${at}.batchParameters.jobDefinition`, batch.JobDefinition)
@@ -70,6 +76,9 @@ function checkTarget(target: Target, region: string): void {
     throw validationException(`RoleArn is required for target ${arn}.`);
   }
   if (service === 'batch') checkBatch(target);
+  if (service === 'ecs' && target.EcsParameters === undefined) {
+    throw validationException(`Parameter(s) EcsParameters must be specified for target: ${id}.`);
+  }
   checkInput(target);
   checkDeadLetters(target, region);
 }

@@ -1,5 +1,7 @@
 import { parseScheduleExpression, scheduleTimes } from '../../core/schedule-expression.ts';
-import { Deliveries, mayPass } from '../eventbridge/deliveries.ts';
+import { Deliveries, type Delivery, mayPass } from '../eventbridge/deliveries.ts';
+import { runTaskCall } from '../eventbridge/ecs-target.ts';
+import type { InternalCall } from '../internal-calls.ts';
 import { type Schedule, type ScheduleTarget, type SchedulerState } from './state.ts';
 import { universalCall } from './universal-call.ts';
 
@@ -20,7 +22,7 @@ export class Firing {
     this.#state = state;
     this.deliveries = new Deliveries<ScheduleTarget>(state.world, {
       service: 'scheduler',
-      callOf: universalCall,
+      callOf: targetCall,
       bodyOf: ({ target }) => target.Input ?? '{}',
       attributesOf: ({ source, scheduledTime, executionId }) => ({
         SCHEDULE_ARN: source,
@@ -95,6 +97,14 @@ export class Firing {
       return;
     if (nextTime(schedule) === undefined) schedules.delete(key);
   }
+}
+
+/** Throws AwsError for a target that nothing is there for, or a parameter that its API doesn't have. */
+function targetCall(delivery: Delivery & { target: ScheduleTarget }): InternalCall {
+  const { target, source } = delivery;
+  const { EcsParameters } = target;
+  if (EcsParameters === undefined) return universalCall(delivery);
+  return runTaskCall({ ...target, EcsParameters }, delivery, `chronos-schedule/${source.split('/').at(-1)}`);
 }
 
 function nextTime(schedule: Schedule): Date | undefined {

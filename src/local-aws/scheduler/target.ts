@@ -33,7 +33,7 @@ export function universalTarget(arn: string): { service: string; api: string } |
 export function constrainTarget(constraints: Constraints, target: Target | undefined): void {
   constraints.required('target', target);
   if (target === undefined) return;
-  const { DeadLetterConfig: deadLetter, RetryPolicy: retry } = target;
+  const { DeadLetterConfig: deadLetter, EcsParameters: ecs, RetryPolicy: retry } = target;
   constraints
     .required('target.arn', target.Arn)
     .text('target.arn', target.Arn, { max: 1600 })
@@ -43,6 +43,11 @@ export function constrainTarget(constraints: Constraints, target: Target | undef
     .text('target.deadLetterConfig.arn', deadLetter?.Arn, { max: 1600, pattern: QUEUE_ARN })
     .number('target.retryPolicy.maximumEventAgeInSeconds', retry?.MaximumEventAgeInSeconds, 60, DEFAULT_AGE_S)
     .number('target.retryPolicy.maximumRetryAttempts', retry?.MaximumRetryAttempts, 0, DEFAULT_RETRIES);
+  if (ecs === undefined) return;
+  constraints
+    .required('target.ecsParameters.taskDefinitionArn', ecs.TaskDefinitionArn)
+    .text('target.ecsParameters.taskDefinitionArn', ecs.TaskDefinitionArn, { max: 1600 })
+    .number('target.ecsParameters.taskCount', ecs.TaskCount, 1, 10);
 }
 
 /**
@@ -64,6 +69,9 @@ export function checkTarget(target: Target, region: string): void {
     const isGiven = target[parameters as keyof Target] !== undefined;
     if (isGiven && owner !== service)
       throw validationException(`Parameters ${parameters} not supported for the target.`);
+  }
+  if (universal === undefined && service === 'ecs' && target.EcsParameters === undefined) {
+    throw validationException('You must provide EcsParameters for an ECS target.');
   }
   if (universal !== undefined && target.Input === undefined) {
     throw validationException('You must provide an input to set this target for your schedule.');

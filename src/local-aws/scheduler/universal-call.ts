@@ -1,6 +1,7 @@
 import * as batch from '@aws-sdk/client-batch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
+import * as ecs from '@aws-sdk/client-ecs';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as scheduler from '@aws-sdk/client-scheduler';
 
@@ -13,7 +14,14 @@ import type { ScheduleTarget } from './state.ts';
 import { universalTarget } from './target.ts';
 
 /** By the name that a universal target has for the service. */
-const CLIENTS: Readonly<Record<string, object>> = { batch, cloudwatchlogs: logs, ecr, eventbridge: events, scheduler };
+const CLIENTS: Readonly<Record<string, object>> = {
+  batch,
+  cloudwatchlogs: logs,
+  ecr,
+  ecs,
+  eventbridge: events,
+  scheduler,
+};
 /** The IAM prefix, where it is another. */
 const PREFIXES: Readonly<Record<string, string>> = { cloudwatchlogs: 'logs', eventbridge: 'events' };
 

@@ -1,11 +1,13 @@
 import type { DeploymentConfiguration, DeploymentLifecycleHook } from '@aws-sdk/client-ecs';
 
+import { AwsError } from '../../aws-error.ts';
 import { HOOK_STAGES, PAUSE_STAGES, type Stage } from '../rollouts/stages.ts';
 import { invalidParameter } from '../state.ts';
 
 const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
 const MAX_MINUTES = 1440;
-const MAX_TIMEOUT_MINUTES = 20_160;
+/** Of Lambda hooks it is the day that it is for everything else. */
+const MAX_PAUSE_MINUTES = 20_160;
 const MAX_HOOKS = 10;
 
 const DEFAULTS: DeploymentConfiguration = {
@@ -107,7 +109,12 @@ function checkHooks(hooks: readonly DeploymentLifecycleHook[], strategy: string)
     throw invalidParameter(`A service can have up to ${MAX_HOOKS} pause hooks and ${MAX_HOOKS} Lambda hooks.`);
   }
   if (hooks.length > 0 && strategy === 'ROLLING') {
-    throw invalidParameter('The local AWS has lifecycle hooks for deployments that shift traffic only.');
+    // They exist on AWS, but no page says at which of the stages, of which a rolling update reports none.
+    throw new AwsError(
+      'NotImplementedException',
+      'The local AWS has lifecycle hooks for deployments that shift traffic only.',
+      501,
+    );
   }
   for (const hook of hooks) checkHook(hook, isPause(hook));
 }
@@ -127,7 +134,8 @@ function checkHook(hook: DeploymentLifecycleHook, isPause: boolean): void {
     throw invalidParameter('A Lambda lifecycle hook needs hookTargetArn and roleArn.');
   }
   const minutes = hook.timeoutConfiguration?.timeoutInMinutes;
-  if (minutes !== undefined && !(minutes >= 1 && minutes <= MAX_TIMEOUT_MINUTES)) {
-    throw invalidParameter(`timeoutInMinutes must be between 1 and ${MAX_TIMEOUT_MINUTES}.`);
+  const most = isPause ? MAX_PAUSE_MINUTES : MAX_MINUTES;
+  if (minutes !== undefined && !(minutes >= 1 && minutes <= most)) {
+    throw invalidParameter(`timeoutInMinutes must be between 1 and ${most}.`);
   }
 }
