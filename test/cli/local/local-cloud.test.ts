@@ -8,7 +8,7 @@ import { type LocalCloud, type LocalCloudOptions, openLocalCloud } from '../../.
 import { localIssuer, signToken, type TokenOptions } from '../../../src/runner/tools/local-issuer.ts';
 import { failureOf } from '../../local-aws/clients.ts';
 import { pipelineOf } from '../../runner/support/pipeline-of.ts';
-import { TOKEN_JOB } from '../../runner/tools/tool-stage.ts';
+import { TOKEN_JOB } from '../../runner/tools/support/tool-stage.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const KEYS = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };

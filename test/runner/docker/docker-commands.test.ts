@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { MARK } from '../../../src/runner/shell/marked-processes.ts';
-import { dockerImage, jobWith } from './job-fields.ts';
-import { openForAll, openJob, ourContainers, type OpenJob } from './job-in-docker.ts';
-import { docker, makeTestImages, whyNoContainers, type TestImages } from './test-images.ts';
+import { dockerImage, jobWith } from './support/job-fields.ts';
+import { openForAll, openJob, ourContainers, type OpenJob } from './support/job-in-docker.ts';
+import { docker, makeTestImages, whyNoContainers, type TestImages } from './support/test-images.ts';
 
 const reason = await whyNoContainers();
 const withEngine = reason === undefined ? describe : describe.skip;

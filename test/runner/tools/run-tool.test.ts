@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isHalted } from '../../../src/runner/tools/control-files.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { callTool, jobControl } from './tool-stage.ts';
+import { callTool, jobControl } from './support/tool-stage.ts';
 
 describe('what the tools have', () => {
   it.each([[['circleci']], [['circleci', 'help']], [['circleci-agent', '--help']]])('%j lists it', async (words) => {

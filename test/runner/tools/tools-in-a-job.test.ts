@@ -11,7 +11,7 @@ import { buildCli } from '../../acceptance/support/built-cli.ts';
 import { failureOf, stsClient } from '../../local-aws/clients.ts';
 import { localAwsForTests } from '../../support/local-aws-world.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { jobControl, TOKEN_JOB } from './tool-stage.ts';
+import { jobControl, TOKEN_JOB } from './support/tool-stage.ts';
 
 const localAws = localAwsForTests();
 

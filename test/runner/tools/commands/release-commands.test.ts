@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { releasesOf } from '../../../../src/runner/tools/control-files.ts';
-import { callTool, jobControl } from '../tool-stage.ts';
+import { callTool, jobControl } from '../support/tool-stage.ts';
 
 const release = (env: Record<string, string>, ...words: string[]) =>
   callTool(['circleci', 'run', 'release', ...words], { env });

@@ -2,9 +2,9 @@ import { tmpdir } from 'node:os';
 // A runner in a process of its own, for tests that kill it or run it as another user. Its argument is a RunnerTask.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDockerHost } from '../../../src/runner/docker/open-docker-host.ts';
-import { makeJobPlace, removeJobPlace } from '../../../src/runner/job/make-job-place.ts';
-import type { DockerImage, Job } from '../../../src/runner/pipeline/pipeline.ts';
+import { openDockerHost } from '../../../../src/runner/docker/open-docker-host.ts';
+import { makeJobPlace, removeJobPlace } from '../../../../src/runner/job/make-job-place.ts';
+import type { DockerImage, Job } from '../../../../src/runner/pipeline/pipeline.ts';
 
 export interface RunnerTask {
   readonly images: readonly string[];

@@ -3,14 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
-import type { CommandEnd, CommandHost, RunningCommand } from '../../../src/runner/command-host.ts';
-import { openDockerHost, type DockerHostOptions } from '../../../src/runner/docker/open-docker-host.ts';
-import { makeJobPlace, removeJobPlace } from '../../../src/runner/job/make-job-place.ts';
-import type { JobPlace } from '../../../src/runner/job-place.ts';
-import type { Job } from '../../../src/runner/pipeline/pipeline.ts';
-import { ownerLabel } from '../../../src/runner/docker/engine/dead-runs.ts';
+import type { CommandEnd, CommandHost, RunningCommand } from '../../../../src/runner/command-host.ts';
+import { openDockerHost, type DockerHostOptions } from '../../../../src/runner/docker/open-docker-host.ts';
+import { makeJobPlace, removeJobPlace } from '../../../../src/runner/job/make-job-place.ts';
+import type { JobPlace } from '../../../../src/runner/job-place.ts';
+import type { Job } from '../../../../src/runner/pipeline/pipeline.ts';
+import { ownerLabel } from '../../../../src/runner/docker/engine/dead-runs.ts';
 import { whyNoContainers } from './test-images.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 
 /** A job that is open, and what to do in it. */
 export interface OpenJob {

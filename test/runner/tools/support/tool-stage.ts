@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { prepareControl, type ReleaseRecord } from '../../../src/runner/tools/control-files.ts';
-import { localIssuer, type LocalIssuer, type TokenJob } from '../../../src/runner/tools/local-issuer.ts';
-import { runTool } from '../../../src/runner/tools/run-tool.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { prepareControl, type ReleaseRecord } from '../../../../src/runner/tools/control-files.ts';
+import { localIssuer, type LocalIssuer, type TokenJob } from '../../../../src/runner/tools/local-issuer.ts';
+import { runTool } from '../../../../src/runner/tools/run-tool.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 
 export const TOKEN_JOB: TokenJob = {
   projectId: 'p1',

@@ -2,9 +2,9 @@ import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../../src/core/json.ts';
-import { localIssuer, type LocalIssuer, signToken, tokenVariables } from '../../../src/runner/tools/local-issuer.ts';
-import { callTool, jobControl, TOKEN_JOB } from './tool-stage.ts';
+import type { JsonObject } from '../../../../src/core/json.ts';
+import { localIssuer, type LocalIssuer, signToken, tokenVariables } from '../../../../src/runner/tools/local-issuer.ts';
+import { callTool, jobControl, TOKEN_JOB } from '../support/tool-stage.ts';
 
 const NOW = new Date('2026-11-20T08:00:00.500Z');
 

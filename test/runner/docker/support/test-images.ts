@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DeployError } from '../../../src/core/errors.ts';
-import { dockerProgram } from '../../../src/runner/docker/engine/docker-program.ts';
-import { findEngine } from '../../../src/runner/docker/engine/find-engine.ts';
+import { DeployError } from '../../../../src/core/errors.ts';
+import { dockerProgram } from '../../../../src/runner/docker/engine/docker-program.ts';
+import { findEngine } from '../../../../src/runner/docker/engine/find-engine.ts';
 
 /** Why tests with containers can't run here; undefined when they can. */
 export async function whyNoContainers(): Promise<string | undefined> {
