@@ -1,5 +1,5 @@
 import { changesBetween } from '../../local-aws/changes.ts';
-import { startLocalAws } from '../../local-aws/server.ts';
+import { startLocalAws, type LocalAws } from '../../local-aws/server.ts';
 import { ROOT_ISSUER, type LocalIssuer } from '../../runner/tools/local-issuer.ts';
 
 export interface LocalCloudOptions {
@@ -20,21 +20,34 @@ export interface LocalCloud {
   readonly environment: Readonly<Record<string, string>>;
   /** What has changed in it since, a line each. */
   changes(): string[];
-  /** Ends it, and the work of jobs in it. */
+  /** Leaves it when the run has ended; what was started for the run alone ends. */
   close(): Promise<void>;
 }
+
+export type OpenCloud = (options: LocalCloudOptions) => Promise<LocalCloud>;
 
 /** What AWS's own documentation has as the audience of its web identities; CircleCI's is the id of the organization. */
 const AWS_AUDIENCE = 'sts.amazonaws.com';
 
 /**
- * Starts a local AWS for the jobs of a run. It trusts the issuer of their tokens and has no keys for them: static ones
- * would win over a role. Nobody waits in it for AWS; what programs do takes the time that it takes.
+ * Starts a local AWS for the jobs of one run.
  * @throws DeployError (exit code 7) for a scenario that can't be used
  */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { scenario, issuer, said, env, log } = options;
+  const { scenario, log } = options;
   const aws = await startLocalAws({ ...(scenario !== undefined && { scenario }), ...(log && { log }) });
+  return { ...joinLocalAws(aws, options), close: () => aws.close() };
+}
+
+/**
+ * Lets the jobs of a run into a local AWS that is there before and after them. It trusts the issuer of their tokens, no
+ * longer that of another run, and has no keys for them: static ones would win over a role. Nobody waits in it for AWS; what
+ * programs do takes the time that it takes.
+ */
+export function joinLocalAws(
+  aws: Pick<LocalAws, 'endpoint' | 'region' | 'control'>,
+  { issuer, said, env }: Pick<LocalCloudOptions, 'issuer' | 'said' | 'env'>,
+): LocalCloud {
   const { control } = aws;
   const audiences = [issuer.organizationId, AWS_AUDIENCE];
   const issuers = [issuer.issuer, ROOT_ISSUER];
@@ -54,7 +67,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       ...pastProxies(env),
     },
     changes: () => changesBetween(before, control.state()),
-    close: () => aws.close(),
+    close: () => Promise.resolve(),
   };
 }
 

@@ -23,6 +23,8 @@ export interface PrinterOptions {
   readonly world: World;
 }
 
+export type OpenPrinter = (options: PrinterOptions) => Printer;
+
 /** Shows a run: live on a terminal, in plain lines elsewhere. */
 export function openPrinter({ pipeline, atOnce, logOf, screen, world }: PrinterOptions): Printer {
   const now = (): number => world.clock.now().getTime();

@@ -32,9 +32,8 @@ import { approver } from './approver.ts';
 import { archiveMirror } from './archive-mirror.ts';
 import { findScenario, variablesSaid } from './cloud-inputs.ts';
 import { hostOpener } from './host-opener.ts';
-import type { LocalCloud, LocalCloudOptions } from './local-cloud.ts';
-import { openPrinter } from './open-printer.ts';
 import type { ProjectFolders } from './project-folders.ts';
+import type { RunParts } from './run-parts.ts';
 import type { CompiledPipeline, RunInputs } from './run-work.ts';
 
 const PAGE = 'index.html';
@@ -47,11 +46,12 @@ export interface Play {
   readonly contexts: Contexts;
   /** What is to run, for the run of this number. */
   readonly numbered: (number: number) => Promise<CompiledPipeline>;
+  readonly parts: RunParts;
 }
 
 /** Runs a pipeline in a folder of its own, shows it, and leaves record, logs and page there. */
 export async function playPipeline(play: Play): Promise<ExitCode> {
-  const { inputs, world, folders, contexts, numbered } = play;
+  const { inputs, world, folders, contexts, numbered, parts } = play;
   const { project, localFolder } = folders;
   const checkout = await findCheckoutSource(project, inputs.dirty);
   const secrets = growingRedactor({});
@@ -69,7 +69,7 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
   const toolsFolder = join(folder.path, 'tools');
   await writeToolShims(toolsFolder, { node: process.execPath, program: programOf(world) });
   const cloud = inputs.localAws
-    ? await openCloud({
+    ? await parts.openCloud({
         scenario: findScenario(inputs.config, inputs.scenario, world.cwd),
         issuer,
         said: variablesSaid(pipeline, contexts),
@@ -81,7 +81,7 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
   const logs = logPaths(pipeline);
   const shown = relative(world.cwd, folder.path) || folder.path;
   const logOf = ({ id, step, end }: StepFailure): string => join(shown, logs(id, step, end.name));
-  const printer = openPrinter({ pipeline, atOnce: atOnce(inputs), logOf, screen, world });
+  const printer = parts.openPrinter({ pipeline, atOnce: atOnce(inputs), logOf, screen, world });
   try {
     for (const each of killed) printer.note(killedText(each));
     world.signal.addEventListener('abort', () => printer.note(CANCELING), { once: true });
@@ -155,12 +155,6 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
     await clearTraces(folder.path, traces);
     process.off('exit', clear);
   }
-}
-
-/** The local AWS is much code that most runs don't need. */
-async function openCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { openLocalCloud } = await import('./local-cloud.ts');
-  return openLocalCloud(options);
 }
 
 /** What jobs call as `circleci`: this very program. */

@@ -19,11 +19,17 @@ import type { World } from '../world.ts';
 import { playPipeline } from './play-pipeline.ts';
 import { projectFolders } from './project-folders.ts';
 import type { RUN_PARAMS } from './run-command.ts';
+import { RUN_PARTS } from './run-parts.ts';
 
 export type RunInputs = Inputs<typeof RUN_PARAMS>;
 
 /** `local run`: bad input is told before anything runs. */
-export async function runLocally(name: string | undefined, inputs: RunInputs, world: World): Promise<ExitCode> {
+export async function runLocally(
+  name: string | undefined,
+  inputs: RunInputs,
+  world: World,
+  parts = RUN_PARTS,
+): Promise<ExitCode> {
   const compiled = await compiledPipeline(name, inputs, world, 1);
   if (!compiled) return EXIT.invalidFile;
   const { pipeline } = compiled;
@@ -47,6 +53,7 @@ export async function runLocally(name: string | undefined, inputs: RunInputs, wo
     contexts,
     // The number of the run is known only when there is a folder for it, and a config may say it.
     numbered: async (number) => (await compiledPipeline(name, inputs, world, number)) ?? compiled,
+    parts,
   });
 }
 

@@ -1,10 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BatchClient, DescribeJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
+import {
+  BatchClient,
+  DescribeJobsCommand,
+  RegisterJobDefinitionCommand,
+  SubmitJobCommand,
+} from '@aws-sdk/client-batch';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findScenario, variablesSaid } from '../../../src/cli/local/cloud-inputs.ts';
-import { type LocalCloud, type LocalCloudOptions, openLocalCloud } from '../../../src/cli/local/local-cloud.ts';
+import {
+  joinLocalAws,
+  type LocalCloud,
+  type LocalCloudOptions,
+  openLocalCloud,
+} from '../../../src/cli/local/local-cloud.ts';
+import { startLocalAws, type LocalAws } from '../../../src/local-aws/server.ts';
 import { localIssuer, signToken, type TokenOptions } from '../../../src/runner/tools/local-issuer.ts';
 import { failureOf } from '../../local-aws/clients.ts';
 import { pipelineOf } from '../../runner/support/pipeline-of.ts';
@@ -65,25 +76,28 @@ describe('the environment that jobs get', () => {
   });
 });
 
-describe('whom the local AWS lets in', () => {
-  async function assume(token: string): Promise<string | undefined> {
-    const sts = new STSClient(clientSettings(await open({})));
-    try {
-      const { Provider } = await sts.send(
-        new AssumeRoleWithWebIdentityCommand({
-          RoleArn: 'arn:aws:iam::123456789012:role/ci',
-          RoleSessionName: 'test',
-          WebIdentityToken: token,
-        }),
-      );
-      return Provider;
-    } finally {
-      sts.destroy();
-    }
+async function assumeIn(cloud: LocalCloud, token: string): Promise<string | undefined> {
+  const sts = new STSClient(clientSettings(cloud));
+  try {
+    const { Provider } = await sts.send(
+      new AssumeRoleWithWebIdentityCommand({
+        RoleArn: 'arn:aws:iam::123456789012:role/ci',
+        RoleSessionName: 'test',
+        WebIdentityToken: token,
+      }),
+    );
+    return Provider;
+  } finally {
+    sts.destroy();
   }
+}
 
-  const signed = (options: Partial<TokenOptions> = {}, signer = issuer): string =>
-    signToken(signer, TOKEN_JOB, { now: new Date(), version: 2, ...options });
+function signed(options: Partial<TokenOptions> = {}, signer = issuer): string {
+  return signToken(signer, TOKEN_JOB, { now: new Date(), version: 2, ...options });
+}
+
+describe('whom the local AWS lets in', () => {
+  const assume = async (token: string): Promise<string | undefined> => assumeIn(await open({}), token);
 
   it.each([
     ['a token of the run', {}],
@@ -147,6 +161,44 @@ describe('the local AWS of a run', () => {
 
   it('is none with a scenario that can not be used', async () => {
     expect(await failureOf(open({ setup: [{ call: 'ecr:Nothing' }] }))).toMatchObject({ exitCode: 7 });
+  });
+});
+
+describe('a local AWS that several runs join', () => {
+  let aws: LocalAws;
+  beforeEach(async () => {
+    aws = await startLocalAws({ scenario: { region: 'eu-central-1' } });
+  });
+  afterEach(() => aws.close());
+
+  async function register(run: LocalCloud): Promise<void> {
+    const batch = new BatchClient(clientSettings(run));
+    const containerProperties = { image: 'a', vcpus: 1, memory: 4 };
+    await batch.send(
+      new RegisterJobDefinitionCommand({ jobDefinitionName: 'crawl', type: 'container', containerProperties }),
+    );
+    batch.destroy();
+  }
+
+  it('lives on when a run leaves it, and tells each what has changed since it came', async () => {
+    const first = joinLocalAws(aws, { issuer, said: [], env: {} });
+    await register(first);
+    await first.close();
+    const second = joinLocalAws(aws, { issuer, said: [], env: {} });
+    await register(second);
+    expect(first.environment).toEqual(second.environment);
+    expect(first.changes()).toEqual(['batch crawl:1 registered', 'batch crawl:2 registered']);
+    expect(second.changes()).toEqual(['batch crawl:2 registered']);
+  });
+
+  it('lets in the run that came last, and no longer the one before', async () => {
+    const earlier = await localIssuer('the-organization');
+    joinLocalAws(aws, { issuer: earlier, said: [], env: {} });
+    const run = joinLocalAws(aws, { issuer, said: [], env: {} });
+    expect(await assumeIn(run, signed())).toBe('https://oidc.circleci.com/org/the-organization');
+    expect(await failureOf(assumeIn(run, signed({}, earlier)))).toMatchObject({
+      name: 'InvalidIdentityTokenException',
+    });
   });
 });
 
