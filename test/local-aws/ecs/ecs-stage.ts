@@ -54,6 +54,7 @@ export interface EcsStage {
   events(): Promise<string[]>;
   /** Lets so many seconds pass. */
   pass(seconds: number): Promise<void>;
+  close(): Promise<void>;
 }
 
 export async function startEcsStage(options: LocalAwsOptions = {}): Promise<EcsStage> {
@@ -109,6 +110,10 @@ export async function startEcsStage(options: LocalAwsOptions = {}): Promise<EcsS
       return events.map(({ message }) => withoutIds(message!)).toReversed();
     },
     pass: (seconds) => localAws.control.advance(seconds * 1000),
+    async close() {
+      ecs.destroy();
+      await localAws.close();
+    },
   };
   return stage;
 }

@@ -1,5 +1,5 @@
-import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { CreateScheduleCommand, type Target } from '@aws-sdk/client-scheduler';
+import { type EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateScheduleCommand, type SchedulerClient, type Target } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { failureOf } from '../clients.ts';
@@ -26,20 +26,24 @@ const RAN = [
 ];
 
 let stage: EcsStage;
+let events: EventBridgeClient;
+let scheduler: SchedulerClient;
 beforeAll(async () => {
   stage = await startEcsStage();
+  events = eventsClient(stage.localAws);
+  scheduler = schedulerClient(stage.localAws);
 });
-afterAll(() => stage.localAws.close());
+afterAll(async () => {
+  events.destroy();
+  scheduler.destroy();
+  await stage.close();
+});
 beforeEach(() => stage.restart());
 
 describe('a rule of EventBridge with an ECS target', () => {
   const put = (target: object): Promise<unknown> =>
-    eventsClient(stage.localAws).send(
-      new PutTargetsCommand({ Rule: 'often', Targets: [{ Id: 'tasks', Arn: CLUSTER, RoleArn, ...target }] }),
-    );
-  beforeEach(() =>
-    eventsClient(stage.localAws).send(new PutRuleCommand({ Name: 'often', ScheduleExpression: 'rate(1 minute)' })),
-  );
+    events.send(new PutTargetsCommand({ Rule: 'often', Targets: [{ Id: 'tasks', Arn: CLUSTER, RoleArn, ...target }] }));
+  beforeEach(() => events.send(new PutRuleCommand({ Name: 'often', ScheduleExpression: 'rate(1 minute)' })));
 
   it('runs tasks, with the overrides of its input', async () => {
     await put({ EcsParameters, Input });
@@ -57,7 +61,7 @@ describe('a rule of EventBridge with an ECS target', () => {
 
 describe('a schedule', () => {
   const create = (target: Target): Promise<unknown> =>
-    schedulerClient(stage.localAws).send(
+    scheduler.send(
       new CreateScheduleCommand({
         Name: 'often',
         ScheduleExpression: 'rate(1 minute)',

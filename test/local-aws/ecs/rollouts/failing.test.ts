@@ -11,7 +11,7 @@ let stage: EcsStage;
 beforeAll(async () => {
   stage = await startEcsStage();
 });
-afterAll(() => stage.localAws.close());
+afterAll(() => stage.close());
 
 /** A service that runs well, of which a second revision is then deployed, for which the scenario is. */
 async function deploySecond(scenario: JsonObject, deploymentConfiguration: DeploymentConfiguration = BREAKER) {

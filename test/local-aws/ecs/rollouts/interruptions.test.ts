@@ -14,7 +14,7 @@ let stage: EcsStage;
 beforeAll(async () => {
   stage = await startEcsStage();
 });
-afterAll(() => stage.localAws.close());
+afterAll(() => stage.close());
 
 const ALARMS = { alarms: { alarmNames: ['5xx', 'latency'], enable: true, rollback: true } };
 

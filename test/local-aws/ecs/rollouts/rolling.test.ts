@@ -6,7 +6,7 @@ let stage: EcsStage;
 beforeAll(async () => {
   stage = await startEcsStage();
 });
-afterAll(() => stage.localAws.close());
+afterAll(() => stage.close());
 beforeEach(() => stage.restart());
 
 /** Long enough for any rolling update that ends well: starting, 40 s until healthy, stopping. */

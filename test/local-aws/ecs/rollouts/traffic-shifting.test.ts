@@ -15,7 +15,7 @@ let stage: EcsStage;
 beforeAll(async () => {
   stage = await startEcsStage();
 });
-afterAll(() => stage.localAws.close());
+afterAll(() => stage.close());
 
 const LAMBDA = 'arn:aws:lambda:eu-central-1:123456789012:function:check';
 const ROLE = 'arn:aws:iam::123456789012:role/hooks';
