@@ -30,6 +30,15 @@ export function isAmbiguous(error: unknown): boolean {
   return NETWORK.test(code ?? '') || NETWORK.test(name) || status(error) >= 500;
 }
 
+/** Does the service, or what stands for it, not know the operation? */
+export function isUnknownOperation(error: unknown): boolean {
+  return (
+    /^(UnknownOperation|UnknownOperationException|NotImplemented|NotImplementedException|InvalidAction)$/.test(
+      errorName(error),
+    ) || errorStatus(error) === 501
+  );
+}
+
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }

@@ -32,6 +32,11 @@ export class Budget {
     this.effort -= effort;
     if (this.effort < 0) throw new TooLarge(at);
   }
+
+  /** `work` at one place, for what does not know places. */
+  meterAt(at: Place): (effort: number) => void {
+    return (effort) => this.work(effort, at);
+  }
 }
 
 /** Ends a compilation whose result would be larger than CircleCI accepts. */

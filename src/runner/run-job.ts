@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Source } from '../config/source.ts';
 import type { Clock } from '../core/clock.ts';
 import { DeployError } from '../core/errors.ts';
-import type { GrowingRedactor } from '../core/redact.ts';
+import type { GrowingRedactor, Redact } from '../core/redact.ts';
 import type { CommandHost } from './command-host.ts';
 import { missingContexts } from './contexts/missing-contexts.ts';
 import { contextsOfJob, type Contexts } from './contexts/read-contexts.ts';
@@ -11,6 +11,7 @@ import { makeJobPlace, removeJobPlace } from './job/make-job-place.ts';
 import { runSteps, type StepsEnd } from './job/run-steps.ts';
 import type { JobPlace } from './job-place.ts';
 import type { CheckoutSource } from './job-world.ts';
+import type { Kept } from './record/record-events.ts';
 import type { Job, Workflow, WorkflowJob } from './pipeline/pipeline.ts';
 import type { NodeId, RunListener } from './run-event.ts';
 import type { JobEnd } from './run-pipeline.ts';
@@ -38,7 +39,7 @@ export interface JobSurroundings {
   readonly environment: Environment;
   readonly secrets: GrowingRedactor;
   readonly listen: RunListener;
-  readonly keepArtifacts: (id: NodeId, artifacts: readonly string[]) => void;
+  readonly keep: (id: NodeId, kept: Kept) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -155,7 +156,8 @@ async function runInPlace(
       { id, workflow, job: call, place, host, env, checkout, config, runFolder, localFolder, signal, say },
       { handlers: storageHandlers, listen, redact: secrets.redact, clock },
     );
-    around.keepArtifacts(id, end.artifacts);
+    const deploys = releasesOf(place.control).map((release) => redactedTexts(release, secrets.redact));
+    around.keep(id, { artifacts: end.artifacts, ...(deploys.length > 0 ? { deploys } : {}) });
     return end;
   } finally {
     await host.close();
@@ -163,6 +165,14 @@ async function runInPlace(
     // Other jobs may have left theirs meanwhile.
     pipeline.releases.set(workflow.name, [...(pipeline.releases.get(workflow.name) ?? []), ...own]);
   }
+}
+
+function redactedTexts(release: ReleaseRecord, redact: Redact): ReleaseRecord {
+  const redacted = Object.entries(release).map(([key, value]) => [
+    key,
+    typeof value === 'string' && key !== 'at' ? redact(value) : value,
+  ]);
+  return Object.fromEntries(redacted) as ReleaseRecord;
 }
 
 function identityOf(

@@ -1,4 +1,5 @@
 import type { FinalStatus } from './pipeline/pipeline.ts';
+import type { ReleaseRecord } from './tools/control-files.ts';
 
 /** All that is known of a run, as `run.json` in its folder keeps it. Times are ISO 8601; texts are redacted. */
 export interface RunRecord {
@@ -43,6 +44,8 @@ export interface NodeRecord {
   readonly steps: readonly StepRecord[];
   /** Paths below the run's folder. */
   readonly artifacts: readonly string[];
+  /** The deploy markers that its steps left, in their order. */
+  readonly deploys?: readonly ReleaseRecord[];
 }
 
 export interface StepRecord {

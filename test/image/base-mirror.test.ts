@@ -16,9 +16,9 @@ afterEach(async () => {
   await mirror.close();
 });
 
-/** What a build on a base says, and which registries it asks for images. */
-async function build(name: string, files: Readonly<Record<string, string>> = {}) {
-  const contextDir = folderOf({ Dockerfile: `FROM ${name}\n`, ...files });
+/** What a build on a base says, which registries it asks for images, and how many layers it comes to. */
+async function build(name: string) {
+  const contextDir = folderOf({ Dockerfile: `FROM ${name}\n` });
   folders.push(contextDir);
   const said: string[] = [];
   const asked: string[] = [];
@@ -28,10 +28,9 @@ async function build(name: string, files: Readonly<Record<string, string>> = {})
     return mirror.client();
   };
   const progress = { step: say, info: say, warn: say };
-  const built = await buildEmbedded({ contextDir, mirror: mirror.host, bases, progress }).catch(
-    (error: unknown) => error,
-  );
-  return { built, said, asked };
+  const built = await buildEmbedded({ contextDir, mirror: mirror.host, bases, progress }).catch(() => undefined);
+  await built?.dispose();
+  return { layers: built?.layers.length, said, asked };
 }
 
 async function pushBase(repository: string): Promise<string> {
@@ -47,8 +46,8 @@ async function pushBase(repository: string): Promise<string> {
 describe('a mirror of base images', () => {
   it('is asked first, and what it has is taken and said', async () => {
     const digest = await pushBase(BASE);
-    const { built, said, asked } = await build(`${BASE}:2023`);
-    expect(built).toMatchObject({ layers: [{}] });
+    const { layers, said, asked } = await build(`${BASE}:2023`);
+    expect(layers).toBe(1);
     expect(asked).toEqual([`${mirror.host}/${BASE}:2023`]);
     expect(said).toEqual([`Base image ${BASE}:2023`, `Asked the mirror ${mirror.host}, which has it: ${digest}`]);
   });
@@ -67,8 +66,8 @@ describe('a mirror of base images', () => {
 
   it('is not asked for its own images', async () => {
     await pushBase('base');
-    const { built, asked } = await build(`${mirror.host}/base:2023`);
-    expect(built).toMatchObject({ layers: [{}] });
+    const { layers, asked } = await build(`${mirror.host}/base:2023`);
+    expect(layers).toBe(1);
     expect(asked).toEqual([`${mirror.host}/base:2023`]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { hostEnvironment } from '../../runner/job/host-environment.ts';
-import type { Executor } from '../../runner/pipeline/pipeline.ts';
+import type { Executor, Job } from '../../runner/pipeline/pipeline.ts';
 import type { JobSurroundings } from '../../runner/run-job.ts';
 import { hostShell } from '../../runner/shell/host-shell.ts';
 import type { World } from '../world.ts';
@@ -14,6 +14,9 @@ interface Options {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
+
+/** Nothing answers there, and what docker says of it says what is missing. */
+const NO_ENGINE = 'unix:///no-docker-engine-without-setup_remote_docker';
 
 /** Where the steps of jobs run: on this machine, or with `docker` in the images of the jobs. */
 export function hostOpener({ docker, toolsFolder, mark, env, clock, signal }: Options): JobSurroundings['openHost'] {
@@ -34,9 +37,14 @@ export function hostOpener({ docker, toolsFolder, mark, env, clock, signal }: Op
         clock,
         leftBehind: (ids) => say(`These processes could not be ended: ${ids.join(', ')}`),
       }),
-      environment,
+      environment: hasEngine(job) ? environment : { ...environment, DOCKER_HOST: NO_ENGINE },
     };
   };
+}
+
+/** As on CircleCI: a job in a container reaches an engine only when it asks for one. */
+function hasEngine({ executor, steps }: Job): boolean {
+  return executor.kind !== 'docker' || steps.some(({ kind }) => kind === 'setup_remote_docker');
 }
 
 function servicesOf(executor: Executor): string[] {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { EXIT, type ExitCode } from '../../core/exit-codes.ts';
@@ -8,8 +7,6 @@ import { junitText } from '../../report/local-run/junit-text.ts';
 import type { StepFailure } from '../../report/local-run/run-progress.ts';
 import { colorPaint, plainPaint } from '../../report/local-run/status-words.ts';
 import { outcomeText, summaryTable } from '../../report/local-run/summary-table.ts';
-import { logFiles } from '../../report/run-page/logs/log-files.ts';
-import { runPage } from '../../report/run-page/run-page.ts';
 import type { Contexts } from '../../runner/contexts/read-contexts.ts';
 import { secretTexts } from '../../runner/contexts/secret-texts.ts';
 import { clearTraces, clearTracesNow } from '../../runner/interrupted/clear-traces.ts';
@@ -35,8 +32,8 @@ import { hostOpener } from './host-opener.ts';
 import type { ProjectFolders } from './project-folders.ts';
 import type { RunParts } from './run-parts.ts';
 import type { CompiledPipeline, RunInputs } from './run-work.ts';
+import { writePage } from './write-page.ts';
 
-const PAGE = 'index.html';
 const CANCELING = 'Canceling: what runs is asked to end, and killed if it does not. A second Ctrl-C kills it at once.';
 
 export interface Play {
@@ -123,7 +120,7 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
       environment: { ...archiveMirror(world), ...cloud?.environment },
       secrets,
       listen,
-      keepArtifacts: (id, artifacts) => recorder.keepArtifacts(id, artifacts),
+      keep: (id, kept) => recorder.keep(id, kept),
       clock: world.clock,
       signal: world.signal,
     };
@@ -144,9 +141,9 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
       finishedAt: world.clock.now().toISOString(),
       ...(cloud ? { localAws: cloud.changes() } : {}),
     });
+    const page = await writePage(record, folder.path, problem);
     printer.close();
-    await writePage(record, folder.path);
-    world.stdout(endText(record, shown, screen));
+    world.stdout(endText(record, { shown, page, screen }));
     return exitCode;
   } finally {
     printer.close();
@@ -179,18 +176,20 @@ function killedText({ run, processes }: KilledRun): string {
   return `Run ${run} was killed: removed what its jobs left${ended}.`;
 }
 
+interface EndPlaces {
+  /** Folder of the run, as users can type it. */
+  readonly shown: string;
+  readonly page: string | undefined;
+  readonly screen: Screen | undefined;
+}
+
 /** What is told at the end: how the jobs ended, what changed in the local AWS, and where more is to be seen. */
-function endText(record: RunRecord, folder: string, screen: Screen | undefined): string {
+function endText(record: RunRecord, { shown, page, screen }: EndPlaces): string {
   const paint = screen?.terminal.colors ? colorPaint : plainPaint;
   return [
     '',
-    summaryTable(record, { folder, paint }),
+    summaryTable(record, { folder: shown, paint }),
     ...(record.localAws ? [changesText(record.localAws)] : []),
-    outcomeText(record) + `The page of this run: ${join(folder, PAGE)}\n`,
+    outcomeText(record) + (page === undefined ? '' : `The page of this run: ${join(shown, page)}\n`),
   ].join('\n');
-}
-
-async function writePage(record: RunRecord, folder: string): Promise<void> {
-  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  await writeFile(join(folder, PAGE), runPage(record, { logs: logFiles(folder), timeZone }));
 }

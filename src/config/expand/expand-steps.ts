@@ -110,7 +110,7 @@ class Expansion {
     if (condition === undefined || steps === undefined) {
       return reportForm(texts.notConditional(name), value?.at ?? at, report);
     }
-    const meter = (cost: number) => budget.work(cost, condition.at);
+    const meter = budget.meterAt(condition.at);
     budget.work(COST_OF_LEVEL, at);
     const holds = evaluateCondition(condition, { variables: undefined, report, meter }, { expressions: false });
     if (holds === (name === 'when')) this.addSteps(steps, inside(NESTED, frame));

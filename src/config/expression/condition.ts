@@ -8,7 +8,7 @@ import { isTruthy } from './evaluate-expression.ts';
 import { evaluateText, looksLikeExpression } from './evaluate-text.ts';
 import { readPattern } from './filter-pattern.ts';
 import type { Meter } from './pattern.ts';
-import { sameValue } from './same-value.ts';
+import { sameValue } from '../same-value.ts';
 
 export interface ConditionScope {
   /** What an expression can name. */

@@ -105,7 +105,7 @@ function valueOf({ meaning, at: tagAt, expression }: ReadTag, at: Place, filling
   const { variables, report, budget } = filling;
   if (typeof meaning === 'string') return variables.lookUp(meaning);
   try {
-    const value = evaluateExpression(meaning, lookUpIn(variables), (cost) => budget.work(cost, tagAt));
+    const value = evaluateExpression(meaning, lookUpIn(variables), budget.meterAt(tagAt));
     return nodeOfValue(value, at);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;

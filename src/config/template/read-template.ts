@@ -105,7 +105,7 @@ class Reader {
     const expression = body.replace(/^[ \t\r\n]+/, '').replace(/[ \t\r\n]+$/, '');
     const expressionOffset = offset + 2 + body.indexOf(expression);
     try {
-      const meaning = parseExpression(expression, (cost) => this.budget.work(cost, at));
+      const meaning = parseExpression(expression, this.budget.meterAt(at));
       for (const { lexeme, charPos } of referencesIn(meaning)) {
         const hints = lexeme.includes('.') ? [] : strayHints(this.text, offset);
         this.refer(lexeme, expressionOffset + charPos, hints);

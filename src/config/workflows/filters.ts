@@ -3,10 +3,8 @@ import { evaluateCondition } from '../expression/condition.ts';
 import { ExpressionError } from '../expression/expression-error.ts';
 import { filterPattern } from '../expression/filter-pattern.ts';
 import { parseExpression, referencesIn } from '../expression/parse-expression.ts';
-import type { Meter } from '../expression/pattern.ts';
 import { member, type Node, type ScalarNode } from '../node.ts';
 import type { Report } from '../problem.ts';
-import type { Place } from '../source.ts';
 import type { Variables } from '../variables.ts';
 
 /** What filters are held against, and where to say what is wrong with them. */
@@ -53,14 +51,14 @@ function readNames(node: Node | undefined, { report, budget }: FilterScope): ((n
   return items.flatMap((item) => {
     if (item.kind !== 'scalar') return [];
     const text = String(item.value);
-    const matches = text.includes('<<') ? undefined : filterPattern(text, item.at, report, meterOf(budget, item.at));
+    const matches = text.includes('<<') ? undefined : filterPattern(text, item.at, report, budget.meterAt(item.at));
     return matches ? [matches] : [];
   });
 }
 
 function expressionHolds(filters: ScalarNode, { variables, report, budget }: FilterScope): boolean {
   if (filters.value === null) return true;
-  return evaluateCondition(filters, { variables, report, meter: meterOf(budget, filters.at) }, { expressions: true });
+  return evaluateCondition(filters, { variables, report, meter: budget.meterAt(filters.at) }, { expressions: true });
 }
 
 /** Whether the pipeline finds the same value for an expression: what is not known here is empty. */
@@ -85,8 +83,4 @@ function knownText(name: string, { variables }: FilterScope): string | undefined
   const node = variables?.lookUp(name);
   if (node?.kind !== 'scalar' || node.value === null || node.value === '') return undefined;
   return String(node.value);
-}
-
-export function meterOf(budget: Budget, at: Place): Meter {
-  return (cost) => budget.work(cost, at);
 }

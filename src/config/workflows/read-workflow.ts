@@ -4,7 +4,7 @@ import { member, type MapNode, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
 import type { Place } from '../source.ts';
 import { renderNode } from '../template/render-node.ts';
-import { checkPatterns, meterOf, staysInWorkflow } from './filters.ts';
+import { checkPatterns, staysInWorkflow } from './filters.ts';
 import type { Dependencies, Dependency, Invocation, JobSet } from './invocations/invocation.ts';
 import { expandGroup, type JobGroups } from './invocations/job-groups.ts';
 import { withoutLeftOut } from './dependencies/left-out.ts';
@@ -60,7 +60,7 @@ function isSwitchedOn(body: MapNode, { variables, report, budget }: Frame): bool
     const rendered = renderNode(condition, variables, report, budget);
     return evaluateCondition(
       rendered,
-      { variables, report, meter: meterOf(budget, condition.at) },
+      { variables, report, meter: budget.meterAt(condition.at) },
       { expressions: true },
     );
   };

@@ -38,14 +38,16 @@ export function ownFailure({ breaker, alarms, hooks, rollback, statusReason }: S
   return told && ['circuit-breaker', 'alarm', 'hook'].includes(told.kind) ? told : undefined;
 }
 
-/** Why a deployment ended otherwise than asked for. */
+/** Why a deployment ended otherwise than asked for: its own failure first, then what AWS says, then what came after it. */
 export function causeOf(deployment: ServiceDeployment, newer: readonly ListedServiceDeployment[]): Cause {
   const own = ownFailure(deployment);
   if (own) return own;
+  const reason = [deployment.rollback?.reason, deployment.statusReason].find((text) => text);
+  const told = reason === undefined ? undefined : causeOfReason(reason);
+  if (told && told.kind !== 'other') return told;
   const [first] = newer;
   if (first) return { kind: 'newer-deployment', text: `a newer deployment was started: ${first.arn}` };
-  const reason = [deployment.rollback?.reason, deployment.statusReason].find((text) => text);
-  return reason === undefined ? { kind: 'other', text: 'AWS gives no reason' } : causeOfReason(reason);
+  return told ?? { kind: 'other', text: 'AWS gives no reason' };
 }
 
 /** A hook as a person knows it. */

@@ -8,6 +8,8 @@ export interface OurDeployment {
   createdAt: number | undefined;
   /** The task definition that the service had before; undefined for a service that was just created. */
   before: string | undefined;
+  /** ARN of the service deployment that the answer named and that was not there before. */
+  announced: string | undefined;
 }
 
 export type StartedDeployment =
@@ -36,7 +38,12 @@ export function startedDeployment(
   const own = started.find(({ status }) => status === 'PRIMARY') ?? started[0];
   if (own) {
     const { id, createdAt } = own;
-    return { kind: 'started', deployment: { id, taskDefinition, createdAt, before: before?.taskDefinition } };
+    const named = after.currentServiceDeployment;
+    const announced = named === before?.currentServiceDeployment ? undefined : named;
+    return {
+      kind: 'started',
+      deployment: { id, taskDefinition, createdAt, before: before?.taskDefinition, announced },
+    };
   }
   const primary = primaryDeployment(after);
   return primary && known.has(primary.id) && primary.taskDefinition === taskDefinition
@@ -48,28 +55,28 @@ export function primaryDeployment({ deployments }: ServiceSnapshot): DeploymentS
   return deployments.find(({ status }) => status === 'PRIMARY');
 }
 
-/** A deployment that somebody else started is followed by these. */
-export function attachedDeployment({ id, taskDefinition, createdAt }: DeploymentSnapshot): OurDeployment {
-  return { id, taskDefinition, createdAt, before: undefined };
+/** A deployment that is followed without having been started here. */
+export function attachedDeployment(
+  { id, taskDefinition, createdAt }: DeploymentSnapshot,
+  { currentServiceDeployment }: ServiceSnapshot,
+): OurDeployment {
+  return { id, taskDefinition, createdAt, before: undefined, announced: currentServiceDeployment };
 }
 
 /**
  * The service deployment that belongs to an entry of `deployments[]`: both end in the same number, that of the service
- * revision (as Terraform's aws_ecs_service finds it, too). Undefined while AWS does not list it yet.
- * @param known ARNs that there were before the call
+ * revision (as Terraform's aws_ecs_service finds it, too). Where numbers don't tell, it is the one that the answer named,
+ * unless that is older. Undefined while AWS does not list it yet.
  */
 export function serviceDeploymentOf(
-  { id, createdAt }: Pick<OurDeployment, 'id' | 'createdAt'>,
+  { id, createdAt = 0, announced }: Pick<OurDeployment, 'id' | 'createdAt' | 'announced'>,
   listed: readonly ListedServiceDeployment[],
-  known: readonly string[] = [],
 ): ListedServiceDeployment | undefined {
   const number = id.split('/').at(-1) ?? id;
-  const fresh = listed.filter(({ arn }) => !known.includes(arn)).toSorted((a, b) => b.createdAt - a.createdAt);
-  const same = fresh.find(({ targetRevisionArn }) => targetRevisionArn.split('/').at(-1) === number);
-  if (same || fresh.some(({ targetRevisionArn }) => /\/\d+$/.test(targetRevisionArn))) return same;
-  // Other emulators have numbers of their own; there, the only one that came with ours is ours.
-  const since = fresh.filter((each) => createdAt === undefined || each.createdAt >= createdAt);
-  return since.length === 1 ? since[0] : undefined;
+  return (
+    listed.find(({ targetRevisionArn }) => targetRevisionArn.split('/').at(-1) === number) ??
+    listed.find((each) => each.arn === announced && each.createdAt >= createdAt)
+  );
 }
 
 const ONGOING = new Set(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS']);

@@ -11,7 +11,9 @@ export function kindText({ type, job }: WorkflowJob): string {
 }
 
 function executorText(executor: Executor): string {
-  if (executor.kind !== 'docker') return printable(`${executor.kind} ${executor.image}`);
+  // `machine: true` names none.
+  if (executor.kind !== 'docker')
+    return printable(executor.image === 'true' ? executor.kind : `${executor.kind} ${executor.image}`);
   const [main, ...services] = executor.images.map(({ image }) => printable(image));
   return `docker ${main}${services.length === 0 ? '' : ` with ${services.join(', ')}`}`;
 }

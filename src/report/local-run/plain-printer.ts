@@ -5,7 +5,7 @@ import type { NodeId, RunEvent } from '../../runner/run-event.ts';
 import type { StepRecord } from '../../runner/run-record.ts';
 import { jobLabels, labelWidth, type JobLabel } from './job-labels.ts';
 import { OutputLines } from './output-lines.ts';
-import { elapsedText, STATUS_WORDS, stepEndText } from './status-words.ts';
+import { elapsedText, shortName, STATUS_WORDS, stepEndText } from './status-words.ts';
 import { padded, printable } from './terminal-text.ts';
 
 /** After so long without a line a CI system may believe that the run hangs. */
@@ -94,7 +94,7 @@ export class PlainPrinter {
   }
 
   private startStep({ id, step, name, at }: Extract<RunEvent, { kind: 'step-started' }>): void {
-    const started = { id, step, name: printable(name), startedAt: at, lines: new OutputLines(), isTold: false };
+    const started = { id, step, name: shortName(name), startedAt: at, lines: new OutputLines(), isTold: false };
     this.steps.set(keyOf(id, step), started);
     this.jobs.get(this.label(id.workflow, id.job))?.front.set(id.node, step);
     // A step that is skipped ends in the same moment, and gets one line instead of two.

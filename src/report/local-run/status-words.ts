@@ -1,6 +1,6 @@
 import { durationText } from '../../core/duration-text.ts';
 import type { JobRecord, JobStatus, StepRecord } from '../../runner/run-record.ts';
-import { printable } from './terminal-text.ts';
+import { clipped, printable } from './terminal-text.ts';
 
 /** How each status is told: words that also say it without a colour. */
 export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
@@ -54,10 +54,17 @@ export function failedStep({ nodes }: JobRecord): { readonly step: StepRecord; r
   return failed.toSorted((a, b) => (a.step.finishedAt ?? '').localeCompare(b.step.finishedAt ?? ''))[0];
 }
 
+/** Names of steps without one are commands, which may be long. */
+const LONGEST_NAME = 72;
+
+export function shortName(name: string): string {
+  return clipped(printable(name), LONGEST_NAME);
+}
+
 /** Why a job has the status that it has, in one line; empty when there is nothing to say. */
 export function jobReason(job: JobRecord): string {
   const failed = job.status === 'failed' ? failedStep(job) : undefined;
   if (!failed) return printable(job.reason?.split('\n')[0] ?? '');
   const node = job.nodes.length > 1 ? ` (node ${failed.node})` : '';
-  return `${printable(failed.step.name)}${node}: ${stepEndText(failed.step)}`;
+  return `${shortName(failed.step.name)}${node}: ${stepEndText(failed.step)}`;
 }

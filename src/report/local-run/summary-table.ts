@@ -1,4 +1,5 @@
 import type { JobRecord, JobStatus, RunRecord, WorkflowRecord } from '../../runner/run-record.ts';
+import { deployTexts } from './deploy-texts.ts';
 import { elapsedText, failedStep, jobReason, STATUS_WORDS, type Paint } from './status-words.ts';
 import { padded, printable, textWidth } from './terminal-text.ts';
 
@@ -16,6 +17,8 @@ export interface SummarySettings {
  *       failed   test    12s  Run tests: exit code 1
  *                             .circleci/local/runs/3/logs/release/test/02-run-tests.log
  *       not run  deploy       test is failed, and success is required
+ *       deploys
+ *         web 1.4.2 to staging: SUCCESS
  */
 export function summaryTable({ workflows }: RunRecord, settings: SummarySettings): string {
   const jobs = workflows.flatMap((workflow) => workflow.jobs);
@@ -34,7 +37,12 @@ interface Widths {
 }
 
 function workflowLines({ name, jobs }: WorkflowRecord, widths: Widths, settings: SummarySettings): string[] {
-  return [printable(name), ...jobs.flatMap((job) => jobLines(job, widths, settings))];
+  const deploys = deployTexts(jobs.flatMap(({ nodes }) => nodes));
+  return [
+    printable(name),
+    ...jobs.flatMap((job) => jobLines(job, widths, settings)),
+    ...(deploys.length === 0 ? [] : ['  deploys', ...deploys.map((text) => `    ${text}`)]),
+  ];
 }
 
 function jobLines(job: JobRecord, { status, name, took }: Widths, { folder, paint }: SummarySettings): string[] {

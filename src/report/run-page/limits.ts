@@ -15,6 +15,7 @@ export const LIMITS = {
   jobs: 2000,
   steps: 20_000,
   artifacts: 2000,
+  listedDeploys: 50,
   localAwsLines: 1000,
   timelineRows: 1000,
   timelineSteps: 4000,

@@ -125,7 +125,9 @@ class JobSteps {
     } catch (error) {
       output.say(errorText(error));
       if (signal.aborted) return { status: 'canceled', reruns: 0 };
-      return { status: 'failed', reason: error instanceof DeployError ? error.title : String(error), reruns: 0 };
+      const reason = error instanceof DeployError ? error.title : String(error);
+      // Errors of steps name the step, and so does whoever tells a step's reason.
+      return { status: 'failed', reason: reason.replace(`${step.name}: `, ''), reruns: 0 };
     }
   }
 

@@ -22,27 +22,34 @@ export interface Selection {
  * Throws (exit code 5) for a name that nothing has.
  */
 export function selectJobs(pipeline: Pipeline, selection: Selection): Pipeline {
-  const { name, only, from, needs, matrix } = selection;
+  const { name, needs, matrix } = selection;
   const isWorkflow = pipeline.workflows.some((workflow) => workflow.name === name);
-  const jobNames = new Set(pipeline.workflows.flatMap(({ jobs }) => jobs.map((job) => job.name)));
-  const wanted = [...(name === undefined || isWorkflow ? [] : [name]), ...only, ...from];
-  for (const each of wanted) if (!jobNames.has(each)) throw noSuchJob(each, pipeline);
+  const named = (names: readonly string[]): string[] => names.flatMap((each) => jobsNamed(each, pipeline));
+  const only = named([...selection.only, ...(name === undefined || isWorkflow ? [] : [name])]);
+  const from = named(selection.from);
   for (const [key, value] of matrix) checkMatrixValue(key, value, pipeline);
 
   const workflows = pipeline.workflows.filter((workflow) => !isWorkflow || workflow.name === name);
-  const restricted = wanted.length > 0;
+  const restricted = only.length + from.length > 0;
   return {
     workflows: workflows
       .map((workflow) => ({ ...workflow, jobs: workflow.jobs.filter((job) => hasValues(job, matrix)) }))
-      .map((workflow) => (restricted ? chosenJobs(workflow, selection, isWorkflow, needs) : workflow))
+      .map((workflow) => (restricted ? chosenJobs(workflow, { only, from, needs }) : workflow))
       .filter(({ jobs }) => jobs.length > 0),
   };
 }
 
-function chosenJobs(workflow: Workflow, selection: Selection, isWorkflow: boolean, needs: boolean): Workflow {
-  const { name, only, from } = selection;
-  const chosen = new Set([...only, ...(name === undefined || isWorkflow ? [] : [name])]);
-  for (const job of downstream(workflow, from)) chosen.add(job);
+/** The job of that name, or all that come from the matrix of a job of that name, as `test-20` and `test-22` from `test`. */
+function jobsNamed(name: string, pipeline: Pipeline): string[] {
+  const jobs = pipeline.workflows.flatMap((workflow) => workflow.jobs);
+  if (jobs.some((job) => job.name === name)) return [name];
+  const ofMatrix = jobs.filter((job) => job.matrix && job.name.startsWith(`${name}-`));
+  if (ofMatrix.length === 0) throw noSuchJob(name, pipeline);
+  return ofMatrix.map((job) => job.name);
+}
+
+function chosenJobs(workflow: Workflow, { only, from, needs }: Pick<Selection, 'only' | 'from' | 'needs'>): Workflow {
+  const chosen = new Set([...only, ...downstream(workflow, from)]);
   if (needs) for (const job of upstream(workflow, chosen)) chosen.add(job);
   return { ...workflow, jobs: workflow.jobs.filter((job) => chosen.has(job.name)) };
 }

@@ -81,9 +81,11 @@ function known(id: NodeId, step: number, name: string, facts: StepFacts): Pick<S
   return { log: facts.logPath(id, step, name), ...(facts.isBackground(id, step) ? { background: true } : {}) };
 }
 
-/** The record with the artifacts of one node of a job; paths below the run's folder. */
-export function withArtifacts(record: RunRecord, id: NodeId, artifacts: readonly string[]): RunRecord {
-  return withNode(record, id, (node) => ({ ...node, artifacts }));
+/** What one node of a job has left, beside its logs. */
+export type Kept = Pick<NodeRecord, 'artifacts' | 'deploys'>;
+
+export function withKept(record: RunRecord, id: NodeId, kept: Kept): RunRecord {
+  return withNode(record, id, (node) => ({ ...node, ...kept }));
 }
 
 function withStatus(job: JobRecord, { status, reason, at }: Extract<RunEvent, { kind: 'job' }>): JobRecord {

@@ -6,8 +6,9 @@ import { writeFileAtomic } from '../storage/atomic-write.ts';
 import {
   firstRecord,
   stepFacts,
-  withArtifacts,
   withEvent,
+  withKept,
+  type Kept,
   type StepFacts,
   type RunEnd,
   type RunFacts,
@@ -60,9 +61,8 @@ export class RunRecorder {
     this.change(withEvent(this.current, event, this.steps));
   };
 
-  /** What `runSteps` says that a node has stored: paths below the run's folder. */
-  keepArtifacts(id: NodeId, artifacts: readonly string[]): void {
-    if (artifacts.length > 0) this.change(withArtifacts(this.current, id, artifacts));
+  keep(id: NodeId, kept: Kept): void {
+    this.change(withKept(this.current, id, kept));
   }
 
   /** Writes the record of the run that has ended, and its other forms. */

@@ -162,10 +162,17 @@ function notEmpty(step: CheckoutStep, folder: string, world: JobWorld): DeployEr
   });
 }
 
+/** What git said first: other lines follow from it. */
+function complaintOf({ message }: GitFailure): string {
+  const lines = message.split('\n');
+  const line = lines.find((each) => /^(?:fatal|error): /.test(each)) ?? lines[0] ?? '';
+  return line.replace(/^(?:fatal|error): /, '');
+}
+
 function gitError(step: CheckoutStep, failure: GitFailure, { checkout }: JobWorld): DeployError {
   return new DeployError({
     code: 'run.checkout_failed',
-    title: `${step.name}: git ${failure.args[0]} failed`,
+    title: `${step.name}: git ${failure.args[0]} failed: ${complaintOf(failure)}`,
     message: failure.message,
     hints: [
       `Does \`git fsck\` in ${checkout.repository} find something, and is ${checkout.commit.slice(0, 12)} still there?`,

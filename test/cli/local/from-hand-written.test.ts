@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { removeImages } from '../../../scripts/demo/docker-images.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { sampleForTests } from './sample-runs.ts';
 
@@ -35,7 +36,11 @@ function missing(program: string, ...args: string[]): string | undefined {
 }
 
 const noAws = missing('aws', '--version');
-const noEngine = noAws ?? missing('docker', 'info');
+const BASE = 'public.ecr.aws/aws-cli/aws-cli:latest';
+const noEngine =
+  noAws ??
+  missing('docker', 'info') ??
+  (missing('docker', 'image', 'inspect', BASE) && missing('docker', 'pull', '--quiet', BASE) && `no ${BASE} here`);
 
 /** A test that needs tools, and says why it is skipped where they are not there. */
 function itUnless(problem: string | undefined, name: string, test: () => Promise<void>): void {
@@ -47,6 +52,8 @@ describe('the pipeline that was written by hand', () => {
   itUnless(noEngine, 'runs as it is', async () => {
     const env = { DOCKER_HOST: process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock' };
     const { exitCode, stdout, record } = await sample().run(SCENARIO, { project: 'before', env });
+    const [registry] = /127\.0\.0\.1:\d+(?=\/nightly-report)/.exec(stdout) ?? [];
+    if (registry !== undefined) await removeImages(registry, process.env);
     expect({ exitCode, stdout: exitCode === 0 ? '' : stdout }).toEqual({ exitCode: 0, stdout: '' });
     expect(withoutHashes(record.localAws)).toEqual(beforeMove);
   });

@@ -13,7 +13,7 @@ export interface SampleRuns {
   /** Its folder, in which a test may change what it likes. */
   readonly folder: string;
   commit(message: string): void;
-  /** `local run --local-aws` in the sample or a folder of it, on a machine without credentials and a docker engine. */
+  /** `local run --local-aws` in the sample or a folder of it, on a machine without credentials. */
   run(
     args?: readonly string[],
     options?: { project?: string; env?: Readonly<Record<string, string>> },
@@ -54,7 +54,7 @@ export function sampleForTests(path: string): () => SampleRuns {
         cwd,
         local: localCommands,
         packageFolder,
-        env: { PATH: process.env['PATH'] ?? '', DOCKER_HOST: 'unix:///nowhere', ...env },
+        env: { PATH: process.env['PATH'] ?? '', ...env },
       });
       const runs = join(cwd, '.circleci/local/runs');
       return { ...end, record: JSON.parse(await readFile(join(runs, '1/run.json'), 'utf8')) as RunRecord };

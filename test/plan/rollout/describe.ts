@@ -18,7 +18,13 @@ export const OLD = `${PREFIX}:task-definition/web:7`;
 export const NEW = `${PREFIX}:task-definition/web:8`;
 export const OTHER = `${PREFIX}:task-definition/web:9`;
 
-export const OURS: OurDeployment = { id: 'ecs-svc/1000', taskDefinition: NEW, createdAt: BEGAN, before: OLD };
+export const OURS: OurDeployment = {
+  id: 'ecs-svc/1000',
+  taskDefinition: NEW,
+  createdAt: BEGAN,
+  before: OLD,
+  announced: undefined,
+};
 export const OUR_ARN = `${PREFIX}:service-deployment/demo/web/ours`;
 
 export function revisionArn(number: number): string {

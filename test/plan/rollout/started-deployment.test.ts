@@ -67,7 +67,7 @@ describe('what an update started', () => {
   });
 
   it('does not depend on what AWS calls the current service deployment, which may be that before', () => {
-    const after = service([deployment(), oldDeployment()], { currentServiceDeployment: 'the one before' });
+    const after = service([deployment(), oldDeployment()], { currentServiceDeployment: 'the one before that' });
     expect(startedDeployment(BEFORE, after, NEW).kind).toBe('started');
   });
 });
@@ -76,27 +76,46 @@ describe('the service deployment of ours', () => {
   const before = listed({ arn: 'before', targetRevisionArn: revisionArn(900), createdAt: BEGAN - 3_600_000 });
   const others = listed({ arn: 'others', targetRevisionArn: revisionArn(2000), createdAt: BEGAN + 1000 });
 
-  it.each<[string, readonly ListedServiceDeployment[], readonly string[], string | undefined]>([
-    ['is the one for the revision with its number', [others, listed(), before], [], OUR_ARN],
-    ['is not one whose number only ends like it', [listed({ targetRevisionArn: revisionArn(21000) })], [], undefined],
-    ['is none while only that before is listed', [before], [], undefined],
-    ['is none while only that of somebody else is listed', [others, before], [], undefined],
-    ['is none of those that were known before', [listed()], [OUR_ARN], undefined],
-    ['is the only new one where numbers are no numbers', [listed({ targetRevisionArn: 'x/a-uuid' })], [], OUR_ARN],
+  it.each<[string, readonly ListedServiceDeployment[], string | undefined]>([
+    ['is the one for the revision with its number', [others, listed(), before], OUR_ARN],
+    ['is not one whose number only ends like it', [listed({ targetRevisionArn: revisionArn(21000) })], undefined],
+    ['is none while only that before is listed', [before], undefined],
+    ['is none while only that of somebody else is listed', [others, before], undefined],
     [
-      'is none of several where numbers are no numbers',
-      [listed({ targetRevisionArn: 'x/a' }), listed({ arn: 'b', targetRevisionArn: 'x/b' })],
-      [],
+      'is none where numbers are no numbers and the answer named none',
+      [listed({ targetRevisionArn: 'x/a-uuid' })],
       undefined,
     ],
+  ])('%s', (_which, all, arn) => {
+    expect(serviceDeploymentOf(OURS, all)?.arn).toBe(arn);
+  });
+
+  it.each<[string, readonly ListedServiceDeployment[], string | undefined]>([
     [
-      'is none that is older than ours where numbers are no numbers',
+      'is the one that the answer named where numbers do not tell',
+      [others, listed({ targetRevisionArn: 'x/a' })],
+      OUR_ARN,
+    ],
+    [
+      'is not that one when it is older than ours',
       [listed({ targetRevisionArn: 'x/a', createdAt: BEGAN - 1 })],
-      [],
       undefined,
     ],
-  ])('%s', (_which, all, known, arn) => {
-    expect(serviceDeploymentOf(OURS, all, known)?.arn).toBe(arn);
+    ['is the one with the number although the answer named another', [listed(), { ...others, arn: 'named' }], OUR_ARN],
+  ])('%s', (_which, all, arn) => {
+    const announced = all.some((each) => each.arn === 'named') ? 'named' : OUR_ARN;
+    expect(serviceDeploymentOf({ ...OURS, announced }, all)?.arn).toBe(arn);
+  });
+
+  it('is named by the answer of the call, unless it names the one before', () => {
+    const answer = service([deployment(), oldDeployment()], { currentServiceDeployment: OUR_ARN });
+    const unchanged = { ...answer, currentServiceDeployment: 'the one before' };
+    const start = { ...BEFORE, currentServiceDeployment: 'the one before' };
+    const named = [answer, unchanged].map((after) => {
+      const started = startedDeployment(start, after, NEW);
+      return started.kind === 'started' ? started.deployment.announced : started.kind;
+    });
+    expect(named).toEqual([OUR_ARN, undefined]);
   });
 });
 

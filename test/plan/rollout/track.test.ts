@@ -102,6 +102,21 @@ const ENDS: readonly [string, Observation, Verdict['state'], Cause['kind'] | und
     'circuit-breaker',
   ],
   [
+    'a stop that somebody asked for before a newer deployment came',
+    at({ status: 'STOPPED', statusReason: 'Stopped by user request.' }, { newer: [NEWER] }),
+    'STOPPED',
+    'stop-request',
+  ],
+  [
+    'a newer deployment that AWS names itself',
+    at({
+      status: 'STOPPED',
+      statusReason: 'Service deployment stopped because a new service deployment was started.',
+    }),
+    'SUPERSEDED',
+    'newer-deployment',
+  ],
+  [
     'a service that is being deleted',
     look({ service: service([deployment()], { status: 'DRAINING' }) }),
     'FAILED',

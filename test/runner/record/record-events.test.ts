@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstRecord, stepFacts, withArtifacts, withEvent } from '../../../src/runner/record/record-events.ts';
+import { firstRecord, stepFacts, withEvent, withKept } from '../../../src/runner/record/record-events.ts';
 import type { RunEvent } from '../../../src/runner/run-event.ts';
 import type { JobRecord, RunRecord, StepRecord } from '../../../src/runner/run-record.ts';
 import { pipelineOf } from '../support/pipeline-of.ts';
@@ -144,6 +144,10 @@ it.each<RunEvent>([
 });
 
 it('a node has its artifacts', () => {
-  const record = withArtifacts(first, { workflow: 'main', job: 'test', node: 1 }, ['artifacts/main/test/1/a']);
+  const record = withKept(
+    first,
+    { workflow: 'main', job: 'test', node: 1 },
+    { artifacts: ['artifacts/main/test/1/a'] },
+  );
   expect(jobOf(record, 'test')?.nodes.map(({ artifacts }) => artifacts)).toEqual([[], ['artifacts/main/test/1/a']]);
 });

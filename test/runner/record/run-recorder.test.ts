@@ -63,7 +63,7 @@ describe('run.json', () => {
   it('has the end', async () => {
     const kept = recorder({ delayMs: 60_000 });
     kept.listen(jobIs('failed'));
-    kept.keepArtifacts({ workflow: 'main', job: 'build', node: 0 }, ['artifacts/a']);
+    kept.keep({ workflow: 'main', job: 'build', node: 0 }, { artifacts: ['artifacts/a'] });
     const record = await kept.finish({ ...END, localAws: ['batch: 1'] });
     expect(written()).toEqual(record);
     expect(record).toMatchObject({ ...END, localAws: ['batch: 1'] });

@@ -5,7 +5,7 @@ import { changeOf, type OrbChange, type VersionPart } from './orb-change.ts';
 import { parseOrbReference } from '../orb-reference.ts';
 import { keysOf, pairAt, type Pair } from './pair.ts';
 import { treeSize } from '../rewrite-tree.ts';
-import { ValueComparison } from './same-value.ts';
+import { ValueComparison } from '../../same-value.ts';
 
 const ELEMENTS = ['commands', 'jobs', 'executors'] as const;
 

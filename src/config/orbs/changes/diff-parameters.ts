@@ -1,7 +1,7 @@
 import { member, stringOf, type Node } from '../../node.ts';
 import { changeOf, type OrbChange } from './orb-change.ts';
 import { keysOf, pairAt, type Pair } from './pair.ts';
-import type { ValueComparison } from './same-value.ts';
+import type { ValueComparison } from '../../same-value.ts';
 
 /** Types of which the second takes every argument that the first takes. */
 const WIDER: ReadonlySet<string> = new Set(['enum string', 'env_var_name string']);

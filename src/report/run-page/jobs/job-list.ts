@@ -1,3 +1,5 @@
+import type { NodeRecord } from '../../../runner/run-record.ts';
+import { deployTexts } from '../../local-run/deploy-texts.ts';
 import { fileLink } from '../logs/file-link.ts';
 import { statusesText } from '../graph/graph-picture.ts';
 import { LIMITS } from '../limits.ts';
@@ -40,6 +42,7 @@ function jobCard(job: PageJob, parts: JobListParts): Markup {
     record.requires.length === 0 ? undefined : markup`<p class="req">after ${requiresText(job)}</p>`,
     record.reason === undefined ? undefined : markup`<p class="jr">${beginning(record.reason, LIMITS.reason)}</p>`,
     nodes.map((node, index) => nodeSteps(node, nodes.length > 1 ? index : undefined, parts)),
+    deployList(nodes.map((node) => node.record)),
     results && testResults(results),
   ];
   const isOpen = parts.areAllOpen || record.status === 'failed' || record.status === 'running';
@@ -85,6 +88,14 @@ function artifactList(paths: readonly string[], parts: JobListParts): Piece {
   parts.left.artifacts -= shown.length;
   const more = paths.length - shown.length;
   return markup`<div class="art"><p>Artifacts</p><ul>${shown.map((path) => artifact(path, parts.artifactSize(path)))}</ul>${more === 0 ? undefined : markup`<p class="cut">${more} further artifacts are in <a href="./artifacts">artifacts</a>.</p>`}</div>`;
+}
+
+function deployList(nodes: readonly NodeRecord[]): Piece {
+  const texts = deployTexts(nodes);
+  if (texts.length === 0) return undefined;
+  const shown = texts.slice(0, LIMITS.listedDeploys);
+  const more = texts.length - shown.length;
+  return markup`<div class="art"><p>Deploys</p><ul>${shown.map((text) => markup`<li>${oneLine(text, LIMITS.reason)}</li>`)}</ul>${more === 0 ? undefined : markup`<p class="cut">${more} further deploys are in <a href="./run.json">run.json</a>.</p>`}</div>`;
 }
 
 function artifact(path: string, size: number | undefined): Markup {
