@@ -1,0 +1,189 @@
+import {
+  ContinueServiceDeploymentCommand,
+  CreateServiceCommand,
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  DescribeServicesCommand,
+  ListServiceDeploymentsCommand,
+  ListServicesCommand,
+  StopServiceDeploymentCommand,
+  UpdateServiceCommand,
+  type CreateServiceCommandInput,
+  type DescribeServicesCommandOutput,
+  type ECSClient,
+  type ServiceDeploymentBrief,
+  type ServiceDeploymentStatus,
+  type UpdateServiceCommandInput,
+} from '@aws-sdk/client-ecs';
+import type { DeployError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type {
+  ListedServiceDeployment,
+  ServiceDeployment,
+  ServiceRevision,
+  ServiceSnapshot,
+} from '../plan/rollout/observation.ts';
+import { bounded } from './bounded-call.ts';
+import type { EcsClients } from './ecs-clients.ts';
+import {
+  describedServiceDeployment,
+  describedServiceRevision,
+  listedServiceDeployment,
+  serviceSnapshot,
+} from './ecs-descriptions.ts';
+import { clusterError, serviceNotFound } from './ecs-not-found.ts';
+import { deployError, isUnknownOperation } from './errors.ts';
+import { allPages } from './pages.ts';
+import { sendRawJson } from './raw-json.ts';
+
+/** A service: its name or ARN, and that of its cluster. */
+export interface ServicePlace {
+  cluster: string;
+  service: string;
+}
+
+/** Services and their deployments. Errors are DeployErrors where nothing else is said. */
+export interface ServiceOperations {
+  /** Undefined when there is no such service; one that was deleted is INACTIVE for a while. */
+  describe(place: ServicePlace): Promise<ServiceSnapshot | undefined>;
+  /** The error for a service that is not there: exit code 5, with the name that is likely meant. */
+  notFound(place: ServicePlace): Promise<DeployError>;
+  /**
+   * Sends the request as it is, unknown members included. Not repeated after a broken connection or a server error: the
+   * SDK's error is thrown as it came, and the caller looks whether the service is as asked for.
+   */
+  update(request: JsonObject): Promise<ServiceSnapshot>;
+  /** As update. With a clientToken the same request may be sent again. */
+  create(request: JsonObject): Promise<ServiceSnapshot>;
+  /** The service deployments of a service, the newest first; undefined where AWS (or what stands for it) has none. */
+  deployments(place: ServicePlace, filter?: DeploymentFilter): Promise<ListedServiceDeployment[] | undefined>;
+  /** Undefined when there is no such one (any more). */
+  deployment(arn: string): Promise<ServiceDeployment | undefined>;
+  /** Undefined when there is no such one. */
+  revision(arn: string): Promise<ServiceRevision | undefined>;
+  /** Asks for the end of a deployment; one that is being stopped already is left to it. */
+  stopDeployment(arn: string, how: 'ROLLBACK' | 'ABORT'): Promise<void>;
+  /**
+   * Ends a pause. Not repeated after a broken connection or a server error: the SDK's error is thrown as it came, and the
+   * caller looks whether the hook still waits.
+   */
+  continueDeployment(arn: string, hookId: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>;
+  /** Single looks for who asks again anyway: not repeated, and the SDK's error is thrown as it came. */
+  poll: Pick<ServiceOperations, 'describe' | 'deployment' | 'deployments'>;
+}
+
+export interface DeploymentFilter {
+  /** Milliseconds since the epoch, by AWS's clock: only those created after. */
+  createdAfter?: number;
+  statuses?: readonly ServiceDeploymentStatus[];
+  /** No more pages are read than hold so many. */
+  most?: number;
+}
+
+export function serviceOperations({ client, once, polling }: EcsClients): ServiceOperations {
+  async function told<T>(call: string, { cluster, service }: ServicePlace, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw (
+        (await clusterError(error, cluster, client)) ?? deployError(error, `ecs:${call}`, `${service} in ${cluster}`)
+      );
+    }
+  }
+  const named = async <T>(call: string, resource: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw deployError(error, `ecs:${call}`, resource);
+    }
+  };
+
+  return {
+    describe: (place) => told('DescribeServices', place, () => describeService(client, place)),
+    async notFound(place) {
+      const arns = await told('ListServices', place, () =>
+        allPages(async (nextToken) => {
+          const page = await client.send(
+            new ListServicesCommand({ cluster: place.cluster, maxResults: 100, nextToken }),
+          );
+          return { items: page.serviceArns ?? [], nextToken: page.nextToken };
+        }),
+      );
+      return serviceNotFound(
+        place,
+        arns.map((arn) => arn.split('/').at(-1) ?? arn),
+      );
+    },
+    async update(request) {
+      const command = new UpdateServiceCommand(request as unknown as UpdateServiceCommandInput);
+      sendRawJson(command, request);
+      return serviceSnapshot((await once.send(command)).service ?? {});
+    },
+    async create(request) {
+      const command = new CreateServiceCommand(request as unknown as CreateServiceCommandInput);
+      sendRawJson(command, request);
+      return serviceSnapshot((await once.send(command)).service ?? {});
+    },
+    deployments: (place, filter) => told('ListServiceDeployments', place, () => listDeployments(client, place, filter)),
+    deployment: (arn) => named('DescribeServiceDeployments', arn, () => describeDeployment(client, arn)),
+    async revision(arn) {
+      const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] });
+      const answer = await named('DescribeServiceRevisions', arn, () => client.send(command));
+      const [revision] = answer.serviceRevisions ?? [];
+      return revision && describedServiceRevision(revision);
+    },
+    async stopDeployment(arn, how) {
+      const command = new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: how });
+      await named('StopServiceDeployment', arn, () => client.send(command));
+    },
+    async continueDeployment(arn, hookId, action) {
+      await once.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn: arn, hookId, action }));
+    },
+    poll: {
+      describe: (place) => bounded(describeService(polling, place)),
+      deployment: (arn) => bounded(describeDeployment(polling, arn)),
+      deployments: (place, filter) => bounded(listDeployments(polling, place, filter)),
+    },
+  };
+}
+
+async function describeService(
+  client: ECSClient,
+  { cluster, service }: ServicePlace,
+): Promise<ServiceSnapshot | undefined> {
+  const command = new DescribeServicesCommand({ cluster, services: [service] });
+  const answer: DescribeServicesCommandOutput = await client.send(command);
+  const [found] = answer.services ?? [];
+  return found && serviceSnapshot(found);
+}
+
+async function describeDeployment(client: ECSClient, arn: string): Promise<ServiceDeployment | undefined> {
+  const answer = await client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }));
+  const [found] = answer.serviceDeployments ?? [];
+  return found && describedServiceDeployment(found);
+}
+
+async function listDeployments(
+  client: ECSClient,
+  { cluster, service }: ServicePlace,
+  { createdAfter, statuses, most = Number.POSITIVE_INFINITY }: DeploymentFilter = {},
+): Promise<ListedServiceDeployment[] | undefined> {
+  try {
+    const briefs = await allPages<ServiceDeploymentBrief>(async (nextToken) => {
+      const page = await client.send(
+        new ListServiceDeploymentsCommand({
+          cluster,
+          service,
+          nextToken,
+          ...(createdAfter === undefined ? {} : { createdAt: { after: new Date(createdAfter) } }),
+          ...(statuses === undefined ? {} : { status: [...statuses] }),
+        }),
+      );
+      return { items: page.serviceDeployments ?? [], nextToken: page.nextToken };
+    }, most);
+    return briefs.map(listedServiceDeployment).toSorted((a, b) => b.createdAt - a.createdAt);
+  } catch (error) {
+    if (isUnknownOperation(error)) return undefined;
+    throw error;
+  }
+}
