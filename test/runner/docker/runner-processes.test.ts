@@ -34,7 +34,7 @@ withEngine(`a runner in a process of its own${reason === undefined ? '' : ` (ski
     const { folder = await tempFolder(), ...user } = options;
     const env = { ...process.env, TMPDIR: folder, ...options.env };
     const program = join(folder, 'runner.mjs');
-    const entryPoints = [join(import.meta.dirname, 'runner-process.ts')];
+    const entryPoints = [join(import.meta.dirname, 'support/runner-process.ts')];
     await build({ entryPoints, outfile: program, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
     const args = [program, JSON.stringify(task)];
     const child = spawn(process.execPath, args, { ...user, env, stdio: ['ignore', 'pipe', 'inherit'] });

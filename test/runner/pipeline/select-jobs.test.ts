@@ -64,6 +64,16 @@ describe('selectJobs', () => {
       expect(select({ os: 'linux' })).toEqual(['test-linux', 'lint', 'build', 'test', 'deploy', 'notify']);
     });
 
+    it('all jobs that come from it, by the name of the job that it multiplies', () => {
+      const others = jobs.map((job) => ({ ...job, name: job.name.replace('test', 'check') }));
+      const named = (name: string): string[] => {
+        const config = { workflows: [{ name: 'main', jobs: [...jobs, ...others] }] };
+        const { workflows } = selectJobs(config, { name, only: [], from: [], needs: false, matrix: new Map() });
+        return workflows.flatMap((workflow) => workflow.jobs.map((job) => job.name));
+      };
+      expect(named('check')).toEqual(['check-linux', 'check-macos']);
+    });
+
     it.each([
       [{ os: 'windows' }, 'no matrix has os:windows', 'Its values are: linux, macos.'],
       [{ version: '1' }, 'no matrix has version:1', 'The parameters of matrices are: os.'],
