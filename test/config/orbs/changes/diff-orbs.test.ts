@@ -303,7 +303,7 @@ describe('the version that changes ask for', () => {
 });
 
 it('finds nothing between our orb and itself', () => {
-  const text = readFileSync(join(import.meta.dirname, '../../../orb/orb.yml'), 'utf8');
+  const text = readFileSync(join(import.meta.dirname, '../../../../orb/orb.yml'), 'utf8');
   expect(diff(text, text)).toEqual([]);
 });
 

@@ -91,7 +91,7 @@ describe('an unpacked orb becomes one document', () => {
   });
 
   it('is for our own orb what we publish', () => {
-    const folder = join(import.meta.dirname, '../../../orb/src');
+    const folder = join(import.meta.dirname, '../../../../orb/src');
     const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const files = Object.fromEntries(
       paths.map(({ parentPath, name }) => {
