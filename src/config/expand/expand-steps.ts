@@ -113,7 +113,8 @@ class Expansion {
     const meter = budget.meterAt(condition.at);
     budget.work(COST_OF_LEVEL, at);
     const holds = evaluateCondition(condition, { variables: undefined, report, meter }, { expressions: false });
-    if (holds === (name === 'when')) this.addSteps(steps, inside(NESTED, frame));
+    if (holds !== (name === 'when')) return;
+    this.addSteps(steps.kind === 'map' ? listNode([steps], steps.at) : steps, inside(NESTED, frame));
   }
 
   private addCall(command: Element, { name, value, at, frame }: WrittenStep): void {

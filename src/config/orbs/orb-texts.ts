@@ -108,14 +108,6 @@ export function orbTooLarge(): Fact {
   };
 }
 
-export function duplicateKey(key: string, line: string): Fact {
-  return {
-    code: 'duplicate-key',
-    message: `mapping key "${key}" already defined at line ${line}`,
-    hints: ['Remove one of the two, or rename it.'],
-  };
-}
-
 export function notPacked(path: string): Fact {
   return {
     code: 'not-packed',

@@ -29,7 +29,8 @@ export function checkShape(node: Node, shape: Shape, path: Path, context: ShapeC
   if (node.kind === 'list') {
     if (shape.list === undefined) refuse(node, shape, path, context);
     else checkList(node, shape.list, path, context);
-  } else if (node.kind === 'map') {
+  } else if (node.kind === 'map' && shape.list && shape.orOne) checkShape(node, shape.list, path, context);
+  else if (node.kind === 'map') {
     const map = typeof shape.map === 'function' ? shape.map(node) : shape.map;
     if (map === undefined) refuse(node, shape, path, context);
     else checkMap(node, map, path, context);

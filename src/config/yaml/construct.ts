@@ -13,6 +13,8 @@ export interface Findings {
 
 const MOST_ERRORS = 50;
 
+const REMOVE_ONE = 'Remove one of the two, or rename it.';
+
 /**
  * Makes values of what was read. An alias becomes the very node that its anchor does.
  * @throws YamlError at the last one of too many
@@ -30,11 +32,22 @@ class Constructor {
     this.findings = findings;
     this.flattener = new Flattener({
       textOf: (key) => this.keyText(key),
-      repeated: (text, earlier, later) => {
-        const message = `The key ${shown(text)} is here twice, first in line ${earlier.at.line}: only this one counts`;
-        findings.warning(message, 'Remove one of the two, or rename it.', later.at);
-      },
+      repeated: (text, earlier, later, map) => this.repeated(text, earlier, later, map),
     });
+  }
+
+  /**
+   * CircleCI refuses a map with a key that is there twice (seen since 2018: google/startup-os#360). Registry orbs are
+   * older than that, and keys of two types, such as 1 and '1', are two for SnakeYAML: there, the last one counts.
+   */
+  private repeated(text: string, earlier: RawNode, later: RawNode, map: RawMap): void {
+    if (earlier.tag === later.tag && later.at.source.orb === undefined) {
+      const context = { text: 'while constructing a mapping', index: map.index };
+      this.wrong(new YamlError(`found duplicate key ${shown(text)}`, later.index, { context }));
+      return;
+    }
+    const message = `The key ${shown(text)} is here twice, first in line ${earlier.at.line}: only this one counts`;
+    this.findings.warning(message, REMOVE_ONE, later.at);
   }
 
   node(raw: RawNode): Node {

@@ -7,7 +7,7 @@ export interface Keys {
   /** Undefined when it can't be a key, which has been reported. */
   textOf(key: RawNode): string | undefined;
   /** A key is in one map twice. */
-  repeated(text: string, earlier: RawNode, later: RawNode): void;
+  repeated(text: string, earlier: RawNode, later: RawNode, map: RawMap): void;
 }
 
 /** Pairs, maps and lists that may be looked at for merge keys; without a limit, merges of merges could fill the memory. */
@@ -15,7 +15,7 @@ const MOST_STEPS = 500_000;
 
 /**
  * Resolves merge keys, as SnakeYAML does: what is merged takes the place of the merge key, and of two pairs of one key
- * the map's own wins, in the place where the key was first. Without merge keys, the last pair of a key wins, in its place.
+ * the map's own wins, in the place where the key was first. Where a key may be there twice, the last pair wins, in its place.
  */
 export class Flattener {
   private readonly keys: Keys;
@@ -50,7 +50,7 @@ export class Flattener {
       if (text === undefined) continue;
       const earlier = own.get(text);
       if (earlier !== undefined) {
-        this.keys.repeated(text, earlier.key, pair.key);
+        this.keys.repeated(text, earlier.key, pair.key, map);
         own.delete(text);
       }
       own.set(text, pair);

@@ -113,6 +113,10 @@ const RULES: readonly Rule[] = [
       'Put the text in quotes if it is no tag: without them, ! begins one, and CircleCI knows only those of YAML.',
   },
   {
+    when: /found duplicate key/,
+    hint: ({ start }) => `Remove one of the two, or rename it: their map begins in line ${start.line}.`,
+  },
+  {
     when: /while scanning a block scalar/,
     hint: () => 'Begin the text in the line below | or >, or put it in quotes if this character belongs to it.',
   },

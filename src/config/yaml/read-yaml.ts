@@ -13,8 +13,8 @@ const LONGEST = 8 * 1024 * 1024;
 const MOST_WARNINGS = 50;
 
 /**
- * Reads YAML as CircleCI does, which is YAML 1.1 as SnakeYAML has it. Duplicate keys and dates are warnings, as CircleCI
- * says nothing about them. An empty text is null.
+ * Reads YAML as CircleCI does, which is YAML 1.1 as SnakeYAML has it. Dates are warnings, as CircleCI says nothing about
+ * them. An empty text is null.
  * @returns undefined when there is an error, which is in the report
  */
 export function readYaml(source: Source, report: Report): Node | undefined {

@@ -57,6 +57,11 @@ it.each([
     'a: | b',
     'Begin the text in the line below | or >, or put it in quotes if this character belongs to it.',
   ],
+  [
+    'a key that is there twice',
+    'a: 1\nb: 2\na: 3\n',
+    'Remove one of the two, or rename it: their map begins in line 1.',
+  ],
   ['two braces', 'a: {{ b }}', 'Put the text in quotes: without them, {{ begins a map.'],
   ['a list for a key', '? [a]\n: b', 'Put the key in quotes if it is a text.'],
   ['a list behind its key', 'a: - b', 'Begin the list in a line of its own, below the key.'],

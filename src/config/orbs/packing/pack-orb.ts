@@ -1,11 +1,11 @@
 import { mapNode, type Entry, type MapNode, type Node } from '../../node.ts';
-import { Report } from '../../problem.ts';
+import type { Report } from '../../problem.ts';
 import { emitYaml } from '../../render/emit-yaml.ts';
 import { placeText, type Place, type Source } from '../../source.ts';
 import { readYaml } from '../../yaml/read-yaml.ts';
 import { goYamlOrder } from './go-yaml-order.ts';
 import { IncludeReader, LARGEST_ORB } from './orb-includes.ts';
-import { duplicateKey, noOrbRoot, notPacked, orbFileNoMap, orbTooLarge, packedTwice } from '../orb-texts.ts';
+import { noOrbRoot, notPacked, orbFileNoMap, orbTooLarge, packedTwice } from '../orb-texts.ts';
 import { rewriteTree, treeSize } from '../rewrite-tree.ts';
 
 /** The order in which `circleci orb pack` 0.1 writes these; it sorts all other keys. */
@@ -15,9 +15,6 @@ const FOLDERS = ['commands', 'executors', 'jobs', 'examples'];
 
 /** Only here `<<include(…)>>` is replaced. */
 const WITH_INCLUDES: ReadonlySet<string> = new Set(['commands', 'executors', 'jobs']);
-
-/** How reading YAML tells of a key that is there twice. */
-const TWICE = /^The key ([^]*) is here twice, first in line (\d+)/;
 
 /**
  * The folder of an unpacked orb as the text of one file, as `circleci orb pack` has it.
@@ -113,15 +110,7 @@ class Folder {
 }
 
 function readMap(source: Source, report: Report): MapNode | undefined {
-  const own = new Report();
-  const node = readYaml(source, own);
-  for (const problem of own.problems) {
-    // The last one would win, as in a config; circleci orb pack refuses it.
-    const [, key, line] = TWICE.exec(problem.message) ?? [];
-    if (key !== undefined && line !== undefined) report.error(duplicateKey(key, line), problem.at);
-    else if (problem.severity === 'error') report.error(problem, problem.at);
-    else report.warning(problem, problem.at);
-  }
+  const node = readYaml(source, report);
   if (node === undefined) return undefined;
   if (node.kind === 'scalar' && node.value === null) return mapNode([], node.at);
   if (node.kind === 'map') return node;

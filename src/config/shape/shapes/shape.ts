@@ -13,6 +13,8 @@ export interface Shape {
   readonly values?: readonly string[];
   /** Lists are permitted, with items of this shape. */
   readonly list?: Shape;
+  /** A map in the place of the list is its only item. */
+  readonly orOne?: true;
   /** Maps are permitted. */
   readonly map?: MapShape | ((node: MapNode) => MapShape);
   /** The value is a step: see check-steps.ts. */

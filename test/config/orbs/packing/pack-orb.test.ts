@@ -220,7 +220,17 @@ describe('what can not be packed', () => {
     [
       'a key that is twice in a file',
       { ...ROOT, 'jobs/a.yml': 'x: 1\ny: 2\nx: 3' },
-      'jobs/a.yml:3:1 mapping key "x" already defined at line 1',
+      [
+        'jobs/a.yml:3:1 Unable to parse YAML',
+        'while constructing a mapping',
+        " in 'string', line 1, column 1:",
+        '    x: 1',
+        '    ^',
+        'found duplicate key x',
+        " in 'string', line 3, column 1:",
+        '    x: 3',
+        '    ^',
+      ].join('\n'),
     ],
     [
       'a job in two files',

@@ -40,6 +40,7 @@ public class SnakeYaml {
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(1000);
     options.setNestingDepthLimit(100);
+    options.setAllowDuplicateKeys(false);
     try {
       Object value = new Yaml(new SafeConstructor(options), new Representer(), new DumperOptions(), options).load(text);
       StringBuilder json = new StringBuilder();
