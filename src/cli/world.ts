@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { Terminal } from '../report/local-run/terminal.ts';
+import type { Terminal } from '../report/local-run/progress/terminal.ts';
 
 export interface Screen {
   terminal: Terminal;

@@ -1,6 +1,6 @@
-import { LivePrinter, type LiveSettings } from '../../report/local-run/live-printer.ts';
-import { PlainPrinter } from '../../report/local-run/plain-printer.ts';
-import { everyInterval as every } from '../../report/local-run/terminal.ts';
+import { LivePrinter, type LiveSettings } from '../../report/local-run/progress/live-printer.ts';
+import { PlainPrinter } from '../../report/local-run/progress/plain-printer.ts';
+import { everyInterval as every } from '../../report/local-run/progress/terminal.ts';
 import type { Pipeline } from '../../runner/pipeline/pipeline.ts';
 import type { RunListener } from '../../runner/run-event.ts';
 import type { Screen, World } from '../world.ts';

@@ -1,4 +1,4 @@
-import { canShowLive, processTerminal } from '../../report/local-run/terminal.ts';
+import { canShowLive, processTerminal } from '../../report/local-run/progress/terminal.ts';
 import type { Screen } from '../world.ts';
 
 /** The terminal of this process, if it has one that can show something live. */

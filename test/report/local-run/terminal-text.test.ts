@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OutputLines } from '../../../src/report/local-run/output-lines.ts';
+import { OutputLines } from '../../../src/report/local-run/progress/output-lines.ts';
 import { clipped, padded, printable, textWidth } from '../../../src/report/local-run/terminal-text.ts';
 
 describe('a line of a job', () => {

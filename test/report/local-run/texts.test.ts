@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { changesText } from '../../../src/report/local-run/changes-text.ts';
-import { dryRunText } from '../../../src/report/local-run/dry-run-text.ts';
-import { listText } from '../../../src/report/local-run/list-text.ts';
+import { changesText } from '../../../src/report/local-run/outcome/changes-text.ts';
+import { dryRunText } from '../../../src/report/local-run/pipeline/dry-run-text.ts';
+import { listText } from '../../../src/report/local-run/pipeline/list-text.ts';
 import type { WorkflowJob } from '../../../src/runner/pipeline/pipeline.ts';
 import { pipelineOf } from '../../runner/support/pipeline-of.ts';
 

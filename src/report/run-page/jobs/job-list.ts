@@ -1,5 +1,5 @@
 import type { NodeRecord } from '../../../runner/run-record.ts';
-import { deployTexts } from '../../local-run/deploy-texts.ts';
+import { deployTexts } from '../../local-run/outcome/deploy-texts.ts';
 import { fileLink } from '../logs/file-link.ts';
 import { statusesText } from '../graph/graph-picture.ts';
 import { LIMITS } from '../limits.ts';

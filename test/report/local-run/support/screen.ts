@@ -1,5 +1,5 @@
 import { textWidth } from '../../../../src/report/local-run/terminal-text.ts';
-import type { Terminal } from '../../../../src/report/local-run/terminal.ts';
+import type { Terminal } from '../../../../src/report/local-run/progress/terminal.ts';
 
 /** A terminal that knows what stands on it: lines, moves up, and erasing; colours are kept out. */
 export class Screen implements Terminal {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { endedJobLines, liveFrame } from '../../../src/report/local-run/live-frame.ts';
-import { RunProgress, type JobProgress, type StepFailure } from '../../../src/report/local-run/run-progress.ts';
-import { colorPaint, plainPaint } from '../../../src/report/local-run/status-words.ts';
-import { textWidth } from '../../../src/report/local-run/terminal-text.ts';
-import type { RunEvent } from '../../../src/runner/run-event.ts';
-import { pipelineOf } from '../../runner/support/pipeline-of.ts';
-import { jobIs, says, stepEnds, stepStarts } from './support/events.ts';
+import { endedJobLines, liveFrame } from '../../../../src/report/local-run/progress/live-frame.ts';
+import {
+  RunProgress,
+  type JobProgress,
+  type StepFailure,
+} from '../../../../src/report/local-run/progress/run-progress.ts';
+import { colorPaint, plainPaint } from '../../../../src/report/local-run/status-words.ts';
+import { textWidth } from '../../../../src/report/local-run/terminal-text.ts';
+import type { RunEvent } from '../../../../src/runner/run-event.ts';
+import { pipelineOf } from '../../../runner/support/pipeline-of.ts';
+import { jobIs, says, stepEnds, stepStarts } from '../support/events.ts';
 
 const PIPELINE = pipelineOf(`
 jobs:

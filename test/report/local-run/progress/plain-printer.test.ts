@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { PlainPrinter } from '../../../src/report/local-run/plain-printer.ts';
-import type { Pipeline } from '../../../src/runner/pipeline/pipeline.ts';
-import type { RunEvent } from '../../../src/runner/run-event.ts';
-import { pipelineOf } from '../../runner/support/pipeline-of.ts';
-import { jobIs, says, stepEnds, stepStarts } from './support/events.ts';
-import { HandClock } from './support/hand-clock.ts';
+import { PlainPrinter } from '../../../../src/report/local-run/progress/plain-printer.ts';
+import type { Pipeline } from '../../../../src/runner/pipeline/pipeline.ts';
+import type { RunEvent } from '../../../../src/runner/run-event.ts';
+import { pipelineOf } from '../../../runner/support/pipeline-of.ts';
+import { jobIs, says, stepEnds, stepStarts } from '../support/events.ts';
+import { HandClock } from '../support/hand-clock.ts';
 
 const PIPELINE = pipelineOf(`
 jobs:

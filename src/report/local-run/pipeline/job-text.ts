@@ -1,6 +1,6 @@
-import type { Executor, Requirement, Workflow, WorkflowJob } from '../../runner/pipeline/pipeline.ts';
-import { STATUS_WORDS } from './status-words.ts';
-import { printable } from './terminal-text.ts';
+import type { Executor, Requirement, Workflow, WorkflowJob } from '../../../runner/pipeline/pipeline.ts';
+import { STATUS_WORDS } from '../status-words.ts';
+import { printable } from '../terminal-text.ts';
 
 /** Where a job runs, or what it is when it runs nothing. */
 export function kindText({ type, job }: WorkflowJob): string {

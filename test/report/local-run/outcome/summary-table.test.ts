@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { outcomeText, summaryTable } from '../../../src/report/local-run/summary-table.ts';
-import { colorPaint, plainPaint } from '../../../src/report/local-run/status-words.ts';
-import type { JobRecord, JobStatus, RunRecord, StepRecord } from '../../../src/runner/run-record.ts';
+import { outcomeText, summaryTable } from '../../../../src/report/local-run/outcome/summary-table.ts';
+import { colorPaint, plainPaint } from '../../../../src/report/local-run/status-words.ts';
+import type { JobRecord, JobStatus, RunRecord, StepRecord } from '../../../../src/runner/run-record.ts';
 
 const START = '2026-11-20T03:00:00.000Z';
 const at = (seconds: number): string => new Date(Date.parse(START) + seconds * 1000).toISOString();

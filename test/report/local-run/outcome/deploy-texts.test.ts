@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { deployTexts } from '../../../src/report/local-run/deploy-texts.ts';
-import type { NodeRecord } from '../../../src/runner/run-record.ts';
-import type { ReleaseRecord } from '../../../src/runner/tools/control-files.ts';
+import { deployTexts } from '../../../../src/report/local-run/outcome/deploy-texts.ts';
+import type { NodeRecord } from '../../../../src/runner/run-record.ts';
+import type { ReleaseRecord } from '../../../../src/runner/tools/control-files.ts';
 
 function marker(change: Partial<ReleaseRecord>): ReleaseRecord {
   return {

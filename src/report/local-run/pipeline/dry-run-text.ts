@@ -1,9 +1,9 @@
-import { durationText } from '../../core/duration-text.ts';
-import { namesSecret, type Redact } from '../../core/redact.ts';
-import type { Job, Pipeline, RunStep, Step, Workflow, WorkflowJob } from '../../runner/pipeline/pipeline.ts';
+import { durationText } from '../../../core/duration-text.ts';
+import { namesSecret, type Redact } from '../../../core/redact.ts';
+import type { Job, Pipeline, RunStep, Step, Workflow, WorkflowJob } from '../../../runner/pipeline/pipeline.ts';
 import { placedJobs } from './job-levels.ts';
 import { contextsText, kindText, requiresText } from './job-text.ts';
-import { printable } from './terminal-text.ts';
+import { printable } from '../terminal-text.ts';
 
 /** CircleCI's `no_output_timeout`, which needs no words. */
 const USUAL_SILENCE_MS = 600_000;

@@ -1,4 +1,4 @@
-import { printable } from './terminal-text.ts';
+import { printable } from '../terminal-text.ts';
 
 /** What a run changed in the local AWS, a line each. */
 export function changesText(changes: readonly string[]): string {

@@ -1,6 +1,6 @@
-import type { NodeRecord } from '../../runner/run-record.ts';
-import type { ReleaseRecord } from '../../runner/tools/control-files.ts';
-import { printable } from './terminal-text.ts';
+import type { NodeRecord } from '../../../runner/run-record.ts';
+import type { ReleaseRecord } from '../../../runner/tools/control-files.ts';
+import { printable } from '../terminal-text.ts';
 
 /** The deploys that jobs marked, each as it was told last: `web 1.4.2 to production: SUCCESS`. */
 export function deployTexts(nodes: readonly NodeRecord[]): string[] {

@@ -1,7 +1,7 @@
-import type { JobRecord, JobStatus, RunRecord, WorkflowRecord } from '../../runner/run-record.ts';
+import type { JobRecord, JobStatus, RunRecord, WorkflowRecord } from '../../../runner/run-record.ts';
 import { deployTexts } from './deploy-texts.ts';
-import { elapsedText, failedStep, jobReason, STATUS_WORDS, type Paint } from './status-words.ts';
-import { padded, printable, textWidth } from './terminal-text.ts';
+import { elapsedText, failedStep, jobReason, STATUS_WORDS, type Paint } from '../status-words.ts';
+import { padded, printable, textWidth } from '../terminal-text.ts';
 
 export interface SummarySettings {
   /** Folder of the run, as users can type it. */

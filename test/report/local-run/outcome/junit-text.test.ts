@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { junitText } from '../../../src/report/local-run/junit-text.ts';
-import type { JobRecord, RunRecord, StepRecord } from '../../../src/runner/run-record.ts';
+import { junitText } from '../../../../src/report/local-run/outcome/junit-text.ts';
+import type { JobRecord, RunRecord, StepRecord } from '../../../../src/runner/run-record.ts';
 
 const START = '2026-11-20T03:00:00.000Z';
 

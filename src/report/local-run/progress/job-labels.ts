@@ -1,5 +1,5 @@
-import type { Pipeline } from '../../runner/pipeline/pipeline.ts';
-import { printable } from './terminal-text.ts';
+import type { Pipeline } from '../../../runner/pipeline/pipeline.ts';
+import { printable } from '../terminal-text.ts';
 
 /** What a job, or one node of it, is called among all jobs of a run. */
 export type JobLabel = (workflow: string, job: string, node?: number) => string;

@@ -1,11 +1,11 @@
-import type { Pipeline } from '../../runner/pipeline/pipeline.ts';
-import { isFinal } from '../../runner/pipeline/schedule.ts';
-import { stepFacts, type StepFacts } from '../../runner/record/record-events.ts';
-import type { NodeId, RunEvent } from '../../runner/run-event.ts';
-import type { JobStatus, StepRecord } from '../../runner/run-record.ts';
+import type { Pipeline } from '../../../runner/pipeline/pipeline.ts';
+import { isFinal } from '../../../runner/pipeline/schedule.ts';
+import { stepFacts, type StepFacts } from '../../../runner/record/record-events.ts';
+import type { NodeId, RunEvent } from '../../../runner/run-event.ts';
+import type { JobStatus, StepRecord } from '../../../runner/run-record.ts';
 import { jobLabels } from './job-labels.ts';
 import { OutputLines } from './output-lines.ts';
-import { printable } from './terminal-text.ts';
+import { printable } from '../terminal-text.ts';
 
 /** So many of its last lines are shown of a step that failed. */
 const TAIL_LINES = 15;

@@ -1,6 +1,6 @@
-import type { JobRecord, NodeRecord, RunRecord, StepRecord } from '../../runner/run-record.ts';
-import { STATUS_WORDS, stepEndText } from './status-words.ts';
-import { printable } from './terminal-text.ts';
+import type { JobRecord, NodeRecord, RunRecord, StepRecord } from '../../../runner/run-record.ts';
+import { STATUS_WORDS, stepEndText } from '../status-words.ts';
+import { printable } from '../terminal-text.ts';
 
 /** A run as JUnit's XML: a suite for each job, and in it a case for each step; a job without steps is a case itself. */
 export function junitText(record: RunRecord): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canShowLive, wantsColors } from '../../../src/report/local-run/terminal.ts';
+import { canShowLive, wantsColors } from '../../../../src/report/local-run/progress/terminal.ts';
 
 describe('a live view', () => {
   it.each([

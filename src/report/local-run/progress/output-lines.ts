@@ -1,4 +1,4 @@
-import { printable } from './terminal-text.ts';
+import { printable } from '../terminal-text.ts';
 
 /** A line without an end is shown in parts of this length. */
 const LONGEST = 4096;

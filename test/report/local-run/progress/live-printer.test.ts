@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { LivePrinter } from '../../../src/report/local-run/live-printer.ts';
-import { pipelineOf } from '../../runner/support/pipeline-of.ts';
-import { jobIs, says, stepStarts } from './support/events.ts';
-import { HandClock } from './support/hand-clock.ts';
-import { Screen } from './support/screen.ts';
+import { LivePrinter } from '../../../../src/report/local-run/progress/live-printer.ts';
+import { pipelineOf } from '../../../runner/support/pipeline-of.ts';
+import { jobIs, says, stepStarts } from '../support/events.ts';
+import { HandClock } from '../support/hand-clock.ts';
+import { Screen } from '../support/screen.ts';
 
 const PIPELINE = pipelineOf(`
 jobs:

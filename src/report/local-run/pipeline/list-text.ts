@@ -1,7 +1,7 @@
-import type { Pipeline, Workflow } from '../../runner/pipeline/pipeline.ts';
+import type { Pipeline, Workflow } from '../../../runner/pipeline/pipeline.ts';
 import { placedJobs } from './job-levels.ts';
 import { contextsText, kindText, requiresText } from './job-text.ts';
-import { padded, printable, textWidth } from './terminal-text.ts';
+import { padded, printable, textWidth } from '../terminal-text.ts';
 
 /**
  * What there is to run, each job below one that it comes after:

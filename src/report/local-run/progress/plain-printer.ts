@@ -1,12 +1,12 @@
-import type { Pipeline } from '../../runner/pipeline/pipeline.ts';
-import { isFinal } from '../../runner/pipeline/schedule.ts';
-import { stepFacts, type StepFacts } from '../../runner/record/record-events.ts';
-import type { NodeId, RunEvent } from '../../runner/run-event.ts';
-import type { StepRecord } from '../../runner/run-record.ts';
+import type { Pipeline } from '../../../runner/pipeline/pipeline.ts';
+import { isFinal } from '../../../runner/pipeline/schedule.ts';
+import { stepFacts, type StepFacts } from '../../../runner/record/record-events.ts';
+import type { NodeId, RunEvent } from '../../../runner/run-event.ts';
+import type { StepRecord } from '../../../runner/run-record.ts';
 import { jobLabels, labelWidth, type JobLabel } from './job-labels.ts';
 import { OutputLines } from './output-lines.ts';
-import { elapsedText, shortName, STATUS_WORDS, stepEndText } from './status-words.ts';
-import { padded, printable } from './terminal-text.ts';
+import { elapsedText, shortName, STATUS_WORDS, stepEndText } from '../status-words.ts';
+import { padded, printable } from '../terminal-text.ts';
 
 /** After so long without a line a CI system may believe that the run hangs. */
 const SILENCE_MS = 55_000;

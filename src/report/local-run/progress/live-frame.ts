@@ -1,8 +1,8 @@
-import { isFinal } from '../../runner/pipeline/schedule.ts';
-import type { JobStatus } from '../../runner/run-record.ts';
+import { isFinal } from '../../../runner/pipeline/schedule.ts';
+import type { JobStatus } from '../../../runner/run-record.ts';
 import type { JobProgress, StepFailure } from './run-progress.ts';
-import { elapsedText, STATUS_WORDS, stepEndText, type Paint } from './status-words.ts';
-import { clipped, padded, printable, textWidth } from './terminal-text.ts';
+import { elapsedText, STATUS_WORDS, stepEndText, type Paint } from '../status-words.ts';
+import { clipped, padded, printable, textWidth } from '../terminal-text.ts';
 
 export interface FrameSize {
   readonly columns: number;

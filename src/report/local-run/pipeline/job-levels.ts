@@ -1,4 +1,4 @@
-import type { Workflow, WorkflowJob } from '../../runner/pipeline/pipeline.ts';
+import type { Workflow, WorkflowJob } from '../../../runner/pipeline/pipeline.ts';
 
 /** A job with what it comes after in its workflow. */
 export interface PlacedJob {
