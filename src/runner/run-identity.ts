@@ -3,8 +3,8 @@ import type { CheckoutSource } from './job-world.ts';
 import { localIds } from './local-ids.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import type { PipelineIdentity } from './run-job.ts';
-import { askGit } from './storage/git.ts';
-import { remoteUrl } from './storage/remote-url.ts';
+import { askGit } from './storage/checkout/git.ts';
+import { remoteUrl } from './storage/checkout/remote-url.ts';
 
 /** What a run is told to its jobs as: ids of its own, and the organization and project of the repository's remote. */
 export async function runIdentity(

@@ -20,7 +20,7 @@ import { runIdentity } from '../../runner/run-identity.ts';
 import { runJob, type JobSurroundings } from '../../runner/run-job.ts';
 import { runPipeline, type PipelineEnd } from '../../runner/run-pipeline.ts';
 import type { RunRecord } from '../../runner/run-record.ts';
-import { findCheckoutSource } from '../../runner/storage/checkout-source.ts';
+import { findCheckoutSource } from '../../runner/storage/checkout/checkout-source.ts';
 import { openRunFolder, removeWorkspaces } from '../../runner/storage/run-folder.ts';
 import { localIssuer } from '../../runner/tools/local-issuer.ts';
 import { writeToolShims } from '../../runner/tools/tool-shims.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { logFiles } from '../../report/run-page/logs/log-files.ts';
 import { runPage } from '../../report/run-page/run-page.ts';
 import type { RunRecord } from '../../runner/run-record.ts';
-import { writeFileAtomic } from '../../runner/storage/atomic-write.ts';
+import { writeFileAtomic } from '../../runner/storage/files/atomic-write.ts';
 import { artifactSizes, readTestResults } from '../../runner/test-results/read-test-results.ts';
 
 const PAGE = 'index.html';

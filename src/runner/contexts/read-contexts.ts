@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { invalidFile } from '../../core/errors.ts';
 import { ignoreAll } from '../storage/run-folder.ts';
 import { hasCode } from '../storage/storage-error.ts';
-import { pathSegment } from '../storage/path-segment.ts';
+import { pathSegment } from '../storage/files/path-segment.ts';
 import { readEnvFile, type Variables } from './env-file.ts';
 import { checkKeptFromGit, quotedPath } from './kept-from-git.ts';
 

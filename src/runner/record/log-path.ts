@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { NodeId } from '../run-event.ts';
-import { pathSegment } from '../storage/path-segment.ts';
+import { pathSegment } from '../storage/files/path-segment.ts';
 
 /** Where the log of a step is, below the run's folder. `step` counts from 0. */
 export type LogPath = (id: NodeId, step: number, name: string) => string;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { NodeId, RunEvent } from '../run-event.ts';
 import type { RunRecord } from '../run-record.ts';
-import { writeFileAtomic } from '../storage/atomic-write.ts';
+import { writeFileAtomic } from '../storage/files/atomic-write.ts';
 import {
   firstRecord,
   stepFacts,

@@ -1,9 +1,9 @@
 import type { StepHandlers } from '../job/step-handlers.ts';
-import { storeArtifacts } from './artifacts.ts';
-import { restoreCache, saveCache } from './cache.ts';
-import { checkOut } from './checkout.ts';
-import { storeTestResults } from './test-results.ts';
-import { attachWorkspace, persistToWorkspace } from './workspace.ts';
+import { storeArtifacts } from './kept/artifacts.ts';
+import { restoreCache, saveCache } from './cache/cache.ts';
+import { checkOut } from './checkout/checkout.ts';
+import { storeTestResults } from './kept/test-results.ts';
+import { attachWorkspace, persistToWorkspace } from './workspace/workspace.ts';
 
 /** What carries out the steps that are no command, in folders of this machine. */
 export const storageHandlers: StepHandlers = {

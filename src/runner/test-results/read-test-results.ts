@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunRecord } from '../run-record.ts';
-import { bytePath, onDisk } from '../storage/byte-path.ts';
-import { pathSegment } from '../storage/path-segment.ts';
-import { walkFiles } from '../storage/walk-files.ts';
+import { bytePath, onDisk } from '../storage/files/byte-path.ts';
+import { pathSegment } from '../storage/files/path-segment.ts';
+import { walkFiles } from '../storage/files/walk-files.ts';
 import { scanJunit, type TestTotals } from './junit-scan.ts';
 
 export interface JobTests extends TestTotals {

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { JobWorld } from '../../../src/runner/job-world.ts';
 import { anchoredPath, pathInJob, shownPath, stepPath, writtenPath } from '../../../src/runner/storage/job-folders.ts';
-import { storedPath } from '../../../src/runner/storage/stored-path.ts';
+import { storedPath } from '../../../src/runner/storage/kept/stored-path.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { testWorld } from './job-world.ts';
+import { testWorld } from './support/job-world.ts';
 
 describe('the folders of a job in a container', () => {
   let world: JobWorld;
@@ -12,7 +12,11 @@ describe('the folders of a job in a container', () => {
   beforeEach(async () => {
     const plain = await testWorld(await tempFolder(), { workingDirectory: '/app' });
     folder = plain.place.folder;
-    const mounts = { [folder]: folder, '/tmp': join(folder, 'container/tmp'), '/app': join(folder, 'container/working-directory') };
+    const mounts = {
+      [folder]: folder,
+      '/tmp': join(folder, 'container/tmp'),
+      '/app': join(folder, 'container/working-directory'),
+    };
     const hostPath = (path: string): string => {
       const [target, source] =
         Object.entries(mounts).find(([each]) => path === each || path.startsWith(`${each}/`)) ?? [];

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRunFolder, removeWorkspaces } from '../../../src/runner/storage/run-folder.ts';
-import { readTree, writeTree } from './file-tree.ts';
-import { testFolder } from './job-world.ts';
+import { readTree, writeTree } from './support/file-tree.ts';
+import { testFolder } from './support/job-world.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let local: string;

@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { storeArtifacts } from '../../../src/runner/storage/artifacts.ts';
-import { writeFileAtomic } from '../../../src/runner/storage/atomic-write.ts';
-import { saveCache } from '../../../src/runner/storage/cache.ts';
-import { attachWorkspace, persistToWorkspace } from '../../../src/runner/storage/workspace.ts';
-import { localDisk, type ArchiveDisk } from '../../../src/runner/storage/write-archive.ts';
-import { readTree, writeTree } from './file-tree.ts';
-import { stepFields, testFolder, testWorld, type TestWorld } from './job-world.ts';
+import { storeArtifacts } from '../../../src/runner/storage/kept/artifacts.ts';
+import { writeFileAtomic } from '../../../src/runner/storage/files/atomic-write.ts';
+import { saveCache } from '../../../src/runner/storage/cache/cache.ts';
+import { attachWorkspace, persistToWorkspace } from '../../../src/runner/storage/workspace/workspace.ts';
+import { localDisk, type ArchiveDisk } from '../../../src/runner/storage/archive/write-archive.ts';
+import { readTree, writeTree } from './support/file-tree.ts';
+import { stepFields, testFolder, testWorld, type TestWorld } from './support/job-world.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeEach(async () => {

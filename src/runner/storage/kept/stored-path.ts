@@ -1,0 +1,27 @@
+import { isAbsolute, join, posix, relative } from 'node:path';
+import type { JobWorld } from '../../job-world.ts';
+import { writtenPath } from '../job-folders.ts';
+import { pathSegment } from '../files/path-segment.ts';
+
+/** The folder of one node of a job, below a folder of the run: `<workflow>/<job>`, and `<node>` where there are several. */
+export function nodeFolder({ workflow, job, id }: JobWorld): string {
+  const parallel = (job.job?.parallelism ?? 1) > 1;
+  return join(pathSegment(workflow.name), pathSegment(job.name), ...(parallel ? [String(id.node)] : []));
+}
+
+/**
+ * Where a step's path is stored, relative: as written, which for an absolute path is all of it, as on CircleCI. What is
+ * in the job's home is relative to that, as the home's own place means nothing to anyone.
+ */
+export function storedPath(path: string, world: JobWorld): string {
+  const { home } = world.place;
+  const absolute = writtenPath(path, world);
+  const inHome = absolute === home || absolute.startsWith(`${home}/`);
+  const isRelative = !isAbsolute(path) && !path.startsWith('~');
+  return cleanPath(isRelative ? path : inHome ? relative(home, absolute) : absolute);
+}
+
+/** A path that leads nowhere but down. */
+export function cleanPath(path: string): string {
+  return posix.normalize(`/${path}`).replaceAll(/^\/+|\/+$/g, '');
+}

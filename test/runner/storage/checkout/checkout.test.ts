@@ -1,0 +1,478 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findCheckoutSource } from '../../../../src/runner/storage/checkout/checkout-source.ts';
+import { checkOut } from '../../../../src/runner/storage/checkout/checkout.ts';
+import { readTree, writeTree } from '../support/file-tree.ts';
+import { stepFields, testFolder, testWorld, type TestWorld, type WorldOptions } from '../support/job-world.ts';
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+let repository: string;
+beforeEach(async () => {
+  folder = await testFolder();
+  repository = join(folder.path, 'repository');
+  await mkdir(repository);
+});
+afterEach(() => folder.remove());
+
+const NOBODY = {
+  ...process.env,
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'A',
+  GIT_AUTHOR_EMAIL: 'a@example.com',
+  GIT_COMMITTER_NAME: 'A',
+  GIT_COMMITTER_EMAIL: 'a@example.com',
+};
+
+function git(cwd: string, ...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd, env: NOBODY, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}
+
+async function committed(files: Readonly<Record<string, string>>, message = 'First'): Promise<string> {
+  await writeTree(repository, files);
+  git(repository, 'add', '--all');
+  git(repository, 'commit', '--quiet', '--allow-empty', '-m', message);
+  return git(repository, 'rev-parse', 'HEAD');
+}
+
+async function newRepository(files: Readonly<Record<string, string>> = { f: 'one' }): Promise<void> {
+  git(repository, 'init', '--quiet', '--initial-branch', 'main');
+  await committed(files);
+}
+
+async function checkedOut({
+  dirty = false,
+  from = repository,
+  path,
+  ...options
+}: WorldOptions & { dirty?: boolean; from?: string; path?: string } = {}): Promise<TestWorld> {
+  const world = await testWorld(folder.path, { ...options, checkout: await findCheckoutSource(from, dirty) });
+  await run(world, path);
+  return world;
+}
+
+function run(world: TestWorld, path?: string): Promise<unknown> {
+  const given = path === undefined ? {} : { path };
+  return checkOut({ ...stepFields('Checkout code'), kind: 'checkout', ...given }, world);
+}
+
+/** The files of a clone without those of git. */
+async function filesOf(clone: string): Promise<Record<string, string>> {
+  const all = await readTree(clone);
+  return Object.fromEntries(Object.entries(all).filter(([path]) => !path.startsWith('.git/')));
+}
+
+describe('a checkout', () => {
+  it('has the files of the commit, its branch, and nothing that is not committed', async () => {
+    await newRepository({ f: 'one', 'src/a b.ts': 'x' });
+    await writeTree(repository, { f: 'changed', new: 'n' });
+    const { working, said } = await checkedOut();
+    expect(await filesOf(working)).toEqual({ f: 'one', 'src/a b.ts': 'x' });
+    expect(git(working, 'symbolic-ref', '--short', 'HEAD')).toBe('main');
+    expect(git(working, 'status', '--porcelain')).toBe('');
+    expect(said.slice(0, 2)).toEqual(['Cloning git repository', 'Checking out branch main']);
+    expect(said[2]).toMatch(/^HEAD is now at [0-9a-f]{7,} First$/);
+  });
+
+  it('has all of the history and the tags', async () => {
+    await newRepository();
+    git(repository, 'tag', 'v1');
+    await committed({ f: 'two' }, 'Second');
+    const { working } = await checkedOut();
+    expect(git(working, 'log', '--format=%s')).toBe('Second\nFirst');
+    expect(git(working, 'describe', '--tags')).toMatch(/^v1-1-g/);
+  });
+
+  it('of a detached commit is detached', async () => {
+    await newRepository();
+    const first = git(repository, 'rev-parse', 'HEAD');
+    await committed({ f: 'two' }, 'Second');
+    git(repository, 'checkout', '--quiet', first);
+    const { working } = await checkedOut();
+    expect(git(working, 'rev-parse', 'HEAD')).toBe(first);
+    expect(git(working, 'branch', '--show-current')).toBe('');
+  });
+
+  it.each(['feature/x', 'ünï', 'a.b-c'])('of the branch %s is on it', async (branch) => {
+    await newRepository();
+    git(repository, 'checkout', '--quiet', '-b', branch);
+    const { working } = await checkedOut();
+    expect(git(working, 'branch', '--show-current')).toBe(branch);
+    expect(git(working, 'rev-parse', `origin/${branch}`)).toBe(git(repository, 'rev-parse', 'HEAD'));
+  });
+
+  it('goes to the path of the step, relative to the working directory', async () => {
+    await newRepository();
+    const { working } = await checkedOut({ path: 'deep/er' });
+    expect(await filesOf(join(working, 'deep/er'))).toEqual({ f: 'one' });
+  });
+
+  it('shares no file with the repository', async () => {
+    await newRepository();
+    const { working } = await checkedOut();
+    const objects = (await readdir(join(working, '.git/objects'), { recursive: true, withFileTypes: true })).filter(
+      (entry) => entry.isFile(),
+    );
+    const links = await Promise.all(
+      objects.map(async (entry) => (await stat(join(entry.parentPath, entry.name))).nlink),
+    );
+    expect(new Set(links)).toEqual(new Set([1]));
+    expect(objects.map(({ name }) => name)).not.toContain('alternates');
+  });
+
+  it('runs no hook, neither of the repository nor of a template', async () => {
+    await newRepository();
+    const mark = join(folder.path, 'mark');
+    await writeFile(join(repository, '.git/hooks/post-checkout'), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
+    git(repository, 'config', 'core.fsmonitor', `touch ${mark}; false`);
+    const { working } = await checkedOut({ dirty: true });
+    await expect(stat(mark)).rejects.toThrow(/ENOENT/);
+    expect(await readdir(join(working, '.git/hooks'))).toEqual([]);
+  });
+
+  it('is of this repository, also when git is told of another by variables', async () => {
+    await newRepository();
+    const before = process.env['GIT_DIR'];
+    process.env['GIT_DIR'] = join(folder.path, 'nowhere');
+    try {
+      const { working } = await checkedOut();
+      expect(await filesOf(working)).toEqual({ f: 'one' });
+    } finally {
+      if (before === undefined) delete process.env['GIT_DIR'];
+      else process.env['GIT_DIR'] = before;
+    }
+  });
+
+  it('leaves submodules to the job, and says so', async () => {
+    await newRepository({ '.gitmodules': '[submodule "s"]\n\tpath = s\n\turl = ../s\n' });
+    const { said } = await checkedOut();
+    expect(said.at(-1)).toMatch(/^Submodules are not checked out, as on CircleCI/);
+  });
+});
+
+describe('the remote of a checkout', () => {
+  it.each([
+    ['git@github.com:org/repo.git', 'git@github.com:org/repo.git'],
+    ['ssh://git@github.com/org/repo.git', 'ssh://git@github.com/org/repo.git'],
+    ['https://github.com/org/repo.git', 'https://github.com/org/repo.git'],
+    ['https://user:ghp_secret@github.com/org/repo.git', 'https://github.com/org/repo.git'],
+  ])('of %s is %s', async (url, expected) => {
+    await newRepository();
+    git(repository, 'remote', 'add', 'origin', url);
+    const { working } = await checkedOut();
+    expect(git(working, 'remote', 'get-url', 'origin')).toBe(expected);
+  });
+
+  it.each([['none at all'], ['/srv/git/repo.git'], ['../repo.git'], ['file:///srv/git/repo.git']])(
+    'is none where the user has %s',
+    async (url) => {
+      await newRepository();
+      if (url.includes('/')) git(repository, 'remote', 'add', 'origin', url);
+      const { working } = await checkedOut();
+      expect(git(working, 'config', '--get-regexp', '^remote')).toBe(
+        'remote.origin.fetch +refs/heads/*:refs/remotes/origin/*',
+      );
+    },
+  );
+
+  it('is nowhere said to be the repository on this machine', async () => {
+    await newRepository();
+    const world = await checkedOut();
+    await run(world);
+    const all = await readTree(join(world.working, '.git'));
+    expect(Object.keys(all).filter((path) => all[path]?.includes(repository))).toEqual([]);
+  });
+
+  it('has the branches as the user has last seen them there, with the commit as if it were pushed', async () => {
+    await newRepository();
+    const upstream = join(folder.path, 'upstream');
+    git(folder.path, 'clone', '--quiet', '--bare', repository, upstream);
+    git(repository, 'remote', 'add', 'origin', upstream);
+    git(repository, 'fetch', '--quiet', 'origin');
+    git(repository, 'remote', 'set-head', 'origin', 'main');
+    const pushed = git(repository, 'rev-parse', 'HEAD');
+    await committed({ f: 'not pushed' }, 'On main');
+    git(repository, 'checkout', '--quiet', '-b', 'feature');
+    const commit = await committed({ f: 'feature' }, 'On feature');
+    const { working } = await checkedOut();
+    expect(git(working, 'rev-parse', 'origin/main', 'origin/feature')).toBe(`${pushed}\n${commit}`);
+    expect(git(working, 'symbolic-ref', 'refs/remotes/origin/HEAD')).toBe('refs/remotes/origin/main');
+  });
+});
+
+describe('a folder to check out to', () => {
+  it('that is not empty is refused in the words of CircleCI', async () => {
+    await newRepository();
+    const world = await testWorld(folder.path, { checkout: await findCheckoutSource(repository, false) });
+    await writeTree(world.working, { left: 'over' });
+    await expect(run(world)).rejects.toMatchObject({
+      title: 'Directory (~/project) you are trying to checkout to is not empty and not a git repository',
+    });
+    expect(await readTree(world.working)).toEqual({ left: 'over' });
+  });
+
+  it('that is a clone already is brought to the commit, and keeps what git does not know', async () => {
+    await newRepository();
+    const first = await checkedOut();
+    const commit = await committed({ f: 'two' }, 'Second');
+    await writeTree(first.working, { f: 'changed', 'node_modules/x': 'kept' });
+    const world = { ...first, checkout: await findCheckoutSource(repository, false) };
+    await run(world);
+    expect(git(world.working, 'rev-parse', 'HEAD')).toBe(commit);
+    expect(await filesOf(world.working)).toEqual({ f: 'two', 'node_modules/x': 'kept' });
+    expect(world.said).toContain('Fetching from remote repository');
+  });
+
+  it('outside of the job is refused', async () => {
+    await newRepository();
+    await expect(checkedOut({ path: '/srv/not-there/code' })).rejects.toMatchObject({
+      title: "Checkout code: /srv/not-there/code is outside of the job's folders",
+    });
+  });
+});
+
+describe('what is not committed', () => {
+  async function dirty(): Promise<Record<string, string>> {
+    const { working } = await checkedOut({ dirty: true });
+    return filesOf(working);
+  }
+
+  it('comes along: changed, staged, new and deleted files, but not what git ignores', async () => {
+    await newRepository({
+      '.gitignore': 'ignored\n',
+      changed: '1',
+      staged: '1',
+      'gone/a': '1',
+      'gone/b': '1',
+      same: '1',
+    });
+    await writeTree(repository, { changed: '2', staged: '2', 'new/file': 'n', added: 'a', ignored: 'i' });
+    await rm(join(repository, 'gone'), { recursive: true });
+    git(repository, 'add', 'staged', 'added');
+    git(repository, 'rm', '--quiet', '-r', '--cached', 'gone/a');
+    expect(await dirty()).toEqual({
+      '.gitignore': 'ignored\n',
+      added: 'a',
+      changed: '2',
+      'new/file': 'n',
+      same: '1',
+      staged: '2',
+    });
+  });
+
+  it('is said in numbers', async () => {
+    await newRepository({ a: '1', b: '1' });
+    await writeTree(repository, { a: '2', c: '1' });
+    await rm(join(repository, 'b'));
+    const { said } = await checkedOut({ dirty: true });
+    expect(said.at(-1)).toBe('Added what is not committed: 2 files changed or new, 1 deleted');
+  });
+
+  it('may be nothing', async () => {
+    await newRepository();
+    const { said } = await checkedOut({ dirty: true });
+    expect(said.at(-1)).toBe('Nothing is uncommitted');
+  });
+
+  it('has modes, links and odd names', async () => {
+    await newRepository({ run: 'x', f: '1' });
+    await chmod(join(repository, 'run'), 0o755);
+    await writeTree(repository, { 'a\nb "c"': 'odd', '-rf': 'dash', 'ü/\u{1F680}': 'u' });
+    await symlink('/nowhere/at/all', join(repository, 'link'));
+    await rm(join(repository, 'f'));
+    await symlink('run', join(repository, 'f'));
+    const { working } = await checkedOut({ dirty: true });
+    expect(await filesOf(working)).toEqual({
+      '-rf': 'dash',
+      'a\nb "c"': 'odd',
+      f: '-> run',
+      link: '-> /nowhere/at/all',
+      run: 'x',
+      'ü/\u{1F680}': 'u',
+    });
+    expect((await stat(join(working, 'run'))).mode & 0o111).toBe(0o111);
+  });
+
+  it('may turn a folder into a file and a file into a folder', async () => {
+    await newRepository({ 'folder/a': '1', file: '1' });
+    await rm(join(repository, 'folder'), { recursive: true });
+    await rm(join(repository, 'file'));
+    await writeTree(repository, { folder: 'now a file', 'file/a': 'now a folder' });
+    expect(await dirty()).toEqual({ 'file/a': 'now a folder', folder: 'now a file' });
+  });
+
+  it('may turn a link into a folder, without a byte outside of the clone', async () => {
+    const outside = join(folder.path, 'outside');
+    await mkdir(outside);
+    git(repository, 'init', '--quiet', '--initial-branch', 'main');
+    await symlink(outside, join(repository, 'link'));
+    await committed({});
+    await rm(join(repository, 'link'));
+    await writeTree(repository, { 'link/a': 'inside' });
+    expect(await dirty()).toEqual({ 'link/a': 'inside' });
+    expect(await readdir(outside)).toEqual([]);
+  });
+
+  it('leaves out a repository inside of the repository, and says so', async () => {
+    await newRepository();
+    await mkdir(join(repository, 'inner'));
+    git(join(repository, 'inner'), 'init', '--quiet');
+    await writeTree(repository, { 'inner/x': '' });
+    const { said, working } = await checkedOut({ dirty: true });
+    expect(said).toContain('inner/ is a repository of its own: left out');
+    expect(await filesOf(working)).toEqual({ f: 'one' });
+  });
+
+  it('is read without touching the index of the user', async () => {
+    await newRepository({ f: '1' });
+    await writeTree(repository, { f: '1' });
+    const before = await readFile(join(repository, '.git/index'));
+    await checkedOut({ dirty: true });
+    expect(before.equals(await readFile(join(repository, '.git/index')))).toBe(true);
+  });
+});
+
+describe('a checkout of a project in a folder of its repository', () => {
+  it('has the files of that folder and no others, at the commit and on its branch', async () => {
+    await newRepository({ f: 'top', 'a/b/f': 'one', 'a/b/c/g': 'two', 'a/bc': 'other' });
+    const { working } = await checkedOut({ from: join(repository, 'a/b') });
+    expect(await filesOf(working)).toEqual({ f: 'one', 'c/g': 'two' });
+    expect(git(working, 'rev-parse', 'HEAD')).toBe(git(repository, 'rev-parse', 'HEAD'));
+    expect(git(working, 'branch', '--show-current')).toBe('main');
+  });
+
+  it('works where no branch is checked out', async () => {
+    await newRepository({ 'a/f': 'one' });
+    git(repository, 'checkout', '--quiet', '--detach');
+    const { working } = await checkedOut({ from: join(repository, 'a') });
+    expect(await filesOf(working)).toEqual({ f: 'one' });
+    expect(git(working, 'rev-parse', 'HEAD')).toBe(git(repository, 'rev-parse', 'HEAD'));
+    expect(git(working, 'branch', '--show-current')).toBe('');
+  });
+
+  it('takes the place of the files that a clone out of a cache has', async () => {
+    await newRepository({ 'a/f': 'one', 'a/gone': 'x' });
+    const world = await checkedOut({ from: join(repository, 'a') });
+    git(repository, 'rm', '--quiet', 'a/gone');
+    await committed({ 'a/f': 'two' }, 'Second');
+    await run({ ...world, checkout: await findCheckoutSource(join(repository, 'a'), false) });
+    expect(await filesOf(world.working)).toEqual({ f: 'two' });
+  });
+
+  it('with what is not committed has that of the folder only', async () => {
+    await newRepository({ f: 'top', 'a/f': 'one', 'a/gone': 'x', 'a/g': 'staged' });
+    await writeTree(repository, { f: 'changed', new: 'n', 'a/f': 'changed', 'a/sub/new': 'n' });
+    await rm(join(repository, 'a/gone'));
+    const { working } = await checkedOut({ from: join(repository, 'a'), dirty: true });
+    expect(await filesOf(working)).toEqual({ f: 'changed', g: 'staged', 'sub/new': 'n' });
+  });
+
+  it('with what is not committed has a project that is all new', async () => {
+    await newRepository();
+    await writeTree(repository, { 'new/f': 'n' });
+    const { working } = await checkedOut({ from: join(repository, 'new'), dirty: true });
+    expect(await filesOf(working)).toEqual({ f: 'n' });
+  });
+});
+
+describe('the source of a checkout', () => {
+  it('is the repository that the project lies in, and where in it', async () => {
+    await newRepository({ 'a/b/c': '' });
+    const whole = { repository, commit: git(repository, 'rev-parse', 'HEAD'), branch: 'main', dirty: true };
+    expect(await findCheckoutSource(repository, true)).toEqual(whole);
+    expect(await findCheckoutSource(join(repository, 'a/b'), true)).toEqual({ ...whole, subfolder: 'a/b' });
+  });
+
+  it('is no project that was never committed', async () => {
+    await newRepository();
+    await writeTree(repository, { 'new/f': '' });
+    await expect(findCheckoutSource(join(repository, 'new'), false)).rejects.toMatchObject({
+      title: `${join(repository, 'new')} is not committed yet`,
+      exitCode: 5,
+    });
+  });
+
+  it('may be a work tree of another repository', async () => {
+    await newRepository();
+    const tree = join(folder.path, 'tree');
+    git(repository, 'worktree', 'add', '--quiet', '-b', 'side', tree);
+    await writeTree(tree, { n: 'new' });
+    const { working } = await checkedOut({ from: tree, dirty: true });
+    expect(await filesOf(working)).toEqual({ f: 'one', n: 'new' });
+    expect(git(working, 'branch', '--show-current')).toBe('side');
+  });
+
+  it('may be a shallow clone, which is said', async () => {
+    await newRepository();
+    await committed({ f: 'two' }, 'Second');
+    const shallow = join(folder.path, 'shallow');
+    git(folder.path, 'clone', '--quiet', '--depth', '1', `file://${repository}`, shallow);
+    const { working, said } = await checkedOut({ from: shallow });
+    expect(await filesOf(working)).toEqual({ f: 'two' });
+    expect(said).toContain('The repository is shallow, and so is this clone: CircleCI has all of the history.');
+  });
+
+  it('may be a bare repository', async () => {
+    await newRepository();
+    const bare = join(folder.path, 'bare.git');
+    git(folder.path, 'clone', '--quiet', '--bare', repository, bare);
+    const { working } = await checkedOut({ from: bare });
+    expect(await filesOf(working)).toEqual({ f: 'one' });
+  });
+
+  it('of uncommitted files is no bare repository', async () => {
+    git(repository, 'init', '--quiet', '--bare');
+    await expect(findCheckoutSource(repository, true)).rejects.toMatchObject({
+      code: 'run.bare_repository',
+      exitCode: 2,
+    });
+  });
+
+  it('is no folder without a repository', async () => {
+    await expect(findCheckoutSource(repository, false)).rejects.toMatchObject({
+      title: `${repository} is in no git repository`,
+      exitCode: 5,
+    });
+  });
+
+  it('is no repository without a commit', async () => {
+    git(repository, 'init', '--quiet');
+    await expect(findCheckoutSource(repository, false)).rejects.toMatchObject({
+      title: `nothing is committed yet in ${repository}`,
+      exitCode: 5,
+    });
+  });
+});
+
+const asRoot = process.getuid?.() === 0 ? it : it.skip;
+
+asRoot('a repository that belongs to another user is checked out, and fetched from', async () => {
+  await newRepository();
+  execFileSync('chown', ['-R', '12345:12345', repository]);
+  const world = await checkedOut({ dirty: true });
+  await run(world);
+  expect(await filesOf(world.working)).toEqual({ f: 'one' });
+});
+
+it('a commit that is gone fails the step, with what git says', async () => {
+  await newRepository();
+  const source = await findCheckoutSource(repository, false);
+  const world = await testWorld(folder.path, { checkout: { ...source, commit: 'f'.repeat(40) } });
+  await expect(run(world)).rejects.toMatchObject({
+    code: 'run.checkout_failed',
+    message: expect.stringMatching(/f{40}/) as unknown,
+  });
+});
+
+it('a checkout of a run that is canceled ends at once', async () => {
+  await newRepository();
+  const controller = new AbortController();
+  controller.abort(new Error('canceled'));
+  const world = await testWorld(folder.path, {
+    checkout: await findCheckoutSource(repository, false),
+    signal: controller.signal,
+  });
+  await expect(run(world)).rejects.toThrow('canceled');
+});
