@@ -1,5 +1,5 @@
 import type { Job, RunStep, Step } from '../pipeline/pipeline.ts';
-import { variablesAssigned, variablesExpanded, variablesRead, type VariableUse } from './shell-variables.ts';
+import { variablesAssigned, variablesExpanded, variablesRead, type VariableUse } from '../../core/shell-variables.ts';
 
 /** The variables that a job has to get from outside, each once, in the order of their first use. */
 export interface NeededVariables {

@@ -1,8 +1,8 @@
 import type { StepHandlers } from '../job/step-handlers.ts';
-import { storeArtifacts } from './kept/artifacts.ts';
+import { storeArtifacts } from './outputs/artifacts.ts';
 import { restoreCache, saveCache } from './cache/cache.ts';
 import { checkOut } from './checkout/checkout.ts';
-import { storeTestResults } from './kept/test-results.ts';
+import { storeTestResults } from './outputs/test-results.ts';
 import { attachWorkspace, persistToWorkspace } from './workspace/workspace.ts';
 
 /** What carries out the steps that are no command, in folders of this machine. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { JobWorld } from '../../../src/runner/job-world.ts';
 import { anchoredPath, pathInJob, shownPath, stepPath, writtenPath } from '../../../src/runner/storage/job-folders.ts';
-import { storedPath } from '../../../src/runner/storage/kept/stored-path.ts';
+import { storedPath } from '../../../src/runner/storage/outputs/stored-path.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { testWorld } from './support/job-world.ts';
 

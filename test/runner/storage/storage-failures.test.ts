@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { storeArtifacts } from '../../../src/runner/storage/kept/artifacts.ts';
+import { storeArtifacts } from '../../../src/runner/storage/outputs/artifacts.ts';
 import { writeFileAtomic } from '../../../src/runner/storage/files/atomic-write.ts';
 import { saveCache } from '../../../src/runner/storage/cache/cache.ts';
 import { attachWorkspace, persistToWorkspace } from '../../../src/runner/storage/workspace/workspace.ts';

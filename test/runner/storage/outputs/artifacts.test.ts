@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, mkdir, readdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { storeArtifacts } from '../../../../src/runner/storage/kept/artifacts.ts';
+import { storeArtifacts } from '../../../../src/runner/storage/outputs/artifacts.ts';
 import { readTree, writeTree } from '../support/file-tree.ts';
 import { stepFields, testFolder, testWorld, type TestWorld } from '../support/job-world.ts';
 

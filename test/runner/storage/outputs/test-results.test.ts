@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { storeTestResults } from '../../../../src/runner/storage/kept/test-results.ts';
+import { storeTestResults } from '../../../../src/runner/storage/outputs/test-results.ts';
 import { readTree, writeTree } from '../support/file-tree.ts';
 import { stepFields, testFolder, testWorld, type TestWorld } from '../support/job-world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { variablesAssigned, variablesExpanded, variablesRead } from '../../../src/runner/contexts/shell-variables.ts';
+import { variablesAssigned, variablesExpanded, variablesRead } from '../../src/core/shell-variables.ts';
 
 const readBy = (script: string): string[] =>
   variablesRead(script).map(({ name, hasDefault }) => (hasDefault ? `${name}?` : name));
