@@ -19,6 +19,8 @@ export interface ServiceRequest {
   requestId?: string;
   /** It comes from another service of this AWS. */
   internal?: true;
+  /** It makes what is there from the start: as if that had been there for long. */
+  isSetup?: true;
 }
 
 export interface ServiceResponse {

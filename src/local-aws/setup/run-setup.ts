@@ -44,7 +44,7 @@ async function makeCall(
   const made = service.requestFor(operation, input);
   const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '');
   const authorization = `AWS4-HMAC-SHA256 Credential=setup/${day}/${region}/${name}/aws4_request`;
-  const request = { ...made, headers: { ...made.headers, authorization } };
+  const request = { ...made, headers: { ...made.headers, authorization }, isSetup: true as const };
   const answer = await service.operation(request)?.run();
   if (answer === undefined) throw new AwsError('NotImplementedException', `There is no ${name}:${operation}.`);
   return bodyOf(answer);

@@ -15,6 +15,7 @@ import { countFailure, countHealthy } from './failures.ts';
 import { afterAction } from './hooks.ts';
 import { moveTasks } from './service-moves.ts';
 import { ServiceView } from './service-view.ts';
+import { settledTasks } from './settled-service.ts';
 import { stageTimes } from './traffic-shifting.ts';
 
 export interface ScenarioRules {
@@ -49,6 +50,12 @@ export class Engine implements TaskWatcher {
     const record = beginDeployment(view, play);
     this.check(service);
     return record;
+  }
+
+  /** Has the service be as it is after a deployment that ended well. Rejects with AwsError for an image that is not there. */
+  async settle(service: EcsService): Promise<void> {
+    for (const task of await settledTasks(this.#view(service), this)) this.runner.begin(task);
+    this.check(service);
   }
 
   /** Looks at everything that may have become possible or necessary for a service. */

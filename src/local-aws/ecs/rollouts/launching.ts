@@ -12,7 +12,11 @@ import type { EcsTask } from '../tasks/task.ts';
 import type { ServiceView } from './service-view.ts';
 
 /** A new task of a service's rollout; or why there is no place for it. */
-export function launch(view: ServiceView, rollout: Rollout, rules: Rules): EcsTask | { noCapacity: string } {
+export function launch(
+  view: ServiceView,
+  rollout: Rollout,
+  rules: Pick<Rules, 'take'>,
+): EcsTask | { noCapacity: string } {
   const { state, service, region } = view;
   const { settings } = region.serviceRevisions.get(rollout.revisionArn)!;
   const cluster = region.clusters.get(clusterName(service.clusterArn))!;

@@ -25,9 +25,12 @@ const MAX_DESCRIBED = 10;
 
 export function serviceHandlers(state: EcsState, engine: Engine) {
   return {
-    CreateService(input: CreateServiceRequest, call: JsonCall): CreateServiceResponse {
+    async CreateService(input: CreateServiceRequest, call: JsonCall): Promise<CreateServiceResponse> {
       const { service, isNew } = createdService(state, input, call);
-      if (isNew && service.settings.taskDefinition !== undefined) engine.deploy(service);
+      if (isNew && service.settings.taskDefinition !== undefined) {
+        if (call.request.isSetup) await engine.settle(service);
+        else engine.deploy(service);
+      }
       return { service: describedService(state, service, true) };
     },
 

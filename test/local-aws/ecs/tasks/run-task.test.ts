@@ -227,7 +227,11 @@ describe('RunTask', () => {
 
   it.each<[string, Partial<RunTaskCommandInput>, { name: string; message?: string }]>([
     ['an unknown cluster', { cluster: 'x' }, { name: 'ClusterNotFoundException', message: 'Cluster not found.' }],
-    ['an unknown definition', { taskDefinition: 'x' }, { name: 'ClientException', message: 'TaskDefinition not found.' }],
+    [
+      'an unknown definition',
+      { taskDefinition: 'x' },
+      { name: 'ClientException', message: 'TaskDefinition not found.' },
+    ],
     ['too many', { count: 11 }, { name: 'InvalidParameterException' }],
     [
       'no network',
