@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { killProcessesNow } from '../shell/end-processes.ts';
-import { removeTree } from '../storage/files/atomic-write.ts';
+import { removeTree } from '../storage/files/remove-tree.ts';
 import { removeTraces, type RunTraces } from './run-traces.ts';
 
 /** To be called when a run is over and its jobs have ended. */

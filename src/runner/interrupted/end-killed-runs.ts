@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { endProcesses } from '../shell/end-processes.ts';
 import { markedProcesses } from '../shell/marked-processes.ts';
 import { isOver } from '../shell/process-identity.ts';
-import { removeTree } from '../storage/files/atomic-write.ts';
+import { removeTree } from '../storage/files/remove-tree.ts';
 import { removeWorkspaces } from '../storage/run-folder.ts';
 import { findTraces, isJobsFolder, removeTraces } from './run-traces.ts';
 

@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeployError } from '../../core/errors.ts';
 import type { JobPlace } from '../job-place.ts';
+import { removeTree } from '../storage/files/remove-tree.ts';
 
 /** Makes the folders of one node of a job in a folder of its run, for this user only. `BASH_ENV` is not there until a step writes it, as on CircleCI. */
 export async function makeJobPlace(below: string): Promise<JobPlace> {
@@ -27,17 +28,10 @@ export async function makeJobPlace(below: string): Promise<JobPlace> {
   }
 }
 
-/**
- * Removes the folders of a job with everything in them, also what its steps made read-only, as Go does with its module cache.
- * Links are removed, never followed. Throws a DeployError that names the folder when something stays.
- */
+/** Removes the folders of a job with everything in them. Throws a DeployError that names the folder when something stays. */
 export async function removeJobPlace({ folder }: JobPlace): Promise<void> {
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await remove().catch(async () => {
-      await makeWritable(folder);
-      await remove();
-    });
+    await removeTree(folder);
   } catch (cause) {
     throw new DeployError({
       code: 'run.job_folder_stays',
@@ -46,13 +40,5 @@ export async function removeJobPlace({ folder }: JobPlace): Promise<void> {
       hints: ['It may hold files of another user, as containers write them. Remove it by hand.'],
       cause,
     });
-  }
-}
-
-/** What can be deleted is a matter of its folder alone. */
-async function makeWritable(folder: string): Promise<void> {
-  await chmod(folder, 0o700).catch(() => {});
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
   }
 }

@@ -1,26 +1,22 @@
 import { posix } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { NodeId } from '../run-event.ts';
-import { pathSegment } from '../storage/files/path-segment.ts';
+import { nodeFolder } from '../storage/files/node-folder.ts';
 
 /** Where the log of a step is, below the run's folder. `step` counts from 0. */
 export type LogPath = (id: NodeId, step: number, name: string) => string;
 
 /** `logs/<workflow>/<job>[/<node>]/<nn>-<step>.log`, with `nn` from 01 on; nodes only in jobs that run on several. */
 export function logPaths(pipeline: Pipeline): LogPath {
-  const parallel = new Set(
+  const parallelism = new Map(
     pipeline.workflows.flatMap((workflow) =>
-      workflow.jobs.filter(({ job }) => (job?.parallelism ?? 1) > 1).map(({ name }) => keyOf(workflow.name, name)),
+      workflow.jobs.map(({ name, job }) => [keyOf(workflow.name, name), job?.parallelism ?? 1] as const),
     ),
   );
-  return ({ workflow, job, node }, step, name) =>
-    posix.join(
-      'logs',
-      pathSegment(workflow),
-      pathSegment(job),
-      ...(parallel.has(keyOf(workflow, job)) ? [String(node)] : []),
-      `${String(step + 1).padStart(2, '0')}-${fileWords(name)}.log`,
-    );
+  return (id, step, name) => {
+    const folder = nodeFolder(id, parallelism.get(keyOf(id.workflow, id.job)) ?? 1);
+    return posix.join('logs', folder, `${String(step + 1).padStart(2, '0')}-${fileWords(name)}.log`);
+  };
 }
 
 function keyOf(workflow: string, job: string): string {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeAbandoned, removeTree, TEMPORARY } from './files/atomic-write.ts';
+import { removeAbandoned, TEMPORARY } from './files/atomic-write.ts';
+import { removeTree } from './files/remove-tree.ts';
 import { hasCode, isErrno, storageError } from './storage-error.ts';
 
 /** So many runs are kept; older ones are removed when a new one starts. */

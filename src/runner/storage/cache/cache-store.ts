@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONTENT_FILE, INDEX_FILE } from '../archive/archive-index.ts';
-import { makeFolderAtomic, removeAbandoned, removeTree, TEMPORARY } from '../files/atomic-write.ts';
+import { makeFolderAtomic, removeAbandoned, TEMPORARY } from '../files/atomic-write.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import { isAnchoredPath, type AnchoredPath } from '../job-folders.ts';
 import { hasCode } from '../storage-error.ts';
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hasCode } from '../storage-error.ts';
+import { removeTree } from './remove-tree.ts';
 
 /** Writes a file so that whoever reads it sees all of it or none; its folder has to exist. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
@@ -57,30 +58,6 @@ export async function removeAbandoned(folder: string, now: number): Promise<void
     const path = join(folder, name);
     const stats = await lstat(path).catch(() => undefined);
     if (stats && now - stats.mtimeMs > ABANDONED_MS) await removeTree(path);
-  }
-}
-
-/** Removes a folder with all that is in it, also where a job took away the permission to. */
-export async function removeTree(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true });
-  } catch (error) {
-    if (!hasCode(error, 'EACCES', 'EPERM')) throw error;
-    await openFolders(path);
-    await rm(path, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-/** What is gone already is fine: `rm` goes on with other folders after it has failed in one. */
-async function openFolders(folder: string): Promise<void> {
-  try {
-    await chmod(folder, 0o700);
-    const entries = await readdir(folder, { withFileTypes: true });
-    await Promise.all(
-      entries.filter((entry) => entry.isDirectory()).map(({ name }) => openFolders(join(folder, name))),
-    );
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }
 

@@ -5,10 +5,11 @@ import type { StepResult } from '../../job/step-handlers.ts';
 import type { StoreStep } from '../../pipeline/pipeline.ts';
 import { copyFileAtomic } from '../files/atomic-write.ts';
 import { bytePath, onDisk, textOf } from '../files/byte-path.ts';
+import { nodeFolder } from '../files/node-folder.ts';
 import { shownPath, stepPath } from '../job-folders.ts';
 import { counted, sizeText } from '../size-text.ts';
 import { asStep, hasCode } from '../storage-error.ts';
-import { cleanPath, nodeFolder, storedPath } from './stored-path.ts';
+import { cleanPath, storedPath } from './stored-path.ts';
 import { walkFiles, type FoundFile } from '../files/walk-files.ts';
 
 type ArtifactsStep = Extract<StoreStep, { kind: 'store_artifacts' }>;
@@ -28,7 +29,12 @@ export async function storeArtifacts(step: ArtifactsStep, world: JobWorld): Prom
       world.signal.throwIfAborted();
       const content = await contentOf(file, world);
       if (!content) continue;
-      const to = join('artifacts', nodeFolder(world), destination, textOf(file.path));
+      const to = join(
+        'artifacts',
+        nodeFolder(world.id, world.job.job?.parallelism ?? 1),
+        destination,
+        textOf(file.path),
+      );
       await copyFileAtomic(onDisk(file.from), join(world.runFolder, to), content.mode);
       stored.push(to);
       size += content.size;

@@ -1,13 +1,6 @@
-import { isAbsolute, join, posix, relative } from 'node:path';
+import { isAbsolute, posix, relative } from 'node:path';
 import type { JobWorld } from '../../job-world.ts';
 import { writtenPath } from '../job-folders.ts';
-import { pathSegment } from '../files/path-segment.ts';
-
-/** The folder of one node of a job, below a folder of the run: `<workflow>/<job>`, and `<node>` where there are several. */
-export function nodeFolder({ workflow, job, id }: JobWorld): string {
-  const parallel = (job.job?.parallelism ?? 1) > 1;
-  return join(pathSegment(workflow.name), pathSegment(job.name), ...(parallel ? [String(id.node)] : []));
-}
 
 /**
  * Where a step's path is stored, relative: as written, which for an absolute path is all of it, as on CircleCI. What is

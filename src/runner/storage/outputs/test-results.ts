@@ -5,9 +5,10 @@ import type { StepResult } from '../../job/step-handlers.ts';
 import type { StoreStep } from '../../pipeline/pipeline.ts';
 import { copyFileAtomic } from '../files/atomic-write.ts';
 import { bytePath, onDisk, textOf, type BytePath } from '../files/byte-path.ts';
+import { nodeFolder } from '../files/node-folder.ts';
 import { shownPath, stepPath } from '../job-folders.ts';
 import { asStep, hasCode } from '../storage-error.ts';
-import { nodeFolder, storedPath } from './stored-path.ts';
+import { storedPath } from './stored-path.ts';
 import { walkFiles, type FoundFile } from '../files/walk-files.ts';
 
 type ResultsStep = Extract<StoreStep, { kind: 'store_test_results' }>;
@@ -31,7 +32,12 @@ export async function storeTestResults(step: ResultsStep, world: JobWorld): Prom
       const wrong = await problemOf(file);
       world.say(wrong === undefined ? `  * ${shown}` : `  * ${shown}: left out, ${wrong}`);
       if (wrong !== undefined) continue;
-      const to = join('test-results', nodeFolder(world), storedPath(step.path, world), textOf(file.path));
+      const to = join(
+        'test-results',
+        nodeFolder(world.id, world.job.job?.parallelism ?? 1),
+        storedPath(step.path, world),
+        textOf(file.path),
+      );
       await copyFileAtomic(onDisk(file.from), join(world.runFolder, to), 0o644);
       stored += 1;
     }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeTree } from '../../../../src/runner/storage/files/atomic-write.ts';
+import { removeTree } from '../../../../src/runner/storage/files/remove-tree.ts';
 import type { Place } from '../../../../src/config/source.ts';
 import type { JobWorld } from '../../../../src/runner/job-world.ts';
 import type { Requirement, Workflow, WorkflowJob } from '../../../../src/runner/pipeline/pipeline.ts';
