@@ -21,9 +21,9 @@ export function serviceNotFound({ cluster, service }: ServicePlace, names: reado
 
 /** The error for a cluster that is not there (exit code 5); undefined for every other error. */
 export async function clusterError(
-  error: unknown,
   cluster: string,
   client: ECSClient,
+  error: unknown,
 ): Promise<DeployError | undefined> {
   if (errorName(error) !== 'ClusterNotFoundException') return undefined;
   const arns = await allPages(async (nextToken) => {

@@ -86,7 +86,7 @@ export function serviceOperations({ client, once, polling }: EcsClients): Servic
       return await work();
     } catch (error) {
       throw (
-        (await clusterError(error, cluster, client)) ?? deployError(error, `ecs:${call}`, `${service} in ${cluster}`)
+        (await clusterError(cluster, client, error)) ?? deployError(error, `ecs:${call}`, `${service} in ${cluster}`)
       );
     }
   }

@@ -43,7 +43,7 @@ export function taskOperations({ client, polling }: EcsClients): TaskOperations 
     try {
       return await work();
     } catch (error) {
-      throw (await clusterError(error, cluster, client)) ?? deployError(error, `ecs:${call}`, resource);
+      throw (await clusterError(cluster, client, error)) ?? deployError(error, `ecs:${call}`, resource);
     }
   }
 
