@@ -81,7 +81,9 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
   const printer = parts.openPrinter({ pipeline, atOnce: atOnce(inputs), logOf, screen, world });
   try {
     for (const each of killed) printer.note(killedText(each));
-    world.signal.addEventListener('abort', () => printer.note(CANCELING), { once: true });
+    // When it can be read, a second signal must already mean what it says.
+    const tellCanceling = (): void => void setImmediate(() => printer.note(CANCELING));
+    world.signal.addEventListener('abort', tellCanceling, { once: true });
     const problem = (error: Error): void => printer.note(`warning: ${error.message}`);
     const facts = {
       number: folder.number,
