@@ -34,6 +34,14 @@ export function variablesAssigned(script: string): Set<string> {
   );
 }
 
+const IN_EVERY_JOB =
+  /^(?:CIRCLE.*|CI|BASH.*|_|HOME|PATH|PWD|OLDPWD|USER|LOGNAME|SHELL|SHLVL|HOSTNAME|IFS|UID|EUID|PPID|GROUPS|RANDOM|SRANDOM|SECONDS|EPOCHSECONDS|EPOCHREALTIME|LINENO|TMPDIR|LANG|LC_.*|TERM|TZ|MACHTYPE|OSTYPE|HOSTTYPE|FUNCNAME|PIPESTATUS|DIRSTACK|COMP_.*|COPROC|MAPFILE|REPLY|OPTARG|OPTIND|OPTERR|PS[0-4]|COLUMNS|LINES|EDITOR|PAGER)$/;
+
+/** Says of a variable that every job has it (CircleCI docs: Project values and variables), or every shell or machine. */
+export function isInEveryJob(name: string): boolean {
+  return IN_EVERY_JOB.test(name);
+}
+
 const ASSIGNED = /(?<![\w$-]|\$\{)([A-Za-z_]\w*)(?:\[[^\]\n]*\])?\+?=(?!["']?\$(?:\{[!#]?)?\1\b)/g;
 const LOOPED = /\b(?:for|select)[ \t]+([A-Za-z_]\w*)/g;
 const PRINTED = /\bprintf[ \t]+-v[ \t]+([A-Za-z_]\w*)/g;

@@ -1,5 +1,11 @@
 import type { Job, RunStep, Step } from '../pipeline/pipeline.ts';
-import { variablesAssigned, variablesExpanded, variablesRead, type VariableUse } from '../../core/shell-variables.ts';
+import {
+  isInEveryJob,
+  variablesAssigned,
+  variablesExpanded,
+  variablesRead,
+  type VariableUse,
+} from '../../core/shell-variables.ts';
 
 /** The variables that a job has to get from outside, each once, in the order of their first use. */
 export interface NeededVariables {
@@ -7,10 +13,6 @@ export interface NeededVariables {
   /** Those that every use has a default for, or that may be names only by chance. */
   readonly optional: readonly string[];
 }
-
-/** What every job has (CircleCI docs: Project values and variables), and what every shell or machine has. */
-const ALWAYS =
-  /^(?:CIRCLE.*|CI|BASH.*|_|HOME|PATH|PWD|OLDPWD|USER|LOGNAME|SHELL|SHLVL|HOSTNAME|IFS|UID|EUID|PPID|GROUPS|RANDOM|SRANDOM|SECONDS|EPOCHSECONDS|EPOCHREALTIME|LINENO|TMPDIR|LANG|LC_.*|TERM|TZ|MACHTYPE|OSTYPE|HOSTTYPE|FUNCNAME|PIPESTATUS|DIRSTACK|COMP_.*|COPROC|MAPFILE|REPLY|OPTARG|OPTIND|OPTERR|PS[0-4]|COLUMNS|LINES|EDITOR|PAGER)$/;
 
 /** A value that looks like the name of a variable, as parameters of type env_var_name leave it behind: `SLACK_TOKEN`. */
 const NAME_AS_VALUE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
@@ -27,7 +29,7 @@ export function neededVariables(job: Job): NeededVariables {
     ...steps.flatMap(({ command }) => [...variablesAssigned(command)]),
   ]);
   const uses = [...[...job.environment.values()].flatMap(usesOfValue), ...job.steps.flatMap(usesOfStep)];
-  const needed = uses.filter(({ name }) => !given.has(name) && !ALWAYS.test(name));
+  const needed = uses.filter(({ name }) => !given.has(name) && !isInEveryJob(name));
   const required = new Set(needed.filter(({ hasDefault }) => !hasDefault).map(({ name }) => name));
   const optional = new Set(needed.map(({ name }) => name).filter((name) => !required.has(name)));
   return { required: [...required], optional: [...optional] };

@@ -1,17 +1,11 @@
+import { isInEveryJob, variablesAssigned, variablesRead } from '../../../core/shell-variables.ts';
 import { member, stringOf, type Node } from '../../node.ts';
 
-/** `$NAME` and `${NAME…}`, of capitals as variables for users are; `$$NAME` and `\$NAME` are no such. */
-const READ = /(?<![\\$])\$(?:\{[!#]?)?([A-Z][A-Z0-9_]*)/g;
+/** Variables for users are of capitals; those of small letters are what scripts use inside. */
+const FOR_USERS = /^[A-Z][A-Z0-9_]*$/;
 
-/** `NAME=…`, though not `NAME=${NAME:-…}`, which reads it first. */
-const ASSIGNED = /(?:^|[\s;({&|])([A-Z][A-Z0-9_]*)\+?=(?!"?\$\{?\1\b)/gm;
-
-/** `for NAME in`, `read -r NAME`. */
-const FILLED = /\b(?:for|read(?: -\w+)*)[ \t]+([A-Z][A-Z0-9_]*)/g;
-
-/** What every job has (circleci.com/docs/reference/variables) or every shell. */
-const ALWAYS =
-  /^(?:CIRCLE.*|CI|BASH.*|HOME|PATH|PWD|OLDPWD|USER|SHELL|HOSTNAME|IFS|UID|EUID|PPID|RANDOM|SECONDS|LINENO|TMPDIR|LANG|TERM|OSTYPE|HOSTTYPE|FUNCNAME|PIPESTATUS|OPTARG|OPTIND)$/;
+/** Where a parameter's value will stand; to a shell it would be a here-document. */
+const TAG = /<<[^<>]*>>/g;
 
 /**
  * Environment variables that the scripts of an element read and neither set themselves nor get from the orb: what users have
@@ -43,9 +37,10 @@ function addRun(run: Node, given: ReadonlySet<string>, found: Set<string>): void
 }
 
 function addNames(script: string, given: ReadonlySet<string>, found: Set<string>): void {
-  const set = new Set([ASSIGNED, FILLED].flatMap((form) => [...script.matchAll(form)].map(([, name]) => name ?? '')));
-  for (const [, name = ''] of script.matchAll(READ)) {
-    if (!given.has(name) && !set.has(name) && !ALWAYS.test(name)) found.add(name);
+  const text = script.replaceAll(TAG, '_');
+  const set = variablesAssigned(text);
+  for (const { name } of variablesRead(text)) {
+    if (FOR_USERS.test(name) && !given.has(name) && !set.has(name) && !isInEveryJob(name)) found.add(name);
   }
 }
 

@@ -16,6 +16,9 @@ describe('variables that a script reads', () => {
     ['not those of a loop', 'for ONE in a b; do read -r TWO; echo $ONE $TWO; done', []],
     ['not those that every job has', 'echo $CIRCLE_SHA1 $CI $HOME $PATH $BASH_ENV', []],
     ['not what is escaped', 'echo \\$ONE \\${TWO} $$THREE', []],
+    ['not what is in single quotes or a comment', "echo '$ONE' # $TWO", []],
+    ['not what a parameter makes a part of a name', 'echo $<< parameters.prefix >>_TOKEN', []],
+    ['also what is behind the tag of a parameter', "run << parameters.flags >> '$ONE' $TWO", ['TWO']],
     ['not what is printed as its value', 'echo ONE; TWO', []],
   ])('%s', (_, script, names) => {
     expect(namesIn({ steps: [{ run: script }] })).toEqual(names);

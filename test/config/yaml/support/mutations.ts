@@ -1,3 +1,5 @@
+import { Random } from '../../support/random.ts';
+
 /** What makes a difference in YAML. */
 const PIECES = [
   ...' \n\t:-?#,[]{}&*!|>\'"%@`~<=.\\/ab01_+e\r\u0085\u2028\ufeffé😀',
@@ -53,23 +55,5 @@ function withChangedLine(lines: readonly string[], random: Random): readonly str
       return lines.with(from, ' '.repeat(1 + random.below(3)) + line);
     default:
       return lines.with(from, line.replace(/^ {1,2}/, ''));
-  }
-}
-
-/** The same numbers for the same seed: Lehmer's generator, as in Park and Miller (1988). */
-class Random {
-  private state: number;
-
-  constructor(seed: number) {
-    this.state = (seed % 2147483646) + 1;
-  }
-
-  below(limit: number): number {
-    this.state = (this.state * 48271) % 2147483647;
-    return this.state % limit;
-  }
-
-  of<T>(items: readonly T[]): T {
-    return items[this.below(items.length)]!;
   }
 }
