@@ -83,11 +83,23 @@ export function commandWithoutSteps(name: string): Fact {
   return { code: 'command-without-steps', message: `The command ${name} has no steps` };
 }
 
-export function executorNotNamed(): Fact {
+/**
+ * Seen in CircleCI-Public/android-orb#38.
+ * @param named says that there is something under `name`, but no text
+ */
+export function executorNotNamed(named: boolean): Fact {
+  const lines = [
+    'Unexpected executor invocation format',
+    ...(named ? ['The value of `name` must be a string'] : []),
+    'Examples of correct executor invocation:',
+    '  executor: string-executor-name',
+    '  executor: {name: string-executor-name}',
+    '  executor: << parameters.executor-type-parameter >>',
+  ];
   return {
     code: 'invalid-executor',
-    message: 'An executor is given by its name, or by a map with its name and its arguments',
-    hints: ['Write `executor: name`, or `executor: {name: name, parameter: value}`.'],
+    message: lines.join('\n'),
+    hints: ['Arguments stand beside the name: `executor: {name: name, parameter: value}`.'],
   };
 }
 

@@ -53,6 +53,15 @@ export function unknownStatement(name: string, known: readonly string[]): Fact {
   return { code: 'condition', message: `Unknown logic statement: ${name}`, hints };
 }
 
+/** What CircleCI's support told of it: pachyderm/pachyderm#9324. */
+export function conditionIsNotEvaluated(): Fact {
+  return {
+    code: 'always-true',
+    message: 'CircleCI does not look into `condition` here: it counts as true, whatever it says',
+    hints: ['Leave out `condition`: only the steps `when` and `unless` have it.'],
+  };
+}
+
 export function severalStatements(names: readonly string[]): Fact {
   return {
     code: 'condition',

@@ -89,6 +89,10 @@ class Logic {
     if (depth > deepest) return this.wrong(texts.nestedTooDeeply(deepest), node.at);
     const [first] = node.entries;
     if (!first) return false;
+    if (this.direct && depth === 1 && node.entries.size === 1 && first[0] === 'condition') {
+      this.scope.report.warning(texts.conditionIsNotEvaluated(), first[1].keyAt);
+      return true;
+    }
     const unknown = [...node.entries].filter(([name]) => !isStatement(name));
     for (const [name, { keyAt }] of unknown) this.scope.report.error(texts.unknownStatement(name, statements), keyAt);
     if (unknown.length > 0) return false;

@@ -3,7 +3,7 @@ import { mayHoldTag } from '../parameters/value-type.ts';
 import type { Report } from '../problem.ts';
 import { checkSections } from './check-sections.ts';
 import { CONFIG } from './shapes/config-shapes.ts';
-import { wrongType } from './schema/schema-texts.ts';
+import { EXTRANEOUS_KEY, onlyWarned, wrongType } from './schema/schema-texts.ts';
 import { schemaType } from './schema/schema-type.ts';
 import { unsupportedVersion, version2 } from './shape-texts.ts';
 
@@ -16,7 +16,23 @@ export function checkConfigShape(root: Node, report: Report): void {
     return;
   }
   checkVersion(root, report);
-  checkSections(root, CONFIG, report);
+  checkSections(root, CONFIG, isVersion2(root) ? milder(report) : report);
+}
+
+/** Of keys in a config of version 2 that it does not know, CircleCI has only ever warned (cljdoc/cljdoc#51). */
+function milder(report: Report): Pick<Report, 'error' | 'warning'> {
+  return {
+    error: (fact, at) => {
+      if (fact.code === EXTRANEOUS_KEY) report.warning(onlyWarned(fact), at);
+      else report.error(fact, at);
+    },
+    warning: (fact, at) => report.warning(fact, at),
+  };
+}
+
+function isVersion2(root: MapNode): boolean {
+  const version = member(root, 'version');
+  return version?.kind === 'scalar' && Number(version.value) === 2;
 }
 
 function formHint(root: Node): string {
@@ -34,5 +50,5 @@ function checkVersion(root: MapNode, report: Report): void {
   else if (mayHoldTag(version)) return;
   else if (!VERSIONS.includes(String(version.value))) {
     report.error(unsupportedVersion('Write version: 2.1.'), version.at);
-  } else if (Number(version.value) === 2) report.warning(version2(), version.at);
+  } else if (isVersion2(root)) report.warning(version2(), version.at);
 }

@@ -8,6 +8,8 @@ import { shapeContext } from './shape-context.ts';
 import { branchesDeprecated, droppedTopLevelKey, namesDifferByCase, unusualName } from './shape-texts.ts';
 import type { MapShape } from './shapes/shape.ts';
 
+type Findings = Pick<Report, 'error' | 'warning'>;
+
 /** The forms of names in CircleCI's JSON schema. The documentation asks for more than what compiles. */
 const ELEMENT_NAME = /^[a-z][a-z0-9_-]*$/;
 /** The sections whose keys are names of what is declared there. */
@@ -15,7 +17,7 @@ const DECLARING: ReadonlySet<string> = new Set(['commands', 'executors', 'job-gr
 const JOB_NAME = /^[A-Za-z][A-Za-z\s\d_-]*$/;
 
 /** Checks the sections of a config or an orb. An orb that is written in one is checked when it is read. */
-export function checkSections(root: MapNode, shape: MapShape, report: Report): void {
+export function checkSections(root: MapNode, shape: MapShape, report: Findings): void {
   const context = shapeContext(report, member(root, 'commands'));
   const known = [...shape.keys.keys()];
   for (const [key, { keyAt, value }] of root.entries) {
@@ -31,7 +33,7 @@ export function checkSections(root: MapNode, shape: MapShape, report: Report): v
 }
 
 /** Elsewhere nothing may stand for a value; what is declared has to be something. */
-function checkDeclared(section: Node, key: string, report: Report): void {
+function checkDeclared(section: Node, key: string, report: Findings): void {
   if (section.kind !== 'map') return;
   for (const [name, { value }] of section.entries) {
     if (value.kind !== 'scalar' || value.value !== null || name === 'version') continue;
@@ -39,14 +41,14 @@ function checkDeclared(section: Node, key: string, report: Report): void {
   }
 }
 
-function checkNames(elements: Node | undefined, kind: string, pattern: RegExp, report: Report): void {
+function checkNames(elements: Node | undefined, kind: string, pattern: RegExp, report: Findings): void {
   if (elements?.kind !== 'map') return;
   for (const [name, { keyAt }] of elements.entries) {
     if (!pattern.test(name)) report.warning(unusualName(kind, name, pattern.source), keyAt);
   }
 }
 
-function checkJobs(jobs: Node | undefined, report: Report): void {
+function checkJobs(jobs: Node | undefined, report: Findings): void {
   checkNames(jobs, 'job', JOB_NAME, report);
   if (jobs?.kind !== 'map') return;
   const spellings = new Map<string, string>();

@@ -17,7 +17,7 @@ export function resolveExecutor(node: Node, job: Element, frame: Frame): MapNode
   const named = node.kind === 'map' ? member(node, 'name') : node;
   const name = stringOf(named);
   if (named === undefined || name === undefined) {
-    reportForm(executorNotNamed(), node.at, frame.report);
+    reportForm(executorNotNamed(node.kind === 'map' && named !== undefined), node.at, frame.report);
     return undefined;
   }
   const home = takesExecutor(job, frame.budget) ? (named.home ?? node.home) : undefined;

@@ -9,13 +9,20 @@ import type { Fact } from '../../problem.ts';
 /** Where in the config something is, as JSON pointers have it: `#/jobs/build/steps/0`. */
 export type SchemaPath = string;
 
+export const EXTRANEOUS_KEY = 'extraneous-key';
+
 export function extraneousKey(path: SchemaPath, key: string, permitted: readonly string[]): Fact {
   const near = nearestName(key, permitted);
   return {
-    code: 'extraneous-key',
+    code: EXTRANEOUS_KEY,
     message: inConfigFile(path, `extraneous key [${key}] is not permitted`, 'Permitted keys:', permitted),
     hints: near === undefined ? [] : [`Did you mean ${near}?`],
   };
+}
+
+/** The same where CircleCI goes on in spite of it. */
+export function onlyWarned(fact: Fact): Fact {
+  return { ...fact, message: fact.message.replace(ERROR, 'Your config file has errors and may not run correctly:') };
 }
 
 export function requiredKey(path: SchemaPath, key: string, hints: readonly string[] = []): Fact {
@@ -47,8 +54,10 @@ export function invalidAt(path: SchemaPath, text: string, hints: readonly string
   return { code: 'invalid-value', message: inConfigFile(path, text), hints };
 }
 
+const ERROR = 'ERROR IN CONFIG FILE:';
+
 function inConfigFile(path: SchemaPath, text: string, title?: string, list: readonly string[] = []): string {
-  const lines = ['ERROR IN CONFIG FILE:', `[${path}] ${text}`];
+  const lines = [ERROR, `[${path}] ${text}`];
   if (title !== undefined) lines.push(title, ...list.map((item) => `  - ${item}`));
   return lines.join('\n');
 }

@@ -38,9 +38,10 @@ describe('an executor', () => {
     ['tools/nope', "Cannot find orb 'tools' looking for executor named 'tools/nope'"],
     ['{name: node, tga: "22"}', 'Unexpected argument(s): tga'],
     ['{name: node, size: huge}', 'Type error for argument size: expected type: '],
-    ['{tag: "22"}', 'An executor is given by its name, or by a map with its name and its arguments'],
-    ['[node]', 'An executor is given by its name, or by a map with its name and its arguments'],
-    ['', 'An executor is given by its name, or by a map with its name and its arguments'],
+    ['{tag: "22"}', 'Unexpected executor invocation format\nExamples of correct executor invocation:\n'],
+    ['{name: [node]}', 'Unexpected executor invocation format\nThe value of `name` must be a string\n'],
+    ['[node]', 'Unexpected executor invocation format\nExamples of correct executor invocation:\n'],
+    ['', 'Unexpected executor invocation format\nExamples of correct executor invocation:\n'],
   ])('is wrong as %j', (executor, message) => {
     expect(imageOf(executor)).toEqual([expect.stringContaining(`Error calling job: 'build' | ${message}`)]);
   });
