@@ -54,12 +54,7 @@ export function parseExpression(text: string, meter?: Meter): Expression {
   return new Parser(scanTokens(text, meter)).parse();
 }
 
-/** The names that an expression refers to, each once, in its order, whether or not evaluating it would come to them. */
-export function identifiersIn(expression: Expression): string[] {
-  return referencesIn(expression).map(({ lexeme }) => lexeme);
-}
-
-/** The first mention of each name that an expression refers to. */
+/** The first mention of each name that an expression refers to, in its order, whether or not evaluating it would come to them. */
 export function referencesIn(expression: Expression): Token[] {
   const mentions = new Map<string, Token>();
   collect(expression, mentions);

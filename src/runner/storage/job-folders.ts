@@ -27,7 +27,7 @@ export function isAnchoredPath(value: unknown): value is AnchoredPath {
 }
 
 /** The working directory of the job, absolute. */
-export function workingFolder({ job, place }: JobWorld): string {
+function workingFolder({ job, place }: JobWorld): string {
   return jobFolder(job.job?.workingDirectory ?? '~/project', place.home);
 }
 

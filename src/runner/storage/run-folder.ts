@@ -5,7 +5,7 @@ import { removeTree } from './files/remove-tree.ts';
 import { hasCode, isErrno, storageError } from './storage-error.ts';
 
 /** So many runs are kept; older ones are removed when a new one starts. */
-export const KEPT_RUNS = 50;
+const KEPT_RUNS = 50;
 
 export interface RunFolder {
   readonly number: number;

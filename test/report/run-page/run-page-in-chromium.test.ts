@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { logOfText } from '../../../src/report/run-page/logs/log-files.ts';
+import { logOfText } from './support/log-of-text.ts';
 import { runPage } from '../../../src/report/run-page/run-page.ts';
 import { chromiumPath, startChromium, type Chromium, type Page, type View } from './support/chromium.ts';
 import { LOW_CONTRAST } from './support/low-contrast.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { JobRecord, RunRecord, StepRecord } from '../../../src/runner/run-record.ts';
-import { logOfText } from '../../../src/report/run-page/logs/log-files.ts';
+import { logOfText } from './support/log-of-text.ts';
 import { runPage } from '../../../src/report/run-page/run-page.ts';
 import type { RunPageInput } from '../../../src/report/run-page/run-page-input.ts';
 import { after, SAMPLE_RUN, sampleLog } from './support/sample-run.ts';

@@ -20,7 +20,7 @@ const LOGINS = {
   },
 } satisfies Record<string, Shape>;
 
-export const DOCKER: Shape = {
+const DOCKER: Shape = {
   list: {
     map: mapShape(
       { image: TEXT, name: TEXT, entrypoint: TEXTS, command: TEXTS, user: TEXT, environment: ENVIRONMENT, ...LOGINS },
@@ -29,7 +29,7 @@ export const DOCKER: Shape = {
   },
 };
 
-export const MACHINE: Shape = {
+const MACHINE: Shape = {
   scalar: 'Boolean',
   map: mapShape({
     enabled: FLAG,
@@ -41,7 +41,7 @@ export const MACHINE: Shape = {
   }),
 };
 
-export const MACOS: Shape = {
+const MACOS: Shape = {
   map: mapShape({ xcode: TEXT, resource_class: TEXT, shell: TEXTS, code_signing: TEXTS }, { required: ['xcode'] }),
 };
 

@@ -41,7 +41,7 @@ function placesIn(layers: readonly (readonly Item[])[]): Map<number, number> {
 }
 
 /** How many pairs of lines cross: inversions between neighbouring layers, counted with a Fenwick tree. */
-export function crossings(layers: readonly (readonly Item[])[]): number {
+function crossings(layers: readonly (readonly Item[])[]): number {
   const places = placesIn(layers);
   let count = 0;
   for (const layer of layers) {

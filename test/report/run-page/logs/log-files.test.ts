@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { logFiles, logOfText } from '../../../../src/report/run-page/logs/log-files.ts';
+import { logFiles } from '../../../../src/report/run-page/logs/log-files.ts';
+import { logOfText } from '../support/log-of-text.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 const LINES = Array.from({ length: 1000 }, (_, index) => `line ${index}\n`).join('');
