@@ -185,7 +185,7 @@ describe('pause and resume', () => {
   });
 });
 
-it('S1: the target is Scheduler’s universal one for submitJob, its Input in PascalCase', async () => {
+it('the target is Scheduler’s universal one for submitJob, its Input in PascalCase', async () => {
   await world().register();
   await world().run(crawl(...CREATE));
   const { Target: target } = await world().schedule();
@@ -193,7 +193,7 @@ it('S1: the target is Scheduler’s universal one for submitJob, its Input in Pa
   expect(await world().input()).toEqual({ JobName: 'crawl', JobQueue: 'nights', JobDefinition: arnOf(1) });
 });
 
-it('S2: UpdateSchedule replaces everything, so everything that was not asked for is sent back', async () => {
+it('UpdateSchedule replaces everything, so everything that was not asked for is sent back', async () => {
   await world().register();
   await world().register();
   await world().createByHand();
@@ -223,7 +223,7 @@ it('S2: UpdateSchedule replaces everything, so everything that was not asked for
   });
 });
 
-describe('S3: retries', () => {
+describe('retries', () => {
   it('of a new schedule are few and early, not the 185 in 24 hours of AWS', async () => {
     await world().register();
     await world().run(crawl(...CREATE));

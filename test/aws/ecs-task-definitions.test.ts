@@ -68,7 +68,7 @@ describe('a definition that was registered', () => {
   });
 });
 
-it('E9: fields that the SDK has never heard of go out, come back and go out again', async () => {
+it('fields that the SDK has never heard of go out, come back and go out again', async () => {
   const { stage } = world();
   const proxy = await alteringProxy(stage.localAws.endpoint, (answer) => {
     const { taskDefinition } = answer;

@@ -48,7 +48,7 @@ describe('run', () => {
     expect(await stage.tasks()).toHaveLength(1);
   });
 
-  it('E4: says what could not be placed, although AWS answers 200', async () => {
+  it('says what could not be placed, although AWS answers 200', async () => {
     const { stage, ecs } = world();
     stage.localAws.control.setScenario({ ecs: { tasks: [{ match: 'web', noCapacity: 'RESOURCE:MEMORY' }] } });
     expect(await ecs.tasks.run(request())).toMatchObject({ tasks: [], failures: [{ reason: 'RESOURCE:MEMORY' }] });

@@ -116,7 +116,7 @@ function thrownBy(action: () => unknown): Error {
 describe('an input in PascalCase', () => {
   const submitJob = batchOperations.get('SubmitJob')!;
 
-  it('S1 becomes one of the API, at every depth, with the keys of maps as they are', () => {
+  it('becomes one of the API, at every depth, with the keys of maps as they are', () => {
     const input = {
       JobName: 'n',
       Parameters: { StartUrl: 'u', depth: '2' },

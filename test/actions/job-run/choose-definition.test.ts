@@ -41,7 +41,7 @@ async function released(nameAndRevision: string): Promise<void> {
 
 const crawl = (...args: string[]): string[] => ['--job-definition-name', 'crawl', ...args];
 
-describe('B5: a bare name would be whichever revision is the newest when AWS looks, so a certain one is submitted', () => {
+describe('a bare name would be whichever revision is the newest when AWS looks, so a certain one is submitted', () => {
   beforeEach(async () => {
     for (let revision = 1; revision <= 3; revision++) await queue().register();
   });

@@ -28,7 +28,7 @@ async function roleEnvironment(token: string, PATH: string): Promise<Record<stri
   };
 }
 
-describe('R2: a wait that is longer than a session of the role and than the OIDC token', () => {
+describe('a wait that is longer than a session of the role and than the OIDC token', () => {
   it('gets a new token and new credentials, and goes on', async () => {
     const { PATH, calls } = await fakeCircleci(oidcToken(inMinutes(600)));
     const env = await roleEnvironment(oidcToken(inMinutes(60)), PATH);

@@ -15,7 +15,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 const describes = (): number => operationsOf(localAws()).filter((name) => name === 'batch:DescribeJobs').length;
 
-describe('B7: there is no waiter for jobs, so each state is followed to the end', () => {
+describe('there is no waiter for jobs, so each state is followed to the end', () => {
   it('each is said once, and what came of it stands in the result', async () => {
     playJobs(localAws(), { outcome: { exitCode: 0 }, durations: { RUNNABLE: '5s', STARTING: '4s', RUNNING: '90s' } });
     const { result, said } = await submit(localAws(), ['--poll-interval', '1s']);

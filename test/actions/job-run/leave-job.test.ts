@@ -18,7 +18,7 @@ async function fate(): Promise<{ status: string | undefined; statusReason: strin
   return { status: job?.status, statusReason: job?.statusReason };
 }
 
-describe('B7: a job that stays RUNNABLE is not waited for for ever', () => {
+describe('a job that stays RUNNABLE is not waited for for ever', () => {
   const statusReason = 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT';
 
   it('after runnable_timeout it is exit code 8, with why it waited, and the job is ended', async () => {

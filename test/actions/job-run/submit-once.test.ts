@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 const submissions = (): number => operationsOf(localAws()).filter((name) => name === 'batch:SubmitJob').length;
 
-describe('B5: SubmitJob has no token, and a job is submitted once all the same', () => {
+describe('SubmitJob has no token, and a job is submitted once all the same', () => {
   it.each(['reset-after-apply', '500', 'reset-before'] as const)('when the answer is lost: %s', async (kind) => {
     localAws().control.addFault({ operation: 'batch:SubmitJob', kind });
     const { result, stderr } = await submit(localAws());
@@ -135,7 +135,7 @@ it('without waiting it is done when the job is submitted', async () => {
   expect(operationsOf(localAws())).not.toContain('batch:DescribeJobs');
 });
 
-it('B6: with a policy on the revision, name:revision is what is asked for', async () => {
+it('with a policy on the revision, name:revision is what is asked for', async () => {
   await submit(localAws(), ['--no-wait']);
   const [job] = await queue().jobs();
   expect(job?.jobDefinition).toMatch(/:job-definition\/crawl:1$/);

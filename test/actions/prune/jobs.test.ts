@@ -37,7 +37,7 @@ function advance(): Promise<void> {
   return world().localAws.control.advance(60_000);
 }
 
-describe('rule 6, B9: jobs whose revision is deregistered while they are in flight', () => {
+describe('jobs whose revision is deregistered while they are in flight', () => {
   it('are never made: an unfinished job in any queue keeps its revision, and is named', async () => {
     await submit('crawl-1', 'crawl:1', 'nightly');
     await submit('crawl-2', 'crawl:3', 'spot');

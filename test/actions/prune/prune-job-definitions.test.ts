@@ -45,7 +45,7 @@ it('a dry run says what would go, and changes nothing', async () => {
   expect(stderr).toContain('Revision 2 would go: nothing uses it, and no rollback needs it');
 });
 
-describe('rule 6: never pruned is', () => {
+describe('never pruned is', () => {
   it('what a schedule or a rule uses, paused or not, and it is said', async () => {
     await past(world(), ...many(5));
     await putSchedule(world(), 'nightly', arnOf(1));

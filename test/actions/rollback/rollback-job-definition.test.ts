@@ -41,7 +41,7 @@ const GOOD_GOOD_BAD = [
   { content: 'c', tags: { 'git-sha': 'commit-of-c', pipeline: '42' } },
 ];
 
-describe('rule 6: a rollback is forward', () => {
+describe('a rollback is forward', () => {
   it('the newest verified definition is registered as the next revision', async () => {
     await past(world(), ...GOOD_GOOD_BAD);
     const { result } = await rolledBack();
@@ -121,7 +121,7 @@ describe('rule 6: a rollback is forward', () => {
   });
 });
 
-describe('B3: INACTIVE is final', () => {
+describe('INACTIVE is final', () => {
   it('so that a revision which was deregistered is registered anew', async () => {
     await past(world(), { content: 'a', verified: true, inactive: true }, { content: 'b' });
     expect((await rolledBack()).result.outputs).toMatchObject({ revision: 3, restoredRevision: 1 });
@@ -135,7 +135,7 @@ describe('B3: INACTIVE is final', () => {
   });
 });
 
-describe('B4: tags belong to one revision', () => {
+describe('tags belong to one revision', () => {
   it('so that those of users are sent again', async () => {
     await past(world(), ...GOOD_GOOD_BAD);
     await rolledBack();

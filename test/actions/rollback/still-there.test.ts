@@ -15,7 +15,7 @@ async function expectNothingChanged(): Promise<void> {
   expect(await contents(world())).toEqual(['good', 'bad']);
 }
 
-describe('rule 6: the image must still exist', () => {
+describe('the image must still exist', () => {
   it('in ECR, by its digest', async () => {
     const { uri, digest } = await pushImage(world());
     const definition = withContainer(CONTAINER, { image: `${uri}@${digest}` });
@@ -67,7 +67,7 @@ describe('rule 6: the image must still exist', () => {
   });
 });
 
-describe('rule 6: the script must still exist', () => {
+describe('the script must still exist', () => {
   const definition = withContainer(CONTAINER, { environment: fetching('released\n') });
 
   it.each<[string, string | undefined, number, string | undefined]>([

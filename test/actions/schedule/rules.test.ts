@@ -47,7 +47,7 @@ beforeEach(async () => {
   await world().register();
 });
 
-describe('S4: a rule with a Batch target', () => {
+describe('a rule with a Batch target', () => {
   it('is moved to another revision; every other field and every other target stays', async () => {
     await world().register();
     await byHand(OTHER_TARGET, BATCH_TARGET);

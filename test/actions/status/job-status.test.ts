@@ -62,7 +62,7 @@ describe('what runs now', () => {
     });
   });
 
-  it('B3: is not the highest number when that was deregistered', async () => {
+  it('is not the highest number when that was deregistered', async () => {
     await past(world(), { content: 'a' }, { content: 'b', inactive: true });
     expect((await overview()).newest.revision).toBe(1);
   });

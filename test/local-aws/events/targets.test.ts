@@ -35,7 +35,7 @@ const ids = async () => (await targets()).map(({ Id }) => Id);
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:nights';
 const DEAD = 'arn:aws:sqs:eu-central-1:123456789012:dead';
 
-describe('S4 PutTargets', () => {
+describe('PutTargets', () => {
   it('replaces the target of the same id whole, and keeps all others', async () => {
     const other = batchTarget({ Id: 'other', DeadLetterConfig: { Arn: DEAD } });
     await put(batchTarget({ Input: '{}', RetryPolicy: { MaximumRetryAttempts: 1 } }), other);

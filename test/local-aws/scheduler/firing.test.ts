@@ -218,7 +218,7 @@ describe('a schedule that is to be deleted after its completion', () => {
   });
 });
 
-describe('S3 a target that fails', () => {
+describe('a target that fails', () => {
   const withPolicy = (MaximumRetryAttempts: number, MaximumEventAgeInSeconds = 86_400) =>
     create({
       Target: registerTarget({
@@ -352,7 +352,7 @@ describe('S3 a target that fails', () => {
   });
 });
 
-describe('S1 the Input of a universal target', () => {
+describe('the Input of a universal target', () => {
   it('is spelled in PascalCase, names of parameters aside', async () => {
     const Input = JSON.stringify({
       JobDefinitionName: 'crawl',

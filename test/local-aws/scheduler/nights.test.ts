@@ -96,7 +96,7 @@ async function jobs(): Promise<JobDetail[]> {
 
 const definitions = async () => (await jobs()).map(({ jobDefinition }) => jobDefinition!.split('/')[1]);
 
-describe('S1 a schedule submits a job', () => {
+describe('a schedule submits a job', () => {
   it('each night, with its parameters and overrides', async () => {
     const Target = submit('crawl', {
       Parameters: { depth: '2' },
@@ -143,7 +143,7 @@ describe('S1 a schedule submits a job', () => {
   });
 });
 
-describe('S3 a retry of a schedule', () => {
+describe('a retry of a schedule', () => {
   it('may start a job hours after its time', async () => {
     localAws.control.addFault({ operation: 'batch:SubmitJob', kind: 'throttle', times: 30 });
     await scheduler.send(new CreateScheduleCommand(nightly({ Target: submit('crawl') })));
@@ -161,7 +161,7 @@ describe('S3 a retry of a schedule', () => {
   });
 });
 
-describe('S4 a rule submits a job', () => {
+describe('a rule submits a job', () => {
   it('each night, of its name, definition, size and attempts', async () => {
     const BatchParameters = {
       JobDefinition: 'crawl:1',

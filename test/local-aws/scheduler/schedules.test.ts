@@ -76,7 +76,7 @@ const DEFAULTS = {
 };
 
 describe('a schedule', () => {
-  it('S3 is created with AWS defaults: 185 retries in 24 hours, UTC, enabled, no dead-letter queue', async () => {
+  it('is created with AWS defaults: 185 retries in 24 hours, UTC, enabled, no dead-letter queue', async () => {
     const { ScheduleArn } = await create();
     expect(ScheduleArn).toBe(DEFAULTS.Arn);
     expect(await get()).toEqual({ ...DEFAULTS, CreationDate: FRIDAY, LastModificationDate: FRIDAY });
@@ -87,7 +87,7 @@ describe('a schedule', () => {
     expect(await get()).toMatchObject(FULL);
   });
 
-  it('S2 is replaced whole by UpdateSchedule: what is left out goes back to its default', async () => {
+  it('is replaced whole by UpdateSchedule: what is left out goes back to its default', async () => {
     await create(FULL);
     await localAws.control.advance(HOUR);
     await update();
@@ -95,7 +95,7 @@ describe('a schedule', () => {
     expect(await get()).toEqual({ ...DEFAULTS, CreationDate: FRIDAY, LastModificationDate });
   });
 
-  it('S2 keeps everything when it is read, changed and written back', async () => {
+  it('keeps everything when it is read, changed and written back', async () => {
     await create(FULL);
     const { Arn: _arn, CreationDate: _created, LastModificationDate: _modified, ...read } = await get();
     await scheduler.send(

@@ -165,7 +165,7 @@ const REWRITES: [string, JsonObject, JsonObject][] = [
   ],
 ];
 
-describe('B2: equal though AWS Batch has rewritten it', () => {
+describe('equal though AWS Batch has rewritten it', () => {
   it.each(REWRITES)('%s', (_what, registered, described) => {
     expect(canonicalDefinition(described)).toEqual(canonicalDefinition(registered));
     expect(definitionHash(described)).toBe(definitionHash(registered));

@@ -91,7 +91,7 @@ describe('nothing is wrong with', () => {
   });
 });
 
-describe('B1: one thing is wrong, and is said with its path', () => {
+describe('one thing is wrong, and is said with its path', () => {
   it.each<[string, JsonObject, string]>([
     ['no name', without(CONTAINER, 'jobDefinitionName'), 'jobDefinitionName is missing'],
     [
@@ -372,7 +372,7 @@ it('everything that is wrong is told at once', () => {
   ).toHaveLength(3);
 });
 
-describe('B8: sizes of Fargate, the edges of each row of the table', () => {
+describe('sizes of Fargate, the edges of each row of the table', () => {
   it.each([
     ['0.25', [512, 1024, 2048], [511, 768, 3072]],
     ['0.5', [1024, 2048, 4096], [512, 1536, 5120]],

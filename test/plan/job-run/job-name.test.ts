@@ -3,7 +3,7 @@ import { baseName, submittedName } from '../../../src/plan/job-run/job-name.ts';
 
 const IDENTITY = { key: 'key', definition: 'crawl', queue: 'nightly', request: { command: ['a'] } };
 
-describe('B5: SubmitJob has no token, so the name of a job is made from what is submitted', () => {
+describe('SubmitJob has no token, so the name of a job is made from what is submitted', () => {
   it('the same again has the same name', () => {
     expect(submittedName('crawl', { ...IDENTITY })).toBe(submittedName('crawl', IDENTITY));
     expect(submittedName('crawl', IDENTITY)).toMatch(/^crawl-[0-9a-f]{12}$/);

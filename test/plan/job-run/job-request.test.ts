@@ -113,7 +113,7 @@ it('parameters, size and share stand beside', () => {
   });
 });
 
-it('B5: more than the 30 KiB that SubmitJob takes is refused before it is sent', () => {
+it('more than the 30 KiB that SubmitJob takes is refused before it is sent', () => {
   const failure = failureOf(() => request(CONTAINER, { environment: { BIG: 'ä'.repeat(16 * 1024) } }));
   expect(failure).toMatchObject({ exitCode: 2, title: expect.stringMatching(/would be \d+ bytes .* takes 30720$/) });
 });

@@ -45,7 +45,7 @@ describe('what is new about a job', () => {
   });
 });
 
-describe('B7: RUNNABLE can last for ever, and the reason is told with what to do', () => {
+describe('RUNNABLE can last for ever, and the reason is told with what to do', () => {
   it.each([
     ['MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', 'Raise maxvCpus'],
     ['MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT', 'allow larger instance types'],

@@ -61,7 +61,7 @@ describe('mergeSchedule', () => {
 });
 
 describe('newSchedule', () => {
-  it('S3: sets retries on purpose, unless they are asked for', () => {
+  it('sets retries on purpose, unless they are asked for', () => {
     const id = { group: 'default', name: 'nightly', partition: 'aws-cn' };
     const target = (edits: ScheduleEdits) => newSchedule(id, edits)['Target'] as JsonObject;
     expect(target({ maximumRetryAttempts: undefined })).toMatchObject({
