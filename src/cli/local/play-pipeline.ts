@@ -5,7 +5,7 @@ import { growingRedactor } from '../../core/redact.ts';
 import { changesText } from '../../report/local-run/outcome/changes-text.ts';
 import { junitText } from '../../report/local-run/outcome/junit-text.ts';
 import type { StepFailure } from '../../report/local-run/progress/run-progress.ts';
-import { colorPaint, plainPaint } from '../../report/local-run/status-words.ts';
+import { colorPaint, plainPaint } from '../../report/local-run/status-texts.ts';
 import { outcomeText, summaryTable } from '../../report/local-run/outcome/summary-table.ts';
 import type { Contexts } from '../../runner/contexts/read-contexts.ts';
 import { secretTexts } from '../../runner/contexts/secret-texts.ts';

@@ -1,5 +1,5 @@
 import type { JobRecord, NodeRecord, RunRecord, StepRecord } from '../../../runner/run-record.ts';
-import { STATUS_WORDS, stepEndText } from '../status-words.ts';
+import { TERMINAL_WORDS, stepEndText } from '../status-texts.ts';
 import { printable } from '../terminal-text.ts';
 
 /** A run as JUnit's XML: a suite for each job, and in it a case for each step; a job without steps is a case itself. */
@@ -64,7 +64,7 @@ function verdictOf(step: StepRecord): { verdict: Verdict; message: string } {
 }
 
 function jobCase(job: JobRecord): Case {
-  const message = job.reason ?? STATUS_WORDS[job.status];
+  const message = job.reason ?? TERMINAL_WORDS[job.status];
   const verdict = job.status === 'success' ? 'passed' : job.status === 'not_run' ? 'skipped' : 'error';
   const isWaiting = job.status === 'waiting' || job.status === 'on_hold';
   return { name: job.name, verdict: isWaiting ? 'skipped' : verdict, message, seconds: 0 };

@@ -1,6 +1,6 @@
 import type { JobRecord, JobStatus, RunRecord, WorkflowRecord } from '../../../runner/run-record.ts';
 import { deployTexts } from './deploy-texts.ts';
-import { elapsedText, failedStep, jobReason, STATUS_WORDS, type Paint } from '../status-words.ts';
+import { elapsedText, failedStep, jobReason, TERMINAL_WORDS, type Paint } from '../status-texts.ts';
 import { padded, printable, textWidth } from '../terminal-text.ts';
 
 export interface SummarySettings {
@@ -23,7 +23,7 @@ export interface SummarySettings {
 export function summaryTable({ workflows }: RunRecord, settings: SummarySettings): string {
   const jobs = workflows.flatMap((workflow) => workflow.jobs);
   const widths = {
-    status: widest(jobs.map(({ status }) => STATUS_WORDS[status])),
+    status: widest(jobs.map(({ status }) => TERMINAL_WORDS[status])),
     name: widest(jobs.map(({ name }) => printable(name))),
     took: widest(jobs.map(tookText)),
   };
@@ -46,7 +46,7 @@ function workflowLines({ name, jobs }: WorkflowRecord, widths: Widths, settings:
 }
 
 function jobLines(job: JobRecord, { status, name, took }: Widths, { folder, paint }: SummarySettings): string[] {
-  const word = STATUS_WORDS[job.status];
+  const word = TERMINAL_WORDS[job.status];
   const cells = [
     `  ${paint(job.status, word)}${' '.repeat(status - word.length)}`,
     padded(printable(job.name), name),

@@ -1,5 +1,5 @@
 import type { Executor, Requirement, Workflow, WorkflowJob } from '../../../runner/pipeline/pipeline.ts';
-import { STATUS_WORDS } from '../status-words.ts';
+import { TERMINAL_WORDS } from '../status-texts.ts';
 import { printable } from '../terminal-text.ts';
 
 /** Where a job runs, or what it is when it runs nothing. */
@@ -27,7 +27,8 @@ export function requiresText({ requires }: WorkflowJob, { jobs }: Workflow): str
 function requirementText({ job, statuses }: Requirement): string {
   const usual = statuses.length === 1 && statuses[0] === 'success';
   // Five statuses are all that there are.
-  const words = statuses.length === 5 ? 'however it ends' : statuses.map((status) => STATUS_WORDS[status]).join(' or ');
+  const words =
+    statuses.length === 5 ? 'however it ends' : statuses.map((status) => TERMINAL_WORDS[status]).join(' or ');
   return printable(usual ? job : `${job} (${words})`);
 }
 

@@ -1,7 +1,7 @@
 import { isFinal } from '../../../runner/pipeline/schedule.ts';
 import type { JobStatus } from '../../../runner/run-record.ts';
 import type { JobProgress, StepFailure } from './run-progress.ts';
-import { elapsedText, STATUS_WORDS, stepEndText, type Paint } from '../status-words.ts';
+import { elapsedText, TERMINAL_WORDS, stepEndText, type Paint } from '../status-texts.ts';
 import { clipped, padded, printable, textWidth } from '../terminal-text.ts';
 
 export interface FrameSize {
@@ -75,7 +75,7 @@ function jobLine(job: JobProgress, { jobs, column, width, now, paint }: FrameSet
   const { status, label, startedAt } = job;
   const took = startedAt === undefined || status === 'on_hold' ? '' : elapsedText(now - startedAt);
   const taken = STATUS_WIDTH + 2 + column + 2 + DURATION_WIDTH + 2;
-  if (width <= taken) return clipped(`${padded(STATUS_WORDS[status], STATUS_WIDTH)}  ${label}`, width);
+  if (width <= taken) return clipped(`${padded(TERMINAL_WORDS[status], STATUS_WIDTH)}  ${label}`, width);
   return rowText({ status, label, took, detail: clipped(detailOf(job, jobs), width - taken), column }, paint).trimEnd();
 }
 
@@ -89,7 +89,7 @@ function rowText(
   }: { status: JobStatus; label: string; took: string; detail: string; column: number },
   paint: Paint,
 ): string {
-  const word = STATUS_WORDS[status];
+  const word = TERMINAL_WORDS[status];
   const gap = ' '.repeat(Math.max(0, STATUS_WIDTH - word.length));
   return `${paint(status, word)}${gap}  ${padded(clipped(label, column), column)}  ${took.padStart(DURATION_WIDTH)}  ${detail}`;
 }
@@ -113,7 +113,7 @@ function totalsText(jobs: readonly JobProgress[], ms: number): string {
   const count = (status: JobStatus): number => jobs.filter((job) => job.status === status).length;
   const ended = jobs.filter(({ status }) => isFinal(status)).length;
   const counts = (['failed', 'running', 'on_hold'] as const).flatMap((status) =>
-    count(status) === 0 ? [] : [`${count(status)} ${STATUS_WORDS[status]}`],
+    count(status) === 0 ? [] : [`${count(status)} ${TERMINAL_WORDS[status]}`],
   );
   return [`${ended} of ${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'} done`, ...counts, elapsedText(ms)].join(
     ', ',

@@ -2,7 +2,7 @@ import type { Pipeline } from '../../../runner/pipeline/pipeline.ts';
 import type { RunEvent } from '../../../runner/run-event.ts';
 import { endedJobLines, liveFrame, type EndedJobView } from './live-frame.ts';
 import { RunProgress } from './run-progress.ts';
-import { colorPaint, plainPaint, type Paint } from '../status-words.ts';
+import { colorPaint, plainPaint, type Paint } from '../status-texts.ts';
 import { printable, textWidth } from '../terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -5,7 +5,7 @@ import type { NodeId, RunEvent } from '../../../runner/run-event.ts';
 import type { StepRecord } from '../../../runner/run-record.ts';
 import { jobLabels, labelWidth, type JobLabel } from './job-labels.ts';
 import { OutputLines } from './output-lines.ts';
-import { elapsedText, shortName, STATUS_WORDS, stepEndText } from '../status-words.ts';
+import { elapsedText, shortName, TERMINAL_WORDS, stepEndText } from '../status-texts.ts';
 import { padded, printable } from '../terminal-text.ts';
 
 /** After so long without a line a CI system may believe that the run hangs. */
@@ -85,7 +85,7 @@ export class PlainPrinter {
     if (status === 'running') this.jobs.set(label, { startedAt: at, front: new Map() });
     else this.jobs.delete(label);
     if (status === 'waiting') return;
-    const words = status === 'running' ? 'started' : STATUS_WORDS[status];
+    const words = status === 'running' ? 'started' : TERMINAL_WORDS[status];
     const after = isFinal(status) && running ? ` after ${elapsedText(at - running.startedAt)}` : '';
     const [why = '', ...more] = (reason ?? running?.failure ?? '').split('\n').map(printable);
     const text = `${words}${after}${why && `: ${why}`}`;

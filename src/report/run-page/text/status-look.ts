@@ -1,7 +1,6 @@
-import type { JobRecord, JobStatus, RunRecord, StepRecord, WorkflowRecord } from '../../../runner/run-record.ts';
+import type { JobRecord, JobStatus, RunRecord, WorkflowRecord } from '../../../runner/run-record.ts';
+import { STATUS_WORDS, type Status } from '../../status-words.ts';
 import { markup, type Markup } from './markup.ts';
-
-export type Status = JobStatus | StepRecord['status'];
 
 /** How a status looks: its words, the class of its colours, and its icon, which differ also without colour. */
 interface Look {
@@ -10,23 +9,23 @@ interface Look {
   readonly icon: string;
 }
 
-const LOOKS: Readonly<Record<Status, Look>> = {
-  success: { words: 'success', tone: 'good', icon: 'i-check' },
-  failed: { words: 'failed', tone: 'bad', icon: 'i-cross' },
-  unauthorized: { words: 'unauthorized', tone: 'bad', icon: 'i-lock' },
-  canceled: { words: 'canceled', tone: 'warn', icon: 'i-slash' },
-  on_hold: { words: 'on hold', tone: 'warn', icon: 'i-pause' },
-  running: { words: 'running', tone: 'busy', icon: 'i-play' },
-  waiting: { words: 'waiting', tone: 'mute', icon: 'i-dots' },
-  not_run: { words: 'not run', tone: 'mute', icon: 'i-dash' },
-  skipped: { words: 'skipped', tone: 'mute', icon: 'i-skip' },
-  halted: { words: 'halted', tone: 'mute', icon: 'i-stop' },
+const LOOKS: Readonly<Record<Status, Omit<Look, 'words'>>> = {
+  success: { tone: 'good', icon: 'i-check' },
+  failed: { tone: 'bad', icon: 'i-cross' },
+  unauthorized: { tone: 'bad', icon: 'i-lock' },
+  canceled: { tone: 'warn', icon: 'i-slash' },
+  on_hold: { tone: 'warn', icon: 'i-pause' },
+  running: { tone: 'busy', icon: 'i-play' },
+  waiting: { tone: 'mute', icon: 'i-dots' },
+  not_run: { tone: 'mute', icon: 'i-dash' },
+  skipped: { tone: 'mute', icon: 'i-skip' },
+  halted: { tone: 'mute', icon: 'i-stop' },
 };
 
 const UNKNOWN: Look = { words: 'unknown', tone: 'mute', icon: 'i-dots' };
 
 export function lookOf(status: Status): Look {
-  return Object.hasOwn(LOOKS, status) ? LOOKS[status] : UNKNOWN;
+  return Object.hasOwn(LOOKS, status) ? { words: STATUS_WORDS[status], ...LOOKS[status] } : UNKNOWN;
 }
 
 /** A job's status in words; an approval that succeeded was approved. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { outcomeText, summaryTable } from '../../../../src/report/local-run/outcome/summary-table.ts';
-import { colorPaint, plainPaint } from '../../../../src/report/local-run/status-words.ts';
+import { colorPaint, plainPaint } from '../../../../src/report/local-run/status-texts.ts';
 import type { JobRecord, JobStatus, RunRecord, StepRecord } from '../../../../src/runner/run-record.ts';
 
 const START = '2026-11-20T03:00:00.000Z';

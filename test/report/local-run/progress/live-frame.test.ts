@@ -5,7 +5,7 @@ import {
   type JobProgress,
   type StepFailure,
 } from '../../../../src/report/local-run/progress/run-progress.ts';
-import { colorPaint, plainPaint } from '../../../../src/report/local-run/status-words.ts';
+import { colorPaint, plainPaint } from '../../../../src/report/local-run/status-texts.ts';
 import { textWidth } from '../../../../src/report/local-run/terminal-text.ts';
 import type { RunEvent } from '../../../../src/runner/run-event.ts';
 import { pipelineOf } from '../../../runner/support/pipeline-of.ts';

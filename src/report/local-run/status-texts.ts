@@ -1,18 +1,10 @@
 import { durationText } from '../../core/duration-text.ts';
 import type { JobRecord, JobStatus, StepRecord } from '../../runner/run-record.ts';
+import { STATUS_WORDS, type Status } from '../status-words.ts';
 import { clipped, printable } from './terminal-text.ts';
 
-/** How each status is told: words that also say it without a colour. */
-export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
-  success: 'ok',
-  failed: 'failed',
-  canceled: 'canceled',
-  unauthorized: 'unauthorized',
-  not_run: 'not run',
-  waiting: 'waiting',
-  running: 'running',
-  on_hold: 'on hold',
-};
+/** How a terminal tells each status: words that also say it without a colour. Where all goes well, they are short. */
+export const TERMINAL_WORDS: Readonly<Record<Status, string>> = { ...STATUS_WORDS, success: 'ok' };
 
 const COLORS: Readonly<Record<JobStatus, number>> = {
   success: 32,
@@ -42,7 +34,7 @@ export function elapsedText(ms: number): string {
 export function stepEndText({ status, exitCode, reason }: StepRecord): string {
   if (reason !== undefined) return printable(reason.split('\n')[0] ?? '');
   if (status === 'failed' && exitCode !== undefined) return `exit code ${exitCode}`;
-  return status === 'success' ? 'ok' : status;
+  return TERMINAL_WORDS[status];
 }
 
 /** The step that made a job fail, the first one of all nodes, with the number of its node. */
