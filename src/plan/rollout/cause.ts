@@ -3,7 +3,7 @@ import type { Cause } from './verdict.ts';
 
 /** Words of AWS's reasons, for when the parts of the answer that are made for it don't tell. */
 const REASONS: readonly [RegExp, Cause['kind']][] = [
-  [/circuit breaker/i, 'circuit-breaker'],
+  [/circuit breaker|tasks failed to start/i, 'circuit-breaker'],
   [/alarm/i, 'alarm'],
   [/hook/i, 'hook'],
   [
