@@ -16,6 +16,9 @@ const ROOMS = {
   'local-aws': ['core'],
 };
 
+/** Folders lie no deeper than this below `src/<room>`. */
+const DEEPEST = 5;
+
 /** The packages that only some places may import. */
 const PACKAGES = [
   { group: ['@aws-sdk/*', '@smithy/*'], rooms: ['aws', 'local-aws'] },
@@ -28,7 +31,7 @@ function restrictions(room) {
   const closed = Object.keys(ROOMS).filter((other) => other !== room && !ROOMS[room].includes(other));
   return [
     ...closed.map((other) => ({
-      group: [1, 2, 3].map((depth) => `${'../'.repeat(depth)}${other}/**`),
+      group: Array.from({ length: DEEPEST }, (_, depth) => `${'../'.repeat(depth + 1)}${other}/**`),
       message: `src/${room} may not import src/${other}: see the table in oxlint.config.mjs.`,
     })),
     ...PACKAGES.filter(({ rooms }) => !rooms.includes(room)).map(({ group }) => ({
