@@ -121,8 +121,11 @@ describe('update', () => {
   });
 });
 
-it('a service is created from a request', async () => {
-  const { ecs } = world();
+it('E2: a service is created from its request as it is, without a load balancer when that names none', async () => {
+  const proxy = await alteringProxy(world().stage.localAws.endpoint, (answer) => answer);
+  const env = await awsEnvironment(proxy, { AWS_REGION: 'eu-central-1' });
+  const session = await openSession({ env, clock: systemClock, region: undefined, expectedAccountId: undefined });
+  const { services } = await session.ecs();
   const request = {
     cluster: 'demo',
     serviceName: 'api',
@@ -131,7 +134,8 @@ it('a service is created from a request', async () => {
     desiredCount: 1,
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   };
-  expect(await ecs.services.create(request)).toMatchObject({ name: 'api', deployments: [{ status: 'PRIMARY' }] });
+  expect(await services.create(request)).toMatchObject({ name: 'api', deployments: [{ status: 'PRIMARY' }] });
+  expect(proxy.bodies.at(-1)).toEqual(request);
 });
 
 describe('service deployments', () => {

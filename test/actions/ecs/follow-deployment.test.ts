@@ -106,6 +106,19 @@ describe.each<[string, boolean]>([
   });
 });
 
+describe('E3: a deployment that was stopped because its time was over', () => {
+  it('is no success, neither then nor when it is followed again', async () => {
+    await runningService({ deployments: [{ match: 'web:2', stuck: 'ROLLOUT' }] });
+    const deployed = await deploySecond(world());
+    const { rollout, end } = await follow(world(), deployed, { timeout: 60_000 });
+    expect([rollout.verdict.state, end.exitCode]).toEqual(['TIMED_OUT', 8]);
+    await world().ecs.services.stopDeployment(rollout.serviceDeploymentArn ?? '', 'ROLLBACK');
+    const again = await follow(world(), deployed);
+    expect([again.rollout.verdict.state, again.end.exitCode]).toEqual(['ROLLED_BACK', 9]);
+    expect(again.rollout.verdict.cause?.kind).toBe('stop-request');
+  });
+});
+
 describe('a blue/green deployment', () => {
   const PAUSE: DeploymentLifecycleHook = { targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] };
   const BLUE_GREEN: DeploymentConfiguration = { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 10 };

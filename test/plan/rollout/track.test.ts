@@ -187,7 +187,7 @@ describe('while it goes on', () => {
     );
   });
 
-  it('a service that was not found twice is gone', () => {
+  it('E1: a service that was not found twice is gone, and no success', () => {
     const { verdict } = after([look({ service: 'missing' }), look({ service: 'missing' })]);
     expect(verdict).toMatchObject({ state: 'FAILED', cause: { kind: 'service-deleted' } });
   });
@@ -227,6 +227,25 @@ describe('another deployment that is to take its place', () => {
   it('does not hide that ours is rolled back', () => {
     const rolling = { ...displaced, deployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' }) };
     expect(after([rolling, rolling, rolling]).verdict.state).toBe('ROLLING_BACK');
+  });
+});
+
+describe('E8: after a rollback', () => {
+  const steady = {
+    service: service([rollbackDeployment({ rolloutState: 'COMPLETED', runningCount: 2, pendingCount: 0 })], {
+      taskDefinition: OLD,
+    }),
+  };
+
+  it('one deployment that runs as desired is no success', () => {
+    const looks = [at({ status: 'ROLLBACK_IN_PROGRESS', breaker: TRIGGERED }, steady)];
+    expect(after([...looks, ...looks, ...looks]).verdict.state).toBe('ROLLING_BACK');
+  });
+
+  it('the first look that sees its end ends it', () => {
+    expect(after([at({ status: 'ROLLBACK_SUCCESSFUL', breaker: TRIGGERED }, steady)]).verdict.state).toBe(
+      'ROLLED_BACK',
+    );
   });
 });
 

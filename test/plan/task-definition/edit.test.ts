@@ -10,7 +10,7 @@ function web(edits: ContainerEdits, definition = ON_FARGATE): JsonObject {
   return containersOf(editTaskDefinition(definition, { containers: { web: edits } }))[0] ?? {};
 }
 
-describe('values go in as they are', () => {
+describe('E7: values go in as they are', () => {
   it.each([
     'a,b,c',
     'name=value=more',
@@ -26,7 +26,7 @@ describe('values go in as they are', () => {
   });
 });
 
-describe('images are taken whole', () => {
+describe('E7: images are taken whole', () => {
   it.each([
     `ghcr.io/acme/web@${DIGEST}`,
     'localhost:5000/app:1',
@@ -115,7 +115,7 @@ it('sizes and tags of the task are set; other tags stay', () => {
   });
 });
 
-it('everything else survives, in the container, beside it and in other containers, known or not', () => {
+it('E9: everything else survives, in the container, beside it and in other containers, known or not', () => {
   const strange = {
     ...withTaskContainer(withTaskContainer(ON_FARGATE, { brandNew: { a: [null] } }), { other: 1 }, 1),
     alsoNew: [{}],
