@@ -1,7 +1,7 @@
 /**
  * npm run bench: the CLI beside what people use today, as ratios of whole processes, and the compiler of configs. Writes
  * bench/results.md and ends with 1 when a goal is missed. `npm run bench -- --only compile` measures the compiler only,
- * and writes nothing.
+ * `--only local-run` running jobs only, and both write nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { compileRows } from './bench/compile.ts';
 import { hasJq, newRevisionContest, registerContest, startContest } from './bench/contests.ts';
+import { localRunRows } from './bench/local-run.ts';
 import { fetchOfficialCli, officialCli } from './bench/official-cli.ts';
 import { sizeRows } from './bench/sizes.ts';
 import { openStage, type Stage } from './bench/stage.ts';
@@ -19,7 +20,7 @@ import { buildCliArchive } from './cli-archive.ts';
 /** Only fetches what the bench compares with. */
 const FETCH = '--fetch';
 
-/** Only one part, whose name follows: `compile`. */
+/** Only one part, whose name follows: `compile` or `local-run`. */
 const ONLY = '--only';
 
 export async function main(args: readonly string[], root: string): Promise<number> {
@@ -35,7 +36,7 @@ export async function main(args: readonly string[], root: string): Promise<numbe
   const stage = await openStage(root, archive);
   try {
     const { rows, skipped } = await measureAll(stage, root, aws);
-    rows.push(...(await compileRows(root)), ...(await sizeRows(root, archive)));
+    rows.push(...(await compileRows(root)), ...(await localRunRows(root)), ...(await sizeRows(root, archive)));
     const report = reportText(rows, skipped);
     await mkdir(join(root, 'bench'), { recursive: true });
     const file = join(root, 'bench', 'results.md');
@@ -48,8 +49,9 @@ export async function main(args: readonly string[], root: string): Promise<numbe
 }
 
 async function measurePart(part: string | undefined, root: string): Promise<number> {
-  if (part !== 'compile') throw new Error(`${ONLY} is followed by compile`);
-  const rows = await compileRows(root);
+  if (part !== 'compile' && part !== 'local-run') throw new Error(`${ONLY} is followed by compile or local-run`);
+  if (part === 'local-run') await build([], root);
+  const rows = await (part === 'compile' ? compileRows(root) : localRunRows(root));
   console.log(markdownTable(rows));
   return tellMissed(rows);
 }
@@ -93,6 +95,6 @@ official AWS CLI v2, which only registers. A new revision: three calls of the CL
 \`scripts/bench/new-revision.sh\`), against one process of ours. What an earlier run compiled is there, as it is in the second
 step of a job, except in the line that says "for the first time". Compiling a config is the first compilation in a process,
 from reading the files to the text of the result, without the start of the process; how it grows is per character of the
-result.
+result. Running jobs locally is from the start of the command to its end, or to the line that says that the first step starts.
 ${skipped.length > 0 ? `\nNot measured:\n\n${skipped.map((text) => `- ${text}`).join('\n')}\n` : ''}`;
 }
