@@ -30,6 +30,7 @@ export async function runLocally(
   world: World,
   parts = RUN_PARTS,
 ): Promise<ExitCode> {
+  if (inputs.scenario !== undefined && !inputs.localAws) throw scenarioOfNothing();
   const compiled = await compiledPipeline(name, inputs, world, 1);
   if (!compiled) return EXIT.invalidFile;
   const { pipeline } = compiled;
@@ -99,6 +100,10 @@ function matrixValue(text: string): [string, string] {
   const [, key, value] = /^([^:]+):(.*)$/.exec(text) ?? [];
   if (key !== undefined && value !== undefined) return [key, value];
   throw badArgument(`--matrix must be NAME:VALUE (got: ${JSON.stringify(text)})`);
+}
+
+function scenarioOfNothing(): DeployError {
+  return badArgument('--scenario says what a local AWS holds, and none is started', ['Add --local-aws.']);
 }
 
 function nothingToRun(): DeployError {

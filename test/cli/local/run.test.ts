@@ -227,6 +227,14 @@ describe('local run', () => {
       expect(stderr).toContain('nothing is committed yet');
     });
 
+    it('a scenario without a local AWS: 2', async () => {
+      await commit({ build: 'checkout' }, 'build');
+      expect(await run(['--scenario', 'x.yml'])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('--local-aws'),
+      });
+    });
+
     it('a matrix value without a name: 2', async () => {
       await commit({ build: 'checkout' }, 'build');
       expect((await run(['--matrix', 'linux'])).exitCode).toBe(2);
