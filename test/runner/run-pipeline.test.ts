@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Pipeline, WorkflowJob } from '../../src/runner/pipeline/pipeline.ts';
 import type { RunEvent } from '../../src/runner/run-event.ts';
 import { runPipeline, type JobEnd } from '../../src/runner/run-pipeline.ts';
-import { environmentOf } from '../../src/runner/pipeline/read-job.ts';
+import { environmentOf } from '../../src/runner/pipeline/parts.ts';
 import { nowhere } from '../config/support/node-of.ts';
 
 const body: NonNullable<WorkflowJob['job']> = {

@@ -1,6 +1,6 @@
 import { member, stringOf, type MapNode, type Node } from '../../config/node.ts';
 import type { DockerImage, Executor, Job } from './pipeline.ts';
-import { entriesOf, itemsOf } from './parts.ts';
+import { environmentOf, itemsOf, textOf } from './parts.ts';
 import { readStep } from './read-step.ts';
 
 const DEFAULT_SHELL = '/bin/bash -eo pipefail';
@@ -43,15 +43,4 @@ function readImage(node: Node): DockerImage {
 function wordsOf(node: Node | undefined): readonly string[] | undefined {
   if (node === undefined) return undefined;
   return node.kind === 'list' ? node.items.flatMap((item) => textOf(item) ?? []) : [textOf(node) ?? ''];
-}
-
-/** A map, or a list of maps, in which the last one of a name counts. CircleCI writes an empty value as `<nil>`. */
-export function environmentOf(node: Node | undefined): ReadonlyMap<string, string> {
-  const maps = node?.kind === 'list' ? node.items : [node];
-  return new Map(maps.flatMap(entriesOf).map(([name, value]) => [name, textOf(value) ?? '<nil>']));
-}
-
-/** How a scalar looks in the environment of a step; undefined for null, and for what is no scalar. */
-export function textOf(node: Node | undefined): string | undefined {
-  return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
 }

@@ -1,7 +1,6 @@
 import { member, stringOf, type Node } from '../../config/node.ts';
-import { entriesOf, itemsOf } from './parts.ts';
+import { entriesOf, environmentOf, itemsOf, textOf } from './parts.ts';
 import type { OtherStep, RunStep, Step } from './pipeline.ts';
-import { environmentOf, textOf } from './read-job.ts';
 
 const MINUTE_MS = 60_000;
 /** CircleCI's `no_output_timeout` (docs, configuration reference). */

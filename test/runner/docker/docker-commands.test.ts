@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { MARK } from '../../../src/runner/shell/marked-processes.ts';
-import { dockerImage, jobWith } from './support/job-fields.ts';
+import { dockerImage, jobWith } from '../support/job-fields.ts';
 import { openForAll, openJob, ourContainers, type OpenJob } from './support/job-in-docker.ts';
 import { docker, makeTestImages, whyNoContainers, type TestImages } from './support/test-images.ts';
 

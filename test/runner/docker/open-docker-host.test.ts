@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployError } from '../../../src/core/errors.ts';
-import { dockerImage, jobWith, stepOf } from './support/job-fields.ts';
+import { dockerImage, jobWith, stepOf } from '../support/job-fields.ts';
 import { openJob, ourContainers, type OpenJob } from './support/job-in-docker.ts';
 import { docker, makeTestImages, whyNoContainers, type TestImages } from './support/test-images.ts';
 

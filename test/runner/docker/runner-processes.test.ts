@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { dockerProgram } from '../../../src/runner/docker/engine/docker-program.ts';
 import { findEngine } from '../../../src/runner/docker/engine/find-engine.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { dockerImage, jobWith } from './support/job-fields.ts';
+import { dockerImage, jobWith } from '../support/job-fields.ts';
 import { containersOf, openJob } from './support/job-in-docker.ts';
 import type { RunnerTask } from './support/runner-process.ts';
 import { docker, makeTestImages, whyNoContainers, type TestImages } from './support/test-images.ts';

@@ -2,6 +2,7 @@ import type { CommandHost } from '../../../src/runner/command-host.ts';
 import type { JobPlace } from '../../../src/runner/job-place.ts';
 import type { JobWorld } from '../../../src/runner/job-world.ts';
 import type { RunStep, Step } from '../../../src/runner/pipeline/pipeline.ts';
+import { jobWith } from '../support/job-fields.ts';
 
 const source = { name: '.circleci/config.yml', text: '' };
 const at = { source, line: 1, column: 1 };
@@ -20,14 +21,7 @@ export function jobWorld(
       requires: [],
       contexts: [],
       at,
-      job: {
-        executor: { kind: 'machine', image: 'default' },
-        environment: new Map(),
-        workingDirectory: '~/project',
-        shell: '/bin/bash -eo pipefail',
-        parallelism: 1,
-        steps: [],
-      },
+      job: jobWith({ kind: 'machine', image: 'default' }),
     },
     place,
     host,

@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandEnd, CommandHost, RunningCommand } from '../../../src/runner/command-host.ts';
+import type { CommandEnd, CommandHost } from '../../../src/runner/command-host.ts';
 import { hostShell } from '../../../src/runner/shell/host-shell.ts';
 import { MARK, markedProcesses } from '../../../src/runner/shell/marked-processes.ts';
+import { startCommand, type StartedCommand } from '../support/started-command.ts';
 
 let folder: string;
 let host: CommandHost;
@@ -20,38 +21,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Started {
-  readonly running: RunningCommand;
-  readonly text: () => string;
-  /** Resolves when the output holds this text. */
-  readonly wrote: (part: string) => Promise<void>;
+function start(argv: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = folder): StartedCommand {
+  return startCommand(host, { argv, cwd, env: { PATH: process.env['PATH'] ?? '', ...env } });
 }
 
-function start(argv: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = folder): Started {
-  const chunks: Buffer[] = [];
-  const waiting = new Set<() => void>();
-  const text = (): string => Buffer.concat(chunks).toString();
-  const running = host.start({
-    argv,
-    cwd,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    output: (chunk) => {
-      chunks.push(chunk);
-      for (const check of waiting) check();
-    },
-  });
-  const wrote = (part: string): Promise<void> =>
-    new Promise((resolve) => {
-      const check = (): void => {
-        if (text().includes(part)) resolve();
-      };
-      waiting.add(check);
-      check();
-    });
-  return { running, text, wrote };
-}
-
-const bash = (script: string, env?: Readonly<Record<string, string>>): Started => start(['bash', '-c', script], env);
+const bash = (script: string, env?: Readonly<Record<string, string>>): StartedCommand =>
+  start(['bash', '-c', script], env);
 
 async function run(script: string, env?: Readonly<Record<string, string>>): Promise<CommandEnd & { text: string }> {
   const { running, text } = bash(script, env);

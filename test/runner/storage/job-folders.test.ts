@@ -4,7 +4,7 @@ import type { JobWorld } from '../../../src/runner/job-world.ts';
 import { anchoredPath, pathInJob, shownPath, stepPath, writtenPath } from '../../../src/runner/storage/job-folders.ts';
 import { storedPath } from '../../../src/runner/storage/outputs/stored-path.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { testWorld } from './support/job-world.ts';
+import { testWorld } from './support/storage-world.ts';
 
 describe('the folders of a job in a container', () => {
   let world: JobWorld;

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { openRunFolder, removeWorkspaces } from '../../../src/runner/storage/run-folder.ts';
 import { readTree, writeTree } from './support/file-tree.ts';
-import { testFolder } from './support/job-world.ts';
+import { testFolder } from './support/storage-world.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let local: string;

@@ -9,7 +9,7 @@ import { saveCache } from '../../../src/runner/storage/cache/cache.ts';
 import { attachWorkspace, persistToWorkspace } from '../../../src/runner/storage/workspace/workspace.ts';
 import { localDisk, type ArchiveDisk } from '../../../src/runner/storage/archive/write-archive.ts';
 import { readTree, writeTree } from './support/file-tree.ts';
-import { stepFields, testFolder, testWorld, type TestWorld } from './support/job-world.ts';
+import { stepFields, testFolder, testWorld, type TestWorld } from './support/storage-world.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import {
 } from '../../../../src/runner/docker/container/container-arguments.ts';
 import { KEEP_ALIVE } from '../../../../src/runner/docker/container/container-scripts.ts';
 import type { DockerImage } from '../../../../src/runner/pipeline/pipeline.ts';
-import { dockerImage } from '../support/job-fields.ts';
+import { dockerImage } from '../../support/job-fields.ts';
 
 const plan = (fields: Partial<DockerImage>) => ({
   image: dockerImage('cimg/base:1', fields),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { remoteDocker } from '../../../../src/runner/docker/engine/remote-docker.ts';
-import { jobWith, stepOf } from '../support/job-fields.ts';
+import { jobWith, stepOf } from '../../support/job-fields.ts';
 
 const asking = jobWith([], { steps: [stepOf('setup_remote_docker')] });
 const engine = (endpoint: string | undefined) => ({ version: '28.1', platform: 'linux/amd64', endpoint });

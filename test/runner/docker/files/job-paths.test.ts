@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { jobPaths, pathOnHost } from '../../../../src/runner/docker/files/job-paths.ts';
-import { jobWith, stepOf } from '../support/job-fields.ts';
+import { jobWith, stepOf } from '../../support/job-fields.ts';
 
 const place = {
   folder: '/tmp/job-1',

@@ -3,12 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
-import type { CommandEnd, CommandHost, RunningCommand } from '../../../../src/runner/command-host.ts';
+import type { CommandEnd, CommandHost } from '../../../../src/runner/command-host.ts';
 import { openDockerHost, type DockerHostOptions } from '../../../../src/runner/docker/open-docker-host.ts';
 import { makeJobPlace, removeJobPlace } from '../../../../src/runner/job/make-job-place.ts';
 import type { JobPlace } from '../../../../src/runner/job-place.ts';
 import type { Job } from '../../../../src/runner/pipeline/pipeline.ts';
 import { ownerLabel } from '../../../../src/runner/docker/engine/dead-runs.ts';
+import { startCommand, type StartedCommand } from '../../support/started-command.ts';
 import { whyNoContainers } from './test-images.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
@@ -19,17 +20,10 @@ export interface OpenJob {
   readonly environment: Readonly<Record<string, string>>;
   readonly said: readonly string[];
   readonly toolsFolder: string;
-  start(argv: readonly string[], env?: Readonly<Record<string, string>>, cwd?: string): Started;
+  start(argv: readonly string[], env?: Readonly<Record<string, string>>, cwd?: string): StartedCommand;
   close(): Promise<void>;
   /** Runs a script in the image's `sh`, and gives what it wrote. */
   sh(script: string, env?: Readonly<Record<string, string>>, cwd?: string): Promise<CommandEnd & { text: string }>;
-}
-
-export interface Started {
-  readonly running: RunningCommand;
-  readonly text: () => string;
-  /** Resolves when the output holds this text. */
-  readonly wrote: (part: string) => Promise<void>;
 }
 
 const withContainers = (await whyNoContainers()) === undefined;
@@ -73,29 +67,8 @@ async function openIn(place: JobPlace, job: Job, options: Partial<DockerHostOpti
     say: (text) => void said.push(text),
     ...options,
   });
-  const start: OpenJob['start'] = (argv, env = {}, cwd = join(place.home, 'project')) => {
-    const chunks: Buffer[] = [];
-    const waiting = new Set<() => void>();
-    const text = (): string => Buffer.concat(chunks).toString();
-    const running = host.start({
-      argv,
-      cwd,
-      env: { PATH: '/bin', ...env },
-      output: (chunk) => {
-        chunks.push(Buffer.from(chunk));
-        for (const check of waiting) check();
-      },
-    });
-    const wrote = (part: string): Promise<void> =>
-      new Promise((resolve) => {
-        const check = (): void => {
-          if (text().includes(part)) resolve();
-        };
-        waiting.add(check);
-        check();
-      });
-    return { running, text, wrote };
-  };
+  const start: OpenJob['start'] = (argv, env = {}, cwd = join(place.home, 'project')) =>
+    startCommand(host, { argv, cwd, env: { PATH: '/bin', ...env } });
   return {
     ...{ place, host, environment, said, toolsFolder, start },
     async sh(script, env, cwd) {

@@ -1,10 +1,10 @@
-import { tmpdir } from 'node:os';
 // A runner in a process of its own, for tests that kill it or run it as another user. Its argument is a RunnerTask.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDockerHost } from '../../../../src/runner/docker/open-docker-host.ts';
 import { makeJobPlace, removeJobPlace } from '../../../../src/runner/job/make-job-place.ts';
-import type { DockerImage, Job } from '../../../../src/runner/pipeline/pipeline.ts';
+import { dockerImage, jobWith } from '../../support/job-fields.ts';
 
 export interface RunnerTask {
   readonly images: readonly string[];
@@ -13,14 +13,7 @@ export interface RunnerTask {
 }
 
 const { images, what } = JSON.parse(process.argv[2] ?? '') as RunnerTask;
-const job: Job = {
-  executor: { kind: 'docker', images: images.map((image): DockerImage => ({ image, environment: new Map() })) },
-  environment: new Map(),
-  workingDirectory: '~/project',
-  shell: '/bin/bash -eo pipefail',
-  parallelism: 1,
-  steps: [],
-};
+const job = jobWith(images.map((image) => dockerImage(image)));
 const place = await makeJobPlace(tmpdir());
 const { host } = await openDockerHost(job, place, {
   toolsFolder: join(place.folder, 'tools'),

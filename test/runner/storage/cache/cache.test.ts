@@ -4,7 +4,7 @@ import { readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } fro
 import { join } from 'node:path';
 import { restoreCache, saveCache } from '../../../../src/runner/storage/cache/cache.ts';
 import { readTree, writeTree } from '../support/file-tree.ts';
-import { stepFields, testFolder, testWorld, type TestWorld, type WorldOptions } from '../support/job-world.ts';
+import { stepFields, testFolder, testWorld, type TestWorld, type WorldOptions } from '../support/storage-world.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findCheckoutSource } from '../../../../src/runner/storage/checkout/checkout-source.ts';
 import { checkOut } from '../../../../src/runner/storage/checkout/checkout.ts';
 import { readTree, writeTree } from '../support/file-tree.ts';
-import { stepFields, testFolder, testWorld, type TestWorld, type WorldOptions } from '../support/job-world.ts';
+import { stepFields, testFolder, testWorld, type TestWorld, type WorldOptions } from '../support/storage-world.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let repository: string;

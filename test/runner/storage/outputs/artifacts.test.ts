@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storeArtifacts } from '../../../../src/runner/storage/outputs/artifacts.ts';
 import { readTree, writeTree } from '../support/file-tree.ts';
-import { stepFields, testFolder, testWorld, type TestWorld } from '../support/job-world.ts';
+import { stepFields, testFolder, testWorld, type TestWorld } from '../support/storage-world.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeEach(async () => {

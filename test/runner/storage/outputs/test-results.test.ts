@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { storeTestResults } from '../../../../src/runner/storage/outputs/test-results.ts';
 import { readTree, writeTree } from '../support/file-tree.ts';
-import { stepFields, testFolder, testWorld, type TestWorld } from '../support/job-world.ts';
+import { stepFields, testFolder, testWorld, type TestWorld } from '../support/storage-world.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isUpstream, upstreamJobs } from '../../../../src/runner/storage/workspace/upstream-jobs.ts';
-import { workflowOf } from '../support/job-world.ts';
+import { workflowOf } from '../support/storage-world.ts';
 
 describe('the jobs upstream of a job', () => {
   it.each<[string, Record<string, string[]>, string[]]>([

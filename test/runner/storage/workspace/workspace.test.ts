@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { attachWorkspace, persistToWorkspace } from '../../../../src/runner/storage/workspace/workspace.ts';
 import { readTree, writeTree } from '../support/file-tree.ts';
-import { stepFields, testFolder, testWorld, type TestWorld, type WorldOptions } from '../support/job-world.ts';
+import { stepFields, testFolder, testWorld, type TestWorld, type WorldOptions } from '../support/storage-world.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeEach(async () => {

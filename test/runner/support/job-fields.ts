@@ -1,4 +1,4 @@
-import type { DockerImage, Executor, Job, Step } from '../../../../src/runner/pipeline/pipeline.ts';
+import type { DockerImage, Executor, Job, Step } from '../../../src/runner/pipeline/pipeline.ts';
 
 export function dockerImage(image: string, fields: Partial<DockerImage> = {}): DockerImage {
   return { image, environment: new Map(), ...fields };

@@ -5,6 +5,7 @@ import { removeTree } from '../../../../src/runner/storage/files/remove-tree.ts'
 import type { Place } from '../../../../src/config/source.ts';
 import type { JobWorld } from '../../../../src/runner/job-world.ts';
 import type { Requirement, Workflow, WorkflowJob } from '../../../../src/runner/pipeline/pipeline.ts';
+import { jobWith } from '../../support/job-fields.ts';
 
 /** Where steps of tests are written. */
 export const AT: Place = { source: { name: '.circleci/config.yml', text: '' }, line: 7, column: 9 };
@@ -102,14 +103,7 @@ function jobOf(name: string, requires: readonly string[], parallelism: number, w
     type: 'build',
     requires: requires.map((job): Requirement => ({ job, statuses: ['success'] })),
     contexts: [],
-    job: {
-      executor: { kind: 'machine', image: 'ubuntu-2404:current' },
-      environment: new Map(),
-      workingDirectory,
-      shell: '/bin/bash -eo pipefail',
-      parallelism,
-      steps: [],
-    },
+    job: jobWith({ kind: 'machine', image: 'ubuntu-2404:current' }, { workingDirectory, parallelism }),
     at: AT,
   };
 }
