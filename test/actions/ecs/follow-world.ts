@@ -21,9 +21,13 @@ export interface Deployed {
 }
 
 /** Deploys a second revision of the service `web`, which runs well. */
-export async function deploySecond({ stage, ecs }: EcsWorld, update: object = {}): Promise<Deployed> {
+export async function deploySecond(
+  { stage, ecs }: EcsWorld,
+  update: object = {},
+  definition: Parameters<EcsWorld['stage']['register']>[0] = {},
+): Promise<Deployed> {
   const before = await ecs.services.describe(WEB);
-  const taskDefinition = await stage.register();
+  const taskDefinition = await stage.register(definition);
   const after = await ecs.services.update({ ...WEB, taskDefinition, ...update });
   const started = startedDeployment(before, after, taskDefinition);
   if (started.kind !== 'started') throw new Error(`the update started nothing: ${started.kind}`);

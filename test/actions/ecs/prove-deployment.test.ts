@@ -1,0 +1,40 @@
+import { expect, it } from '@jest/globals';
+import { proveDeployment } from '../../../src/actions/ecs/prove-deployment.ts';
+import { DIGEST } from '../../support/definitions.ts';
+import { ecsWorldForTests, WEB } from '../../support/ecs-world.ts';
+import { rejectionOf } from '../../support/failures.ts';
+import { deploySecond, follow } from './follow-world.ts';
+
+const world = ecsWorldForTests();
+const BY_DIGEST = { containerDefinitions: [{ name: 'app', image: `ghcr.io/acme/web@${DIGEST}` }] };
+
+/** A service that runs well and of which a second revision was deployed. */
+async function deployed() {
+  await world().stage.createService();
+  await world().stage.pass(900);
+  const { rollout } = await follow(world(), await deploySecond(world(), {}, BY_DIGEST));
+  expect(rollout.verdict.state).toBe('SUCCEEDED');
+  return rollout;
+}
+
+it('what was deployed by digest is proven by what the tasks report', async () => {
+  expect(await proveDeployment(await deployed(), WEB, world().session)).toMatchObject({
+    holds: true,
+    runningTasks: 2,
+    containers: [{ container: 'app', state: 'PROVEN', digest: DIGEST }],
+  });
+});
+
+it('another deployment since is no proof', async () => {
+  const rollout = await deployed();
+  await deploySecond(world());
+  expect(await proveDeployment(rollout, WEB, world().session)).toMatchObject({
+    holds: false,
+    supersededBy: expect.stringMatching(/^ecs-svc/) as unknown,
+  });
+});
+
+it('a service that is gone is an error', async () => {
+  const rollout = await deployed();
+  expect((await rejectionOf(proveDeployment(rollout, { ...WEB, service: 'wbe' }, world().session))).exitCode).toBe(5);
+});
