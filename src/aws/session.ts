@@ -6,7 +6,7 @@ import type { BatchOperations } from './batch.ts';
 import { clientSettings, type Environment, type FoundSettings } from './client-settings.ts';
 import { credentialsFrom } from './credentials.ts';
 import type { EcrOperations } from './ecr.ts';
-import type { EcsOperations } from './ecs.ts';
+import type { EcsOperations } from './ecs/open-ecs.ts';
 import { deployError } from './errors.ts';
 import type { EventsOperations } from './events.ts';
 import type { LogOperations } from './logs.ts';
@@ -78,7 +78,7 @@ export async function openSession({
     batch: once(async () => (await import('./batch.ts')).openBatch(settings)),
     batchJobs: once(async () => (await import('./batch-jobs.ts')).openBatchJobs(settings)),
     ecr: once(async () => (await import('./ecr.ts')).openEcr(settings)),
-    ecs: once(async () => (await import('./ecs.ts')).openEcs(settings)),
+    ecs: once(async () => (await import('./ecs/open-ecs.ts')).openEcs(settings)),
     events: once(async () => (await import('./events.ts')).openEvents(settings)),
     logs: once(async () => (await import('./logs.ts')).openLogs(settings)),
     s3: once(async () => (await import('./s3.ts')).openS3(settings)),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import type { EcsOperations } from '../../src/aws/ecs.ts';
+import type { EcsOperations } from '../../src/aws/ecs/open-ecs.ts';
 import { openSession, type AwsSession } from '../../src/aws/session.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { startEcsStage, type EcsStage } from '../local-aws/ecs/ecs-stage.ts';

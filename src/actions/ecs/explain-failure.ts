@@ -1,8 +1,8 @@
-import type { ServicePlace } from '../../aws/ecs-services.ts';
+import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { LogOperations, LogPosition } from '../../aws/logs.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { containerLogPlace, type ContainerLogPlace } from '../../plan/rollout/container-log.ts';
-import { failureDigest, stoppedByFault, type ContainerLog } from '../../plan/rollout/failure-digest.ts';
+import { containerLogPlace, type ContainerLogPlace } from '../../plan/rollout/telling/container-log.ts';
+import { failureDigest, stoppedByFault, type ContainerLog } from '../../plan/rollout/telling/failure-digest.ts';
 import type { TaskSnapshot } from '../../plan/rollout/observation.ts';
 import type { FollowedDeployment } from './follow-deployment.ts';
 

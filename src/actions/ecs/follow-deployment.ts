@@ -1,5 +1,5 @@
-import type { ServicePlace } from '../../aws/ecs-services.ts';
-import type { EcsOperations } from '../../aws/ecs.ts';
+import type { ServicePlace } from '../../aws/ecs/services.ts';
+import type { EcsOperations } from '../../aws/ecs/open-ecs.ts';
 import { deployError, isAmbiguous, isThrottling } from '../../aws/errors.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import type { DeployError } from '../../core/errors.ts';
@@ -15,8 +15,8 @@ import {
   withCalls,
   type CallTimes,
 } from '../../plan/rollout/polling.ts';
-import { countsText, stillText, whatIsNew } from '../../plan/rollout/progress-text.ts';
-import { newEvents, type ToldEvents } from '../../plan/rollout/service-events.ts';
+import { countsText, stillText, whatIsNew } from '../../plan/rollout/telling/progress-text.ts';
+import { newEvents, type ToldEvents } from '../../plan/rollout/telling/service-events.ts';
 import { serviceDeploymentOf, type OurDeployment } from '../../plan/rollout/started-deployment.ts';
 import {
   beginRollout,

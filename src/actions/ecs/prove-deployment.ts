@@ -1,4 +1,4 @@
-import type { ServicePlace } from '../../aws/ecs-services.ts';
+import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { prove, type Proof, type ProofRequest } from '../../plan/rollout/proof.ts';
 import type { Rollout } from '../../plan/rollout/track.ts';

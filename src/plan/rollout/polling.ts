@@ -30,11 +30,6 @@ export function withCalls(made: CallTimes, now: number, count = 1): CallTimes {
   return [...recent(made, now), ...Array.from({ length: count }, () => now)];
 }
 
-/** How many more calls may be made now. */
-export function callsLeft(made: CallTimes, now: number): number {
-  return Math.max(0, MOST_CALLS - recent(made, now).length);
-}
-
 /** How long to wait until so many calls may be made; 0 when they may now. */
 export function timeUntilCalls(made: CallTimes, now: number, wanted: number): number {
   const inWindow = recent(made, now);

@@ -1,7 +1,7 @@
 import { judgeDeployments, NO_MEMORY, saysRollback, type DeploymentsMemory } from './judge-deployments.ts';
 import { judgeServiceDeployment } from './judge-service-deployment.ts';
 import type { ListedServiceDeployment, ServiceDeployment, ServiceSnapshot } from './observation.ts';
-import { isAtLeast, knownStage, laterStage, STAGES, type Stage } from './stage.ts';
+import { isAtLeast, knownStage, laterStage, type Stage } from './stage.ts';
 import { primaryDeployment, type OurDeployment } from './started-deployment.ts';
 import { isFinal, type Verdict } from './verdict.ts';
 
@@ -68,11 +68,6 @@ export function observe(rollout: Rollout, look: Observation): Rollout {
 /** Has a deployment reached a stage, or gone beyond it? One that succeeded has, also when it has no stages. */
 export function hasReached({ verdict, reached }: Pick<Rollout, 'verdict' | 'reached'>, stage: Stage): boolean {
   return verdict.state === 'SUCCEEDED' || (reached !== undefined && isAtLeast(reached, stage));
-}
-
-/** Does the last stage come next, in which only the old revision is taken away? */
-export function isCleaningUp({ verdict }: Pick<Rollout, 'verdict'>): boolean {
-  return verdict.stage === STAGES.at(-1);
 }
 
 function countLooks(rollout: Rollout, { service }: Observation): Rollout {

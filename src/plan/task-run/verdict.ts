@@ -1,4 +1,4 @@
-import { stoppedText } from '../rollout/failure-digest.ts';
+import { stoppedText } from '../rollout/telling/failure-digest.ts';
 import type { TaskSnapshot } from '../rollout/observation.ts';
 import { shortId } from '../rollout/proof.ts';
 

@@ -4,7 +4,7 @@ import {
   type FollowedDeployment,
   type FollowRequest,
 } from '../../../src/actions/ecs/follow-deployment.ts';
-import { eventsBefore } from '../../../src/plan/rollout/service-events.ts';
+import { eventsBefore } from '../../../src/plan/rollout/telling/service-events.ts';
 import { startedDeployment, type OurDeployment } from '../../../src/plan/rollout/started-deployment.ts';
 import { drivingClock, type DrivingClock } from '../../support/driving-clock.ts';
 import { WEB, type EcsWorld } from '../../support/ecs-world.ts';

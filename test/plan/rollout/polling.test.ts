@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   afterFailure,
-  callsLeft,
   mayAskMore,
   nextPause,
   timeUntilCalls,
@@ -84,7 +83,7 @@ describe('the calls of a wait', () => {
 
   it('that are a minute old count no longer', () => {
     const made = withCalls([], 0, 12);
-    expect([callsLeft(made, 59_999), callsLeft(made, 60_000)]).toEqual([0, 12]);
+    expect([timeUntilCalls(made, 59_999, 12), timeUntilCalls(made, 60_000, 12)]).toEqual([1, 0]);
     expect(timeUntilCalls(made, 20_000, 3)).toBe(40_000);
     expect(timeUntilCalls(withCalls([], 0, 9), 20_000, 3)).toBe(0);
   });

@@ -1,10 +1,10 @@
 import { ListClustersCommand, type ECSClient } from '@aws-sdk/client-ecs';
-import { DeployError } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
-import { nearestName } from '../core/nearest-name.ts';
-import type { ServicePlace } from './ecs-services.ts';
-import { errorName } from './errors.ts';
-import { allPages } from './pages.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import { nearestName } from '../../core/nearest-name.ts';
+import type { ServicePlace } from './services.ts';
+import { errorName } from '../errors.ts';
+import { allPages } from '../pages.ts';
 
 /** Names that are listed when none is near. */
 const MOST_NAMES = 10;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ServiceDeployment } from '../../../src/plan/rollout/observation.ts';
-import { countsText, stateText, stillText, whatIsNew } from '../../../src/plan/rollout/progress-text.ts';
-import { beginRollout, observe, type Rollout } from '../../../src/plan/rollout/track.ts';
-import { deployment, hook, look, OUR_ARN, OURS, service, serviceDeployment } from './describe.ts';
+import type { ServiceDeployment } from '../../../../src/plan/rollout/observation.ts';
+import { countsText, stateText, stillText, whatIsNew } from '../../../../src/plan/rollout/telling/progress-text.ts';
+import { beginRollout, observe, type Rollout } from '../../../../src/plan/rollout/track.ts';
+import { deployment, hook, look, OUR_ARN, OURS, service, serviceDeployment } from '../describe.ts';
 
 function seen(told: Partial<ServiceDeployment>): Rollout {
   return observe(beginRollout(OURS, OUR_ARN), look({ deployment: serviceDeployment(told) }));

@@ -1,7 +1,7 @@
 import { CreateServiceRequest$, RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { JsonObject } from '../core/json.ts';
-import { schemaFindings, type ModelFinding } from './schema-findings.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { schemaFindings, type ModelFinding } from '../schema-findings.ts';
 
 /** Compares a definition with the SDK's own model of RegisterTaskDefinition: misspelt members and wrong types. */
 export function taskDefinitionFindings(definition: JsonObject): ModelFinding[] {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { openSession } from '../../src/aws/session.ts';
-import { systemClock } from '../../src/core/clock.ts';
-import { ecsWorldForTests, WEB } from '../support/ecs-world.ts';
-import { rejectionOf } from '../support/failures.ts';
-import { awsEnvironment, operationsOf } from '../support/local-aws-world.ts';
-import { alteringProxy } from './altering-proxy.ts';
+import { openSession } from '../../../src/aws/session.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { ecsWorldForTests, WEB } from '../../support/ecs-world.ts';
+import { rejectionOf } from '../../support/failures.ts';
+import { awsEnvironment, operationsOf } from '../../support/local-aws-world.ts';
+import { alteringProxy } from '../altering-proxy.ts';
 
 const world = ecsWorldForTests();
 

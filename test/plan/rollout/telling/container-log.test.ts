@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../../src/core/json.ts';
-import { containerLogPlace } from '../../../src/plan/rollout/container-log.ts';
-import { ON_FARGATE, withTaskContainer } from '../../support/task-definitions.ts';
+import type { JsonObject } from '../../../../src/core/json.ts';
+import { containerLogPlace } from '../../../../src/plan/rollout/telling/container-log.ts';
+import { ON_FARGATE, withTaskContainer } from '../../../support/task-definitions.ts';
 
 const TASK = 'arn:aws:ecs:eu-west-1:123456789012:task/demo/abc';
 

@@ -1,9 +1,9 @@
-import { durationText } from '../../core/duration-text.ts';
-import { hookName } from './cause.ts';
-import type { LifecycleHook, ServiceDeployment, ServiceSnapshot } from './observation.ts';
-import type { OurDeployment } from './started-deployment.ts';
-import type { Rollout } from './track.ts';
-import type { GoingState } from './verdict.ts';
+import { durationText } from '../../../core/duration-text.ts';
+import { hookName } from '../cause.ts';
+import type { LifecycleHook, ServiceDeployment, ServiceSnapshot } from '../observation.ts';
+import type { OurDeployment } from '../started-deployment.ts';
+import type { Rollout } from '../track.ts';
+import type { GoingState } from '../verdict.ts';
 
 export interface Said {
   level: 'info' | 'warn';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/core/json.ts';
-import { ecsWorldForTests, WEB } from '../support/ecs-world.ts';
-import { operationsOf } from '../support/local-aws-world.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { ecsWorldForTests, WEB } from '../../support/ecs-world.ts';
+import { operationsOf } from '../../support/local-aws-world.ts';
 
 const world = ecsWorldForTests();
 

@@ -1,4 +1,4 @@
-import type { ServiceEvent } from './observation.ts';
+import type { ServiceEvent } from '../observation.ts';
 
 /** Which events of a service are not to be told (again). */
 export interface ToldEvents {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/core/json.ts';
-import { diffTaskDefinitions } from '../../src/plan/task-definition/canonical.ts';
-import { containersOf } from '../../src/plan/task-definition/containers.ts';
-import { planTaskDefinition } from '../../src/plan/task-definition/next-revision.ts';
-import { tagMap } from '../../src/plan/task-definition/tags.ts';
-import { openSession } from '../../src/aws/session.ts';
-import { systemClock } from '../../src/core/clock.ts';
-import { ecsWorldForTests } from '../support/ecs-world.ts';
-import { awsEnvironment, operationsOf } from '../support/local-aws-world.ts';
-import { ON_EC2, ON_FARGATE, withTaskContainer } from '../support/task-definitions.ts';
-import { alteringProxy } from './altering-proxy.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { diffTaskDefinitions } from '../../../src/plan/task-definition/canonical.ts';
+import { containersOf } from '../../../src/plan/task-definition/containers.ts';
+import { planTaskDefinition } from '../../../src/plan/task-definition/next-revision.ts';
+import { tagMap } from '../../../src/plan/task-definition/tags.ts';
+import { openSession } from '../../../src/aws/session.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { ecsWorldForTests } from '../../support/ecs-world.ts';
+import { awsEnvironment, operationsOf } from '../../support/local-aws-world.ts';
+import { ON_EC2, ON_FARGATE, withTaskContainer } from '../../support/task-definitions.ts';
+import { alteringProxy } from '../altering-proxy.ts';
 
 const world = ecsWorldForTests();
 const API = { ...ON_FARGATE, family: 'api' };

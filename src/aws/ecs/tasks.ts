@@ -6,16 +6,16 @@ import {
   type ListTasksCommandInput,
   type RunTaskCommandInput,
 } from '@aws-sdk/client-ecs';
-import type { JsonObject } from '../core/json.ts';
-import type { TaskSnapshot } from '../plan/rollout/observation.ts';
-import { bounded } from './bounded-call.ts';
-import type { EcsClients } from './ecs-clients.ts';
-import { taskSnapshot } from './ecs-descriptions.ts';
-import { clusterError } from './ecs-not-found.ts';
-import type { ServicePlace } from './ecs-services.ts';
-import { deployError } from './errors.ts';
-import { allPages } from './pages.ts';
-import { sendRawJson } from './raw-json.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { TaskSnapshot } from '../../plan/rollout/observation.ts';
+import { bounded } from '../bounded-call.ts';
+import type { EcsClients } from './clients.ts';
+import { taskSnapshot } from './descriptions.ts';
+import { clusterError } from './not-found.ts';
+import type { ServicePlace } from './services.ts';
+import { deployError } from '../errors.ts';
+import { allPages } from '../pages.ts';
+import { sendRawJson } from '../raw-json.ts';
 
 /** What RunTask came to: AWS answers 200 also when it started nothing. */
 export interface RunTaskAnswer {

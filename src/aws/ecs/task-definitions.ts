@@ -9,13 +9,13 @@ import {
   TaskDefinition$,
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
-import type { DescribedTaskDefinition } from '../plan/task-definition/described.ts';
-import type { EcsClients } from './ecs-clients.ts';
-import { deployError, errorName } from './errors.ts';
-import { allPages } from './pages.ts';
-import { receiveRawJson, sendRawJson } from './raw-json.ts';
-import { sendableMembers } from './sendable-members.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
+import type { EcsClients } from './clients.ts';
+import { deployError, errorName } from '../errors.ts';
+import { allPages } from '../pages.ts';
+import { receiveRawJson, sendRawJson } from '../raw-json.ts';
+import { sendableMembers } from '../sendable-members.ts';
 
 export interface RegisteredTaskDefinition {
   arn: string;

@@ -1,8 +1,8 @@
-import type { ClientSettings } from './client-settings.ts';
-import { ecsClients } from './ecs-clients.ts';
-import { serviceOperations, type ServiceOperations } from './ecs-services.ts';
-import { taskDefinitionOperations, type TaskDefinitionOperations } from './ecs-task-definitions.ts';
-import { taskOperations, type TaskOperations } from './ecs-tasks.ts';
+import type { ClientSettings } from '../client-settings.ts';
+import { ecsClients } from './clients.ts';
+import { serviceOperations, type ServiceOperations } from './services.ts';
+import { taskDefinitionOperations, type TaskDefinitionOperations } from './task-definitions.ts';
+import { taskOperations, type TaskOperations } from './tasks.ts';
 
 /** Amazon ECS by topic. */
 export interface EcsOperations {

@@ -1,6 +1,11 @@
 import { expect, it } from '@jest/globals';
-import type { ServiceEvent } from '../../../src/plan/rollout/observation.ts';
-import { eventsBefore, eventsSince, newEvents, type ToldEvents } from '../../../src/plan/rollout/service-events.ts';
+import type { ServiceEvent } from '../../../../src/plan/rollout/observation.ts';
+import {
+  eventsBefore,
+  eventsSince,
+  newEvents,
+  type ToldEvents,
+} from '../../../../src/plan/rollout/telling/service-events.ts';
 
 /** As AWS gives them: the newest first. */
 function events(...times: number[]): ServiceEvent[] {

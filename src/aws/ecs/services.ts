@@ -15,26 +15,26 @@ import {
   type ServiceDeploymentStatus,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import type { DeployError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { DeployError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type {
   ListedServiceDeployment,
   ServiceDeployment,
   ServiceRevision,
   ServiceSnapshot,
-} from '../plan/rollout/observation.ts';
-import { bounded } from './bounded-call.ts';
-import type { EcsClients } from './ecs-clients.ts';
+} from '../../plan/rollout/observation.ts';
+import { bounded } from '../bounded-call.ts';
+import type { EcsClients } from './clients.ts';
 import {
   describedServiceDeployment,
   describedServiceRevision,
   listedServiceDeployment,
   serviceSnapshot,
-} from './ecs-descriptions.ts';
-import { clusterError, serviceNotFound } from './ecs-not-found.ts';
-import { deployError, isUnknownOperation } from './errors.ts';
-import { allPages } from './pages.ts';
-import { sendRawJson } from './raw-json.ts';
+} from './descriptions.ts';
+import { clusterError, serviceNotFound } from './not-found.ts';
+import { deployError, isUnknownOperation } from '../errors.ts';
+import { allPages } from '../pages.ts';
+import { sendRawJson } from '../raw-json.ts';
 
 /** A service: its name or ARN, and that of its cluster. */
 export interface ServicePlace {

@@ -15,7 +15,7 @@ import type {
   ServiceRevision,
   ServiceSnapshot,
   TaskSnapshot,
-} from '../plan/rollout/observation.ts';
+} from '../../plan/rollout/observation.ts';
 
 /** A service as DescribeServices, CreateService and UpdateService tell it. */
 export function serviceSnapshot(service: Service): ServiceSnapshot {

@@ -1,6 +1,6 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { clientOptions, type ClientSettings } from './client-settings.ts';
-import { ThrottlingOnlyRetry } from './retry.ts';
+import { clientOptions, type ClientSettings } from '../client-settings.ts';
+import { ThrottlingOnlyRetry } from '../retry.ts';
 
 /** Clients that differ in what they repeat. */
 export interface EcsClients {

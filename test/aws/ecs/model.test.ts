@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { serviceFindings, taskDefinitionFindings } from '../../src/aws/ecs-model.ts';
-import { ON_FARGATE, withTaskContainer } from '../support/task-definitions.ts';
+import { serviceFindings, taskDefinitionFindings } from '../../../src/aws/ecs/model.ts';
+import { ON_FARGATE, withTaskContainer } from '../../support/task-definitions.ts';
 
 it('a definition that fits has no findings', () => {
   expect(taskDefinitionFindings(ON_FARGATE)).toEqual([]);

@@ -4,8 +4,8 @@ import {
   failureDigest,
   stoppedText,
   type FailureFacts,
-} from '../../../src/plan/rollout/failure-digest.ts';
-import { BEGAN, container, hook, OURS, task } from './describe.ts';
+} from '../../../../src/plan/rollout/telling/failure-digest.ts';
+import { BEGAN, container, hook, OURS, task } from '../describe.ts';
 
 const PULL = 'CannotPullContainerError: pull image manifest has been retried 5 time(s): not found';
 

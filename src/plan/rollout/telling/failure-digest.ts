@@ -1,7 +1,7 @@
-import { hookName } from './cause.ts';
-import type { CircuitBreaker, LifecycleHook, ServiceDeployment, ServiceEvent, TaskSnapshot } from './observation.ts';
-import { shortId } from './proof.ts';
-import type { OurDeployment } from './started-deployment.ts';
+import { hookName } from '../cause.ts';
+import type { CircuitBreaker, LifecycleHook, ServiceDeployment, ServiceEvent, TaskSnapshot } from '../observation.ts';
+import { shortId } from '../proof.ts';
+import type { OurDeployment } from '../started-deployment.ts';
 
 /** What was gathered about a deployment that did not succeed. */
 export interface FailureFacts {

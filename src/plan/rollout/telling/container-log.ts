@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import { containerName, containersOf } from '../task-definition/containers.ts';
-import { shortId } from './proof.ts';
+import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import { containerName, containersOf } from '../../task-definition/containers.ts';
+import { shortId } from '../proof.ts';
 
 /** Where the output of a container is in CloudWatch Logs. */
 export interface ContainerLogPlace {
