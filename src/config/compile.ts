@@ -5,7 +5,7 @@ import { importOrbs } from './orbs/import-orbs.ts';
 import { pipelineVariables } from './parameters/pipeline-variables.ts';
 import { tooLarge, tooManyErrors } from './problem-texts.ts';
 import { inOrder, Report, TooManyErrors, type Problem } from './problem.ts';
-import { checkConfigShape } from './shape/check-config-shape.ts';
+import { checkConfigShape, isVersion2 } from './shape/check-config-shape.ts';
 import { checkJobShape } from './shape/check-job-shape.ts';
 import type { Source } from './source.ts';
 import { compileVersion2 } from './workflows/compile-version-2.ts';
@@ -94,11 +94,6 @@ function compileSource(source: Source, options: CompileOptions, report: Report):
   for (const [name, job] of compiled.jobs) checkJobShape(name, job, report);
   const { jobs, workflows, matrices } = compiled;
   return { orbs: imported, document: documentOf(root, jobs, workflows), matrices };
-}
-
-function isVersion2(root: MapNode): boolean {
-  const version = member(root, 'version');
-  return version?.kind === 'scalar' && Number(version.value) === 2;
 }
 
 function documentOf(root: MapNode, jobs: ReadonlyMap<string, MapNode>, workflows: MapNode): MapNode {

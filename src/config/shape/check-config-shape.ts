@@ -30,7 +30,7 @@ function milder(report: Report): Pick<Report, 'error' | 'warning'> {
   };
 }
 
-function isVersion2(root: MapNode): boolean {
+export function isVersion2(root: MapNode): boolean {
   const version = member(root, 'version');
   return version?.kind === 'scalar' && Number(version.value) === 2;
 }

@@ -46,11 +46,6 @@ export function shortened(text: string): string {
   return text.replaceAll(/([0-9a-f]{12})[0-9a-f]{28,}/g, '$1…');
 }
 
-/** `1 line`, `2 lines`. */
-export function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
-}
-
 /** A list, too, is something by its places. */
 function thing(value: JsonValue | undefined): JsonObject | undefined {
   if (value === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts';
-import { type Change, counted, differences, happened, objectOf } from './compare.ts';
+import { counted } from '../../core/amount-text.ts';
+import { type Change, differences, happened, objectOf } from './compare.ts';
 
 /** Log groups, and how much was written to them. */
 export function logsChanges(before: JsonValue | undefined, after: JsonValue | undefined): Change[] {

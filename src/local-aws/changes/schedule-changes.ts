@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import { type Change, counted, differences, type Difference, happened, isSame, objectOf } from './compare.ts';
+import { counted } from '../../core/amount-text.ts';
+import { type Change, differences, type Difference, happened, isSame, objectOf } from './compare.ts';
 
 /** Schedules of EventBridge Scheduler: when, what they submit, and how often they ran. */
 export function schedulerChanges(before: JsonValue | undefined, after: JsonValue | undefined): Change[] {

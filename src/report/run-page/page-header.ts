@@ -1,3 +1,4 @@
+import { counted } from '../../core/amount-text.ts';
 import type { RunRecord } from '../../runner/run-record.ts';
 import { LIMITS } from './limits.ts';
 import { markup, type Markup, type Piece } from './text/markup.ts';
@@ -21,7 +22,7 @@ export function pageHeader(record: RunRecord, workflows: readonly PageWorkflow[]
     ['Exit code', record.exitCode],
   ];
   const jobs = workflows.flatMap((workflow) => workflow.record.jobs);
-  return markup`<header><div class="top"><h1>Local run ${record.number}</h1><p class="badge ${tone}">${icon(status)}${words}</p><p class="counts">${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}: ${countsText(jobs)}</p></div>
+  return markup`<header><div class="top"><h1>Local run ${record.number}</h1><p class="badge ${tone}">${icon(status)}${words}</p><p class="counts">${counted(jobs.length, 'job')}: ${countsText(jobs)}</p></div>
 <dl class="facts">${facts.map(([name, value]) => (value === undefined || value === '' ? undefined : markup`<div><dt>${name}</dt><dd>${value}</dd></div>`))}</dl>
 ${workflows.length < 2 ? undefined : markup`<nav aria-label="Workflows"><ul>${workflows.map(workflowLink)}</ul></nav>`}</header>`;
 }

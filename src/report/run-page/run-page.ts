@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { jobKey } from '../../runner/run-keys.ts';
 import type { RunRecord } from '../../runner/run-record.ts';
 import { failuresSection } from './jobs/failures.ts';
 import { graphPicture } from './graph/graph-picture.ts';
@@ -27,11 +28,11 @@ export function runPage(record: RunRecord, { logs, artifactSize, testResults, ti
   const workflows = pageWorkflows(record);
   const whole = runSpan(record);
   const views = logViews(workflows, logs);
-  const results = new Map(testResults?.map((each) => [JSON.stringify([each.workflow, each.job]), each]));
+  const results = new Map(testResults?.map((each) => [jobKey(each.workflow, each.job), each]));
   const parts: JobListParts = {
     views,
     artifactSize: artifactSize ?? (() => undefined),
-    testResults: ({ workflow, record: job }) => results.get(JSON.stringify([workflow.name, job.name])),
+    testResults: ({ workflow, record: job }) => results.get(jobKey(workflow.name, job.name)),
     areAllOpen: stepCount(workflows) <= STEPS_AT_A_GLANCE,
     left: { jobs: LIMITS.jobs, steps: LIMITS.steps, artifacts: LIMITS.artifacts },
   };

@@ -10,6 +10,11 @@ export function jobPath(path: string, { folder, home }: { folder: string; home: 
   return resolve(folder, withoutTilde(path, home));
 }
 
+/** Whether an absolute path is a folder, or below it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
 /** `~` as a shell has it: alone, or before a slash. `~user` is a name like any other. */
 function withoutTilde(path: string, home: string): string {
   return path === '~' ? home : path.startsWith('~/') ? `${home}/${path.slice(2)}` : path;

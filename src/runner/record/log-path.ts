@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { NodeId } from '../run-event.ts';
+import { jobKey } from '../run-keys.ts';
 import { nodeFolder } from '../storage/files/node-folder.ts';
 
 /** Where the log of a step is, below the run's folder. `step` counts from 0. */
@@ -10,17 +11,13 @@ export type LogPath = (id: NodeId, step: number, name: string) => string;
 export function logPaths(pipeline: Pipeline): LogPath {
   const parallelism = new Map(
     pipeline.workflows.flatMap((workflow) =>
-      workflow.jobs.map(({ name, job }) => [keyOf(workflow.name, name), job?.parallelism ?? 1] as const),
+      workflow.jobs.map(({ name, job }) => [jobKey(workflow.name, name), job?.parallelism ?? 1] as const),
     ),
   );
   return (id, step, name) => {
-    const folder = nodeFolder(id, parallelism.get(keyOf(id.workflow, id.job)) ?? 1);
+    const folder = nodeFolder(id, parallelism.get(jobKey(id.workflow, id.job)) ?? 1);
     return posix.join('logs', folder, `${String(step + 1).padStart(2, '0')}-${fileWords(name)}.log`);
   };
-}
-
-function keyOf(workflow: string, job: string): string {
-  return JSON.stringify([workflow, job]);
 }
 
 const LONGEST = 50;

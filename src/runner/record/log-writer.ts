@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { NodeId, RunEvent } from '../run-event.ts';
+import { stepKey } from '../run-keys.ts';
 import { logPaths, type LogPath } from './log-path.ts';
 
 /**
@@ -30,7 +31,7 @@ export class LogWriter {
     try {
       if (event.kind === 'step-started') this.start(event.id, event.step, event.name);
       if (event.kind === 'output') this.append(event.id, event.step, event.text);
-      if (event.kind === 'step-ended') this.end(keyOf(event.id, event.step));
+      if (event.kind === 'step-ended') this.end(stepKey(event.id, event.step));
     } catch (error) {
       if (!this.hasFailed) this.problem(error as Error);
       this.hasFailed = true;
@@ -44,13 +45,13 @@ export class LogWriter {
 
   private start(id: NodeId, step: number, name: string): void {
     const path = join(this.folder, this.logPath(id, step, name));
-    this.end(keyOf(id, step));
+    this.end(stepKey(id, step));
     mkdirSync(dirname(path), { recursive: true });
-    this.open.set(keyOf(id, step), openSync(path, 'a'));
+    this.open.set(stepKey(id, step), openSync(path, 'a'));
   }
 
   private append(id: NodeId, step: number, text: string): void {
-    const file = this.open.get(keyOf(id, step));
+    const file = this.open.get(stepKey(id, step));
     if (file !== undefined) writeSync(file, text);
   }
 
@@ -59,8 +60,4 @@ export class LogWriter {
     this.open.delete(key);
     if (file !== undefined) closeSync(file);
   }
-}
-
-function keyOf({ workflow, job, node }: NodeId, step: number): string {
-  return JSON.stringify([workflow, job, node, step]);
 }

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { DeployError } from '../../core/errors.ts';
-import { jobFolder, jobPath } from '../job/job-path.ts';
+import { isWithin, jobFolder, jobPath } from '../job/job-path.ts';
 import type { JobWorld } from '../job-world.ts';
 import { placeText } from '../../config/source.ts';
 import type { Step } from '../pipeline/pipeline.ts';
@@ -109,10 +109,6 @@ function anchors(world: JobWorld): readonly (readonly [Anchor, string])[] {
     // A container has a /tmp of its own, and none of this machine's.
     ...(world.host.hostPath ? [] : [['machine-temp', tmpdir()] as const]),
   ];
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 /** What a path leads to; of what does not exist yet, the part that does. */

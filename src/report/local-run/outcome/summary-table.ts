@@ -1,3 +1,4 @@
+import { counted } from '../../../core/amount-text.ts';
 import type { JobRecord, JobStatus, RunRecord, WorkflowRecord } from '../../../runner/run-record.ts';
 import { deployTexts } from './deploy-texts.ts';
 import { elapsedText, failedStep, jobReason, TERMINAL_WORDS, type Paint } from '../status-texts.ts';
@@ -74,17 +75,14 @@ export function outcomeText({ workflows, startedAt, finishedAt }: RunRecord): st
     jobs.filter(({ status }) => statuses.includes(status)).map(({ name }) => printable(name));
   const took = finishedAt === undefined ? '' : ` in ${elapsedText(Date.parse(finishedAt) - Date.parse(startedAt))}`;
   const [failed, held, canceled] = [named('failed', 'unauthorized'), named('on_hold'), named('canceled')];
-  if (failed.length > 0) return `${failed.length} of ${counted(jobs.length)} failed${took}: ${failed.join(', ')}.\n`;
+  if (failed.length > 0)
+    return `${failed.length} of ${counted(jobs.length, 'job')} failed${took}: ${failed.join(', ')}.\n`;
   if (canceled.length > 0) return `Canceled${took}: ${canceled.join(', ')}.\n`;
   if (held.length > 0) {
     const flags = held.map((name) => `--approve ${/^[\w./@:+-]+$/.test(name) ? name : JSON.stringify(name)}`).join(' ');
     return `Stopped${took}, as nobody approved ${held.join(', ')}. To go on, run it with ${flags}.\n`;
   }
   const idle = named('not_run').length;
-  const rest = idle === 0 ? '' : ` ${counted(idle)} had nothing to do.`;
-  return `${counted(named('success').length)} succeeded${took}.${rest}\n`;
-}
-
-function counted(jobs: number): string {
-  return `${jobs} ${jobs === 1 ? 'job' : 'jobs'}`;
+  const rest = idle === 0 ? '' : ` ${counted(idle, 'job')} had nothing to do.`;
+  return `${counted(named('success').length, 'job')} succeeded${took}.${rest}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Pipeline } from '../../../runner/pipeline/pipeline.ts';
+import { jobKey } from '../../../runner/run-keys.ts';
 import { printable } from '../terminal-text.ts';
 
 /** What a job, or one node of it, is called among all jobs of a run. */
@@ -10,11 +11,11 @@ export function jobLabels({ workflows }: Pipeline): JobLabel {
   const several = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   const parallel = new Set(
     workflows.flatMap(({ name, jobs }) =>
-      jobs.filter(({ job }) => (job?.parallelism ?? 1) > 1).map((job) => JSON.stringify([name, job.name])),
+      jobs.filter(({ job }) => (job?.parallelism ?? 1) > 1).map((job) => jobKey(name, job.name)),
     ),
   );
   return (workflow, job, node) => {
-    const isNode = node !== undefined && parallel.has(JSON.stringify([workflow, job]));
+    const isNode = node !== undefined && parallel.has(jobKey(workflow, job));
     return printable(`${several.has(job) ? `${workflow}/` : ''}${job}${isNode ? `[${node}]` : ''}`);
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../../core/amount-text.ts';
 import { isFinal } from '../../../runner/pipeline/schedule.ts';
 import type { JobStatus } from '../../../runner/run-record.ts';
 import type { JobProgress, StepFailure } from './run-progress.ts';
@@ -115,7 +116,5 @@ function totalsText(jobs: readonly JobProgress[], ms: number): string {
   const counts = (['failed', 'running', 'on_hold'] as const).flatMap((status) =>
     count(status) === 0 ? [] : [`${count(status)} ${TERMINAL_WORDS[status]}`],
   );
-  return [`${ended} of ${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'} done`, ...counts, elapsedText(ms)].join(
-    ', ',
-  );
+  return [`${ended} of ${counted(jobs.length, 'job')} done`, ...counts, elapsedText(ms)].join(', ');
 }

@@ -2,6 +2,7 @@ import type { Pipeline } from '../../../runner/pipeline/pipeline.ts';
 import { isFinal } from '../../../runner/pipeline/schedule.ts';
 import { stepFacts, type StepFacts } from '../../../runner/record/record-events.ts';
 import type { NodeId, RunEvent } from '../../../runner/run-event.ts';
+import { stepKey } from '../../../runner/run-keys.ts';
 import type { StepRecord } from '../../../runner/run-record.ts';
 import { jobLabels, labelWidth, type JobLabel } from './job-labels.ts';
 import { OutputLines } from './output-lines.ts';
@@ -95,7 +96,7 @@ export class PlainPrinter {
 
   private startStep({ id, step, name, at }: Extract<RunEvent, { kind: 'step-started' }>): void {
     const started = { id, step, name: shortName(name), startedAt: at, lines: new OutputLines(), isTold: false };
-    this.steps.set(keyOf(id, step), started);
+    this.steps.set(stepKey(id, step), started);
     this.jobs.get(this.label(id.workflow, id.job))?.front.set(id.node, step);
     // A step that is skipped ends in the same moment, and gets one line instead of two.
     queueMicrotask(() => this.tellStart(started));
@@ -108,14 +109,14 @@ export class PlainPrinter {
   }
 
   private tellOutput(id: NodeId, step: number, text: string): void {
-    const started = this.steps.get(keyOf(id, step));
+    const started = this.steps.get(stepKey(id, step));
     if (started) this.tell(started, started.lines.push(text));
   }
 
   private endStep(id: NodeId, step: number, end: StepRecord, at: number): void {
-    const started = this.steps.get(keyOf(id, step));
+    const started = this.steps.get(stepKey(id, step));
     if (!started) return;
-    this.steps.delete(keyOf(id, step));
+    this.steps.delete(stepKey(id, step));
     if (end.status === 'skipped') {
       const sign = started.isTold ? '<==' : '==>';
       started.isTold = true;
@@ -179,8 +180,4 @@ interface RunningStep {
   readonly startedAt: number;
   readonly lines: OutputLines;
   isTold: boolean;
-}
-
-function keyOf({ workflow, job, node }: NodeId, step: number): string {
-  return JSON.stringify([workflow, job, node, step]);
 }

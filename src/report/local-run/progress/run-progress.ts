@@ -2,6 +2,7 @@ import type { Pipeline } from '../../../runner/pipeline/pipeline.ts';
 import { isFinal } from '../../../runner/pipeline/schedule.ts';
 import { stepFacts, type StepFacts } from '../../../runner/record/record-events.ts';
 import type { NodeId, RunEvent } from '../../../runner/run-event.ts';
+import { jobKey, stepKey } from '../../../runner/run-keys.ts';
 import type { JobStatus, StepRecord } from '../../../runner/run-record.ts';
 import { jobLabels } from './job-labels.ts';
 import { OutputLines } from './output-lines.ts';
@@ -48,7 +49,7 @@ export class RunProgress {
     this.byName = new Map(
       pipeline.workflows.flatMap(({ name, jobs }) =>
         jobs.map((job) => [
-          nameKey(name, job.name),
+          jobKey(name, job.name),
           {
             label: label(name, job.name),
             requires: job.requires.map((requirement) => label(name, requirement.job)),
@@ -66,7 +67,7 @@ export class RunProgress {
     if (event.kind === 'note') return undefined;
     if (event.kind === 'job') return this.jobEvent(event);
     const { id, step } = event;
-    const job = this.byName.get(nameKey(id.workflow, id.job));
+    const job = this.byName.get(jobKey(id.workflow, id.job));
     if (!job) return undefined;
     if (event.kind === 'step-started') {
       const name = printable(event.name);
@@ -84,7 +85,7 @@ export class RunProgress {
     reason,
     at,
   }: Extract<RunEvent, { kind: 'job' }>): JobProgress | undefined {
-    const job = this.byName.get(nameKey(workflow, name));
+    const job = this.byName.get(jobKey(workflow, name));
     if (!job) return undefined;
     job.status = status;
     if (reason !== undefined) job.reason = reason;
@@ -110,12 +111,4 @@ export class RunProgress {
     const tail = [...(ended?.tail ?? []), ...(ended?.lines.end() ?? [])].slice(-TAIL_LINES);
     job.failure = { id, step, end, tail };
   }
-}
-
-function nameKey(workflow: string, job: string): string {
-  return JSON.stringify([workflow, job]);
-}
-
-function stepKey({ workflow, job, node }: NodeId, step: number): string {
-  return JSON.stringify([workflow, job, node, step]);
 }

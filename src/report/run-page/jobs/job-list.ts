@@ -9,7 +9,7 @@ import { tookText } from '../text/moments.ts';
 import type { PageJob, PageNode, PageStep } from '../page-run.ts';
 import type { JobTestResults } from '../run-page-input.ts';
 import { beginning, oneLine } from '../text/short-text.ts';
-import { sizeText } from '../../../runner/storage/size-text.ts';
+import { sizeText } from '../../../core/amount-text.ts';
 import { icon, jobWords, lookOf } from '../text/status-look.ts';
 import { stepNote } from './step-note.ts';
 import { testResults } from './test-results.ts';

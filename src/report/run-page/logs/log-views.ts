@@ -3,7 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { markup, type Markup, type Piece } from '../text/markup.ts';
 import type { PageStep, PageWorkflow } from '../page-run.ts';
 import type { LogExcerpt, LogSource } from '../run-page-input.ts';
-import { sizeText } from '../../../runner/storage/size-text.ts';
+import { sizeText } from '../../../core/amount-text.ts';
 import { terminalText } from './terminal-markup.ts';
 
 export interface LogViews {

@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { DeployError } from '../../../core/errors.ts';
-import { jobFolder } from '../../job/job-path.ts';
+import { isWithin, jobFolder } from '../../job/job-path.ts';
 import type { JobPlace } from '../../job-place.ts';
 import type { Job } from '../../pipeline/pipeline.ts';
 import type { Mount } from '../container/container-arguments.ts';
@@ -47,8 +47,4 @@ export function pathOnHost(path: string, mounts: readonly Mount[], image: string
     title: `${path} is inside of the container of ${image}, where the local runner can not reach it`,
     hints: ['Use a path below the home of the job (`~`), its working directory, or /tmp.'],
   });
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }

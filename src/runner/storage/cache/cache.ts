@@ -22,7 +22,7 @@ import {
 } from './cache-store.ts';
 import { extractArchive } from '../archive/extract-archive.ts';
 import { anchoredPath, checkMayWrite, pathInJob, shownPath, stepPath, type AnchoredPath } from '../job-folders.ts';
-import { counted, sizeText } from '../size-text.ts';
+import { counted, sizeText } from '../../../core/amount-text.ts';
 import { asStep } from '../storage-error.ts';
 import { walkFiles, type FoundFile } from '../files/walk-files.ts';
 import { localDisk, writeArchive, type ArchiveDisk } from '../archive/write-archive.ts';

@@ -8,7 +8,7 @@ import type { CheckoutStep } from '../../pipeline/pipeline.ts';
 import { askGit, GitFailure, runGit, type GitCall } from './git.ts';
 import { checkMayWrite, shownPath, stepPath } from '../job-folders.ts';
 import { remoteUrl } from './remote-url.ts';
-import { counted } from '../size-text.ts';
+import { counted } from '../../../core/amount-text.ts';
 import { asStep, hasCode } from '../storage-error.ts';
 import { applyUncommitted, findUncommitted } from './uncommitted-files.ts';
 

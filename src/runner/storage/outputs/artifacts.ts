@@ -7,7 +7,7 @@ import { copyFileAtomic } from '../files/atomic-write.ts';
 import { bytePath, onDisk, textOf } from '../files/byte-path.ts';
 import { nodeFolder } from '../files/node-folder.ts';
 import { shownPath, stepPath } from '../job-folders.ts';
-import { counted, sizeText } from '../size-text.ts';
+import { counted, sizeText } from '../../../core/amount-text.ts';
 import { asStep, hasCode } from '../storage-error.ts';
 import { cleanPath, storedPath } from './stored-path.ts';
 import { walkFiles, type FoundFile } from '../files/walk-files.ts';

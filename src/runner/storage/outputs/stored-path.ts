@@ -1,4 +1,5 @@
 import { isAbsolute, posix, relative } from 'node:path';
+import { isWithin } from '../../job/job-path.ts';
 import type { JobWorld } from '../../job-world.ts';
 import { writtenPath } from '../job-folders.ts';
 
@@ -9,7 +10,7 @@ import { writtenPath } from '../job-folders.ts';
 export function storedPath(path: string, world: JobWorld): string {
   const { home } = world.place;
   const absolute = writtenPath(path, world);
-  const inHome = absolute === home || absolute.startsWith(`${home}/`);
+  const inHome = isWithin(absolute, home);
   const isRelative = !isAbsolute(path) && !path.startsWith('~');
   return cleanPath(isRelative ? path : inHome ? relative(home, absolute) : absolute);
 }

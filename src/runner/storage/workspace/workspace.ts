@@ -13,7 +13,7 @@ import { globPaths } from '../files/glob-paths.ts';
 import { checkMayWrite, shownPath, stepPath } from '../job-folders.ts';
 import { pathSegment } from '../files/path-segment.ts';
 import { workspacesFolder } from '../run-folder.ts';
-import { counted, sizeText } from '../size-text.ts';
+import { counted, sizeText } from '../../../core/amount-text.ts';
 import { asStep, hasCode } from '../storage-error.ts';
 import { isUpstream, upstreamJobs } from './upstream-jobs.ts';
 import { walkFiles, type FoundFile } from '../files/walk-files.ts';
