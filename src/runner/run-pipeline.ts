@@ -85,7 +85,7 @@ async function runOne(
     return;
   }
   if (!job.job)
-    return set(job.name, 'success', job.type === 'no-op' ? undefined : `a ${job.type} job runs on CircleCI only`);
+    return set(job.name, 'success', job.type === 'no-op' ? undefined : 'only CircleCI can run it: taken as done here');
   await places.enter();
   try {
     if (run.signal.aborted) return set(job.name, 'canceled');

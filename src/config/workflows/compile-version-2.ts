@@ -1,8 +1,9 @@
 import { Budget } from '../budget.ts';
 import { spendNode } from '../expand/spend-node.ts';
 import type { Frame } from '../frame.ts';
-import { mapNode, member, scalarNode, type MapNode } from '../node.ts';
+import { mapNode, member, scalarNode, stringOf, type MapNode } from '../node.ts';
 import { noDefinition } from '../problem-texts.ts';
+import { BUILT_IN_STEPS } from '../shape/shapes/step-shapes.ts';
 import { implicitWorkflow, MAKING, type CompiledWorkflows } from './compile-workflows.ts';
 import { readWorkflow } from './read-workflow.ts';
 import { ValueIds } from './invocations/value-ids.ts';
@@ -21,6 +22,7 @@ export function compileVersion2(root: MapNode, frame: Frame): CompiledWorkflows 
       if (value.kind === 'map') jobs.set(name, value);
     }
   }
+  for (const job of jobs.values()) checkSteps(job, frame);
   const workflows = member(root, 'workflows');
   if (workflows?.kind === 'map' && [...workflows.entries.keys()].some((key) => key !== 'version')) {
     spendNode(workflows, frame.budget);
@@ -30,6 +32,18 @@ export function compileVersion2(root: MapNode, frame: Frame): CompiledWorkflows 
   if (jobs.has('build')) return { jobs, workflows: implicitWorkflow(root), matrices: new Map() };
   frame.report.error(noWorkflows(), root.entries.get('jobs')?.keyAt ?? root.at);
   return undefined;
+}
+
+/** Version 2 has no commands: a step with another name than CircleCI's own is a mistake. How CircleCI tells is not known. */
+function checkSteps(job: MapNode, { report }: Frame): void {
+  const steps = member(job, 'steps');
+  if (steps?.kind !== 'list') return;
+  for (const step of steps.items) {
+    const [name] = step.kind === 'map' ? step.entries.keys() : [stringOf(step)];
+    if (name === undefined || BUILT_IN_STEPS.has(name)) continue;
+    const hint = `CircleCI's own steps are ${[...BUILT_IN_STEPS.keys()].join(', ')}; commands need version: 2.1.`;
+    report.warning(noDefinition('command', name, [hint]), step.at);
+  }
 }
 
 function checkWorkflows(workflows: MapNode, jobs: ReadonlyMap<string, MapNode>, frame: Frame): void {

@@ -90,7 +90,7 @@ class JobSteps {
         ? await runStep(step, { ...this.context(index, log), signal: this.world.signal })
         : isHandled(step)
           ? await this.handle(step, log)
-          : sayAndSkip(step, log);
+          : withoutHandler(step, log);
     if (end.status === 'failed' && !this.failed) {
       this.failed = true;
       this.reason = end.reason === undefined ? undefined : `${step.name}: ${end.reason}`;
@@ -169,10 +169,11 @@ function isHandled(step: Exclude<Step, RunStep>): step is Exclude<Step, RunStep 
   return step.kind !== 'setup_remote_docker' && step.kind !== 'add_ssh_keys' && step.kind !== 'unknown';
 }
 
-function sayAndSkip(step: OtherStep, { output }: StepLog): StepEnd {
+/** Whoever says that a job succeeded must not have left out a step that might have failed. */
+function withoutHandler(step: OtherStep, { output }: StepLog): StepEnd {
   const reason = withoutCounterpart(step);
   output.say(reason);
-  return { status: 'skipped', reason, reruns: 0 };
+  return { status: step.kind === 'unknown' ? 'failed' : 'skipped', reason, reruns: 0 };
 }
 
 function errorText(error: unknown): string {

@@ -19,14 +19,14 @@ export function whySkipped(step: Step, { failed, halted, canceled }: JobState): 
   return undefined;
 }
 
-/** Why a step that a laptop has no counterpart for does nothing, in words. */
+/** Why a step that a laptop has no counterpart for does nothing, or can not be run, in words. */
 export function withoutCounterpart(step: OtherStep): string {
   switch (step.kind) {
     case 'setup_remote_docker':
       return 'Nothing to set up: `docker` in this job reaches the engine of this machine, if there is one.';
     case 'add_ssh_keys':
-      return "Skipped: the project's SSH keys are on CircleCI only.";
+      return "The project's SSH keys are on CircleCI only.";
     case 'unknown':
-      return `Skipped: \`${step.name}\` is a step that is not known here.`;
+      return `There is no step \`${step.name}\` that could be run here.`;
   }
 }

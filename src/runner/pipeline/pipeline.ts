@@ -103,7 +103,7 @@ export type StoreStep = StepFields &
     | { readonly kind: 'store_test_results'; readonly path: string }
   );
 
-/** Steps that a laptop has no counterpart for; they are said and skipped. */
+/** Steps that a laptop has no counterpart for: they are said and skipped, but for one that nobody knows, which fails. */
 export interface OtherStep extends StepFields {
   readonly kind: 'setup_remote_docker' | 'add_ssh_keys' | 'unknown';
 }

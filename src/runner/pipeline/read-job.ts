@@ -13,8 +13,16 @@ export function readJob(body: MapNode): Job {
     workingDirectory: stringOf(member(body, 'working_directory')) ?? DEFAULT_FOLDER,
     shell: stringOf(member(body, 'shell')) ?? DEFAULT_SHELL,
     parallelism: Math.max(1, Number(textOf(member(body, 'parallelism')) ?? 1) || 1),
-    steps: itemsOf(member(body, 'steps')).map(readStep),
+    steps: stepsOf(member(body, 'steps')).map(readStep),
   };
+}
+
+/** A tool cache is on CircleCI only; the steps that it is set up around run all the same. */
+function stepsOf(list: Node | undefined): readonly Node[] {
+  return itemsOf(list).flatMap((step) => {
+    const inner = member(member(step, 'with_tool_cache'), 'steps');
+    return inner ? stepsOf(inner) : [step];
+  });
 }
 
 function readExecutor(body: MapNode): Executor {

@@ -48,4 +48,18 @@ describe('compileVersion2', () => {
       `4:27 | Error calling workflow: 'main' | Cannot find a definition for job named biuld`,
     ]);
   });
+
+  it('warns of steps that nobody knows, as there are no commands', () => {
+    const { warnings, errors } = compiledParts(
+      'jobs: {build: {machine: true, steps: [chekout, {foo: {a: b}}, run: t]}}',
+      {
+        version2: true,
+      },
+    );
+    expect(errors).toEqual([]);
+    expect(warnings).toEqual([
+      '1:39 | Cannot find a definition for command named chekout',
+      '1:48 | Cannot find a definition for command named foo',
+    ]);
+  });
 });

@@ -87,11 +87,16 @@ describe('steps after one another', () => {
   it.each([
     ['setup_remote_docker', 'reaches the engine of this machine'],
     ['add_ssh_keys', 'SSH keys are on CircleCI only'],
-    ['unknown', 'is not known here'],
   ] as const)('%s is said and skipped', async (kind, text) => {
     const { statuses, status, log } = await run([otherStep(kind), runStep('true')]);
     expect({ statuses, status }).toEqual({ statuses: ['skipped', 'success'], status: 'success' });
     expect(log(0)).toContain(text);
+  });
+
+  it('one that nobody knows fails the job', async () => {
+    const { statuses, status, log } = await run([otherStep('unknown'), runStep('true')]);
+    expect({ statuses, status }).toEqual({ statuses: ['failed', 'skipped'], status: 'failed' });
+    expect(log(0)).toContain('There is no step');
   });
 });
 

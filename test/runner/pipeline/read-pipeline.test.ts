@@ -145,4 +145,8 @@ describe('a step', () => {
   ])('%s', (step, expected) => {
     expect(stepOf(step)).toMatchObject(expected);
   });
+
+  it('with_tool_cache gives its steps, as there is no such cache here', () => {
+    expect(stepOf('with_tool_cache: {steps: [{run: t}]}')).toMatchObject({ kind: 'run', command: 't' });
+  });
 });

@@ -106,7 +106,8 @@ function otherLines(step: Exclude<Step, RunStep>): string[] {
       return [printable(step.path)];
     case 'setup_remote_docker':
     case 'add_ssh_keys':
-    case 'unknown':
       return ['nothing happens on this machine'];
+    case 'unknown':
+      return ['fails: there is no such step on this machine'];
   }
 }
