@@ -76,8 +76,8 @@ describe('the environment that jobs get', () => {
   });
 });
 
-async function assumeIn(cloud: LocalCloud, token: string): Promise<string | undefined> {
-  const sts = new STSClient(clientSettings(cloud));
+async function assumeIn(opened: LocalCloud, token: string): Promise<string | undefined> {
+  const sts = new STSClient(clientSettings(opened));
   try {
     const { Provider } = await sts.send(
       new AssumeRoleWithWebIdentityCommand({

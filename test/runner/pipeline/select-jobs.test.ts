@@ -57,7 +57,7 @@ describe('selectJobs', () => {
     const withMatrix: Pipeline = { workflows: [{ name: 'main', jobs: [...jobs, ...(release?.jobs ?? [])] }] };
     const select = (matrix: Record<string, string>): string[] =>
       selectJobs(withMatrix, { only: [], from: [], needs: false, matrix: new Map(Object.entries(matrix)) })
-        .workflows.flatMap(({ jobs }) => jobs)
+        .workflows.flatMap((each) => each.jobs)
         .map(({ name }) => name);
 
     it('only the jobs with a value, and all that come from no such matrix', () => {
@@ -69,7 +69,7 @@ describe('selectJobs', () => {
       const named = (name: string): string[] => {
         const config = { workflows: [{ name: 'main', jobs: [...jobs, ...others] }] };
         const { workflows } = selectJobs(config, { name, only: [], from: [], needs: false, matrix: new Map() });
-        return workflows.flatMap(({ jobs }) => jobs.map((job) => job.name));
+        return workflows.flatMap((each) => each.jobs.map((job) => job.name));
       };
       expect(named('check')).toEqual(['check-linux', 'check-macos']);
     });
