@@ -123,6 +123,14 @@ it('what is not known is no contradiction', () => {
   expect(proof({ tasks: [] })).toMatchObject({ holds: true, runningTasks: 0 });
 });
 
+it('a task that another deployment started does not count', () => {
+  const others = task({ startedBy: 'ecs-svc/900', containers: [container({ digest: OTHER_DIGEST })] });
+  expect(proof({ tasks: [...running(DIGEST), others], partsOf: { [DIGEST]: [] } })).toMatchObject({
+    holds: true,
+    runningTasks: 1,
+  });
+});
+
 it('a task that is not RUNNING yet does not count', () => {
   const tasks = [...running(DIGEST), task({ lastStatus: 'PENDING', containers: [container()] })];
   expect(proof({ tasks })).toMatchObject({ runningTasks: 1, containers: [{ state: 'PROVEN' }] });
