@@ -93,7 +93,19 @@ function selected(config: CompiledConfig, name: string | undefined, inputs: RunI
     needs: inputs.needs,
     matrix: new Map((inputs.matrix ?? []).map(matrixValue)),
   };
-  return selectJobs(readPipeline(config), selection);
+  const pipeline = readPipeline(config);
+  const chosen = selectJobs(pipeline, selection);
+  if (chosen.workflows.length === 0 && pipeline.workflows.length > 0) throw nothingChosen();
+  return chosen;
+}
+
+function nothingChosen(): DeployError {
+  return new DeployError({
+    code: 'run.nothing_chosen',
+    title: 'no job is all that was asked for',
+    hints: ['Each choice counts: is the job in this workflow, and has it these values? --list shows the jobs.'],
+    exitCode: EXIT.notFound,
+  });
 }
 
 function matrixValue(text: string): [string, string] {

@@ -206,6 +206,15 @@ describe('local run', () => {
       expect(stderr).toContain('Did you mean build?');
     });
 
+    it('a job of another workflow: 5, and not for its values', async () => {
+      await commit({ a: 'checkout', b: 'checkout' }, 'a');
+      const config = await readFile(join(folder, '.circleci/config.yml'), 'utf8');
+      await write('.circleci/config.yml', `${config.trimEnd()}\n  other: { jobs: [b] }\n`);
+      const { exitCode, stderr } = await run(['main', '--only', 'b']);
+      expect(exitCode).toBe(5);
+      expect(stderr).toContain('no job is all that was asked for');
+    });
+
     it('no workflow with these values: 5', async () => {
       const parameters = 'parameters: { deploy: { type: boolean, default: false } }\n';
       await commit({ build: 'checkout' }, 'build', parameters);
