@@ -3,10 +3,9 @@ import { DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
 import type { BatchJobOperations } from './batch-jobs.ts';
 import type { BatchOperations } from './batch.ts';
-import { clientSettings, type Environment, type FoundSettings } from './client-settings.ts';
+import { clientSettings, type ClientSettings, type Environment, type FoundSettings } from './client-settings.ts';
 import { credentialsFrom } from './credentials.ts';
 import type { EcrOperations } from './ecr.ts';
-import type { EcsOperations } from './ecs/open-ecs.ts';
 import { deployError } from './errors.ts';
 import type { EventsOperations } from './events.ts';
 import type { LogOperations } from './logs.ts';
@@ -21,11 +20,12 @@ export interface AwsSession {
   batch(): Promise<BatchOperations>;
   batchJobs(): Promise<BatchJobOperations>;
   ecr(): Promise<EcrOperations>;
-  ecs(): Promise<EcsOperations>;
   events(): Promise<EventsOperations>;
   logs(): Promise<LogOperations>;
   s3(): Promise<S3Operations>;
   scheduler(): Promise<SchedulerOperations>;
+  /** For services that open themselves. */
+  settings: ClientSettings;
   /**
    * Gets new credentials although the ones at hand say that they still hold: AWS has its own clock. False when these
    * can't be renewed.
@@ -78,11 +78,11 @@ export async function openSession({
     batch: once(async () => (await import('./batch.ts')).openBatch(settings)),
     batchJobs: once(async () => (await import('./batch-jobs.ts')).openBatchJobs(settings)),
     ecr: once(async () => (await import('./ecr.ts')).openEcr(settings)),
-    ecs: once(async () => (await import('./ecs/open-ecs.ts')).openEcs(settings)),
     events: once(async () => (await import('./events.ts')).openEvents(settings)),
     logs: once(async () => (await import('./logs.ts')).openLogs(settings)),
     s3: once(async () => (await import('./s3.ts')).openS3(settings)),
     scheduler: once(async () => (await import('./scheduler.ts')).openScheduler(settings)),
+    settings,
     async renewCredentials() {
       try {
         return (await found.credentials({ forceRefresh: true })).expiration !== undefined;

@@ -1,3 +1,4 @@
+import { ecsOf } from '../../src/aws/ecs/session-ecs.ts';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import type { EcsOperations } from '../../src/aws/ecs/open-ecs.ts';
 import { openSession, type AwsSession } from '../../src/aws/session.ts';
@@ -24,7 +25,7 @@ export function ecsWorldForTests(): () => EcsWorld {
     await stage.restart();
     const env = await awsEnvironment(stage.localAws, { AWS_REGION: 'eu-central-1' });
     const session = await openSession({ env, clock: systemClock, region: undefined, expectedAccountId: undefined });
-    world = { stage, session, ecs: await session.ecs() };
+    world = { stage, session, ecs: ecsOf(session) };
     stage.localAws.control.clearRequests();
   });
   afterAll(() => stage.close());

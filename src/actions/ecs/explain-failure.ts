@@ -1,3 +1,4 @@
+import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { LogOperations, LogPosition } from '../../aws/logs.ts';
 import type { AwsSession } from '../../aws/session.ts';
@@ -22,7 +23,7 @@ export async function explainFailure(
   session: AwsSession,
 ): Promise<string[]> {
   const { ours } = rollout;
-  const { tasks } = await session.ecs();
+  const { tasks } = ecsOf(session);
   const stoppedTasks = await tasks.ofService(place, 'STOPPED', MOST_TASKS).catch((): TaskSnapshot[] => []);
   const logs = await lastOutput(stoppedByFault({ ours, stoppedTasks }), session);
   return failureDigest({ ours, deployment, stoppedTasks, logs, events });
@@ -31,7 +32,7 @@ export async function explainFailure(
 /** What the first task wrote before it stopped: later ones may be consequences. */
 async function lastOutput([first]: readonly TaskSnapshot[], session: AwsSession): Promise<ContainerLog[]> {
   if (!first) return [];
-  const ecs = await session.ecs();
+  const ecs = ecsOf(session);
   const described = await ecs.taskDefinitions.describe(first.taskDefinition).catch(() => undefined);
   const places = first.containers.flatMap(({ name }) => {
     const log = described && containerLogPlace(described.definition, name, first.arn);

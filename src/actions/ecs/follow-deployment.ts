@@ -1,3 +1,4 @@
+import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { EcsOperations } from '../../aws/ecs/open-ecs.ts';
 import { deployError, isAmbiguous, isThrottling } from '../../aws/errors.ts';
@@ -62,7 +63,7 @@ export async function followDeployment(
   session: AwsSession,
   context: ActionContext,
 ): Promise<FollowedDeployment> {
-  return new DeploymentFollower(request, session, await session.ecs(), context).follow();
+  return new DeploymentFollower(request, session, ecsOf(session), context).follow();
 }
 
 /** AWS's clocks may differ by so much from one answer to the next. */

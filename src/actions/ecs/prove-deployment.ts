@@ -1,3 +1,4 @@
+import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { prove, type Proof, type ProofRequest } from '../../plan/rollout/proof.ts';
@@ -15,7 +16,7 @@ export async function proveDeployment(
   session: AwsSession,
   partsOf: ProofRequest['partsOf'] = {},
 ): Promise<Proof> {
-  const { services, tasks, taskDefinitions } = await session.ecs();
+  const { services, tasks, taskDefinitions } = ecsOf(session);
   const service = await services.describe(place);
   if (!service) throw await services.notFound(place);
   const deployment = serviceDeploymentArn === undefined ? undefined : await services.deployment(serviceDeploymentArn);

@@ -1,3 +1,4 @@
+import { ecsOf } from '../../../src/aws/ecs/session-ecs.ts';
 import { describe, expect, it } from '@jest/globals';
 import { openSession } from '../../../src/aws/session.ts';
 import { systemClock } from '../../../src/core/clock.ts';
@@ -95,7 +96,7 @@ describe('update', () => {
     const proxy = await alteringProxy(stage.localAws.endpoint, (answer) => answer);
     const env = await awsEnvironment(proxy, { AWS_REGION: 'eu-central-1' });
     const session = await openSession({ env, clock: systemClock, region: undefined, expectedAccountId: undefined });
-    const { services } = await session.ecs();
+    const { services } = ecsOf(session);
     await services.update({ ...WEB, brandNew: { deep: [1, null] } });
     expect(proxy.bodies.at(-1)).toEqual({ ...WEB, brandNew: { deep: [1, null] } });
   });
@@ -125,7 +126,7 @@ it('E2: a service is created from its request as it is, without a load balancer 
   const proxy = await alteringProxy(world().stage.localAws.endpoint, (answer) => answer);
   const env = await awsEnvironment(proxy, { AWS_REGION: 'eu-central-1' });
   const session = await openSession({ env, clock: systemClock, region: undefined, expectedAccountId: undefined });
-  const { services } = await session.ecs();
+  const { services } = ecsOf(session);
   const request = {
     cluster: 'demo',
     serviceName: 'api',

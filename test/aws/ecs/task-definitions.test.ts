@@ -1,3 +1,4 @@
+import { ecsOf } from '../../../src/aws/ecs/session-ecs.ts';
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { diffTaskDefinitions } from '../../../src/plan/task-definition/canonical.ts';
@@ -78,7 +79,7 @@ it('fields that the SDK has never heard of go out, come back and go out again', 
   });
   const env = await awsEnvironment(proxy, { AWS_REGION: 'eu-central-1' });
   const session = await openSession({ env, clock: systemClock, region: undefined, expectedAccountId: undefined });
-  const { taskDefinitions } = await session.ecs();
+  const { taskDefinitions } = ecsOf(session);
   const described = await taskDefinitions.describe('web');
   await taskDefinitions.register(described?.definition ?? {});
   expect(described?.definition['brandNew']).toEqual({ deep: [1, 'x'] });
