@@ -31,11 +31,11 @@ function valuesOf(entries: JsonValue | undefined, nameKey = 'name', valueKey = '
 describe('what a job is submitted with', () => {
   async function submitted(values: Given): Promise<JsonObject> {
     await prepareBatch(job().cloud);
-    const { stdout, stderr } = succeeded(
+    const { output } = succeeded(
       await job().run('submit_job', { job_definition_name: 'crawl', job_queue: 'nightly', wait: false, ...values }),
     );
     await job().expectNothingRun();
-    await job().expectSecretNowhere(stdout + stderr);
+    await job().expectSecretNowhere(output);
     return onlyJob();
   }
 
@@ -82,16 +82,14 @@ describe('what a smoke test is given', () => {
       poll_interval: '1s',
       smoke_environment: JSON.stringify({ ...WITH_LINE_BREAKS, BRANCH: '$CIRCLE_BRANCH' }),
     };
-    const { stdout, stderr } = succeeded(
-      await whileJobsEnd(cloud.control, () => job().run('release_batch_job', values)),
-    );
+    const { output } = succeeded(await whileJobsEnd(cloud.control, () => job().run('release_batch_job', values)));
     const { container } = onlyJob();
     expect(valuesOf((container as JsonObject)['environment'])).toMatchObject({
       ...WITH_LINE_BREAKS,
       BRANCH: '$SLACK_TOKEN',
     });
     await job().expectNothingRun();
-    await job().expectSecretNowhere(stdout + stderr);
+    await job().expectSecretNowhere(output);
   });
 });
 
@@ -106,9 +104,9 @@ describe('what a schedule is given', () => {
       schedule_role_arn: SCHEDULER_ROLE,
       ...values,
     };
-    const { stdout, stderr } = succeeded(await job().run('schedule_job', given));
+    const { output } = succeeded(await job().run('schedule_job', given));
     await job().expectNothingRun();
-    await job().expectSecretNowhere(stdout + stderr);
+    await job().expectSecretNowhere(output);
     return nightlySchedule(job().cloud.control);
   }
 
@@ -190,9 +188,9 @@ describe('what can not hold it refuses it before AWS is called', () => {
   ];
 
   it.each(refused)('%s in %j', async (command, hostile, rest) => {
-    const { code, stderr } = await job().run(command, { ...rest, ...hostile });
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('error: ') });
-    for (const name of Object.keys(hostile)) expect(stderr).toContain(name);
+    const { code, output } = await job().run(command, { ...rest, ...hostile });
+    expect({ code, output }).toMatchObject({ code: 2, output: expect.stringContaining('error: ') });
+    for (const name of Object.keys(hostile)) expect(output).toContain(name);
     expect(job().cloud.calls()).toEqual([]);
     await job().expectNothingRun();
   });
@@ -207,10 +205,10 @@ describe('a name that nothing has is not found', () => {
   it.each(missing)('%s with %j', async (command, values) => {
     await prepareBatch(job().cloud);
     const before = job().cloud.control.state();
-    const { code, stderr } = await job().run(command, values);
-    expect({ code, stderr }).toMatchObject({
+    const { code, output } = await job().run(command, values);
+    expect({ code, output }).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining('error: there is no job queue'),
+      output: expect.stringContaining('error: there is no job queue'),
     });
     expect(job().cloud.control.state()).toEqual(before);
     await job().expectNothingRun();

@@ -122,8 +122,8 @@ describe('a parameter that can not hold it', () => {
   ];
 
   it.each(refused)('%s refuses it before AWS is called', async (_what, command, values) => {
-    const { code, stderr } = await job().run(command, values);
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('error: ') });
+    const { code, output } = await job().run(command, values);
+    expect({ code, output }).toMatchObject({ code: 2, output: expect.stringContaining('error: ') });
     expect(job().cloud.calls()).toEqual([]);
     await job().expectNothingRun();
   });
@@ -131,16 +131,16 @@ describe('a parameter that can not hold it', () => {
 
 describe('what a variable holds', () => {
   it('is not looked at again: a branch named like a secret is its name', async () => {
-    const { stdout, stderr } = succeeded(await register({ environment: 'BRANCH=$CIRCLE_BRANCH\nTITLE=${TITLE}' }));
+    const { output } = succeeded(await register({ environment: 'BRANCH=$CIRCLE_BRANCH\nTITLE=${TITLE}' }));
     expect(environment()).toMatchObject({ BRANCH: '$SLACK_TOKEN', TITLE: '$(touch x)' });
-    await job().expectSecretNowhere(stdout + stderr);
+    await job().expectSecretNowhere(output);
     await job().expectNothingRun();
   });
 
   it('stays where it is when its name says secret, and that is said', async () => {
-    const { stdout, stderr } = succeeded(await register({ environment: 'TOKEN=$SLACK_TOKEN' }));
+    const { output } = succeeded(await register({ environment: 'TOKEN=$SLACK_TOKEN' }));
     expect(environment()).toMatchObject({ TOKEN: '$SLACK_TOKEN' });
-    expect(stderr).toContain('warning: environment: $SLACK_TOKEN was left as it is written');
-    await job().expectSecretNowhere(stdout + stderr);
+    expect(output).toContain('warning: environment: $SLACK_TOKEN was left as it is written');
+    await job().expectSecretNowhere(output);
   });
 });

@@ -70,10 +70,10 @@ describe('a release that is run, proven and scheduled', () => {
   it('stops before the schedule when the job fails, and leaves the revision unverified', async () => {
     playJobs(workflow().cloud.control, { match: 'crawl*', outcome: { exitCode: 3, log: ['no such page'] } });
     succeeded(await workflow().job('release_batch_job', released()));
-    const { code, stderr } = await whileJobsEnd(workflow().cloud.control, () =>
+    const { code, output } = await whileJobsEnd(workflow().cloud.control, () =>
       workflow().job('submit_job', { job_queue: 'nightly', mark_verified: true, poll_interval: '1s' }),
     );
-    expect({ code, stderr }).toMatchObject({ code: 10, stderr: expect.stringContaining('| no such page') });
+    expect({ code, output }).toMatchObject({ code: 10, output: expect.stringContaining('| no such page') });
     expect(Object.keys(workflow().revisions()[0]?.['tags'] ?? {})).not.toContain('aws-deploy:verified');
   });
 });

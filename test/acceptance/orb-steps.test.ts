@@ -1,13 +1,22 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Job } from '../../src/runner/pipeline/pipeline.ts';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 import { whileJobsEnd } from './support/batch-world.ts';
 import { buildCli } from './support/built-cli.ts';
 import { succeeded } from './support/child-process.ts';
-import { resultsIn, runSteps, startContainer, type JobContainer, type JobEnd } from './support/circleci-job.ts';
+import {
+  resultsIn,
+  runJob,
+  startContainer,
+  startWorkflowRun,
+  type JobContainer,
+  type JobEnd,
+  type WorkflowRun,
+} from './support/circleci-job.ts';
 import { startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
 import type { OrbCase } from './support/orb-case.ts';
 import { ORB_CASES, UNUSED } from './support/orb-cases.ts';
-import { compileJob, compileOwnSteps, type CompiledStep, type CompilerOptions } from './support/orb-compiler.ts';
+import { compileJob, compileOwnJob, type CompilerOptions } from './support/orb-compiler.ts';
 import { currentOrb, writeMirror } from './support/orb-under-test.ts';
 import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
 
@@ -30,6 +39,7 @@ const compiler: CompilerOptions = { orb, prefix: 'aws-deploy', pipelineNumber: P
 
 let work: Workplace;
 let container: JobContainer;
+let workflowRun: WorkflowRun;
 let cleanUp: (() => Promise<unknown>) | undefined;
 beforeEach(() => cloud.restart());
 afterEach(() => cleanUp?.());
@@ -41,14 +51,15 @@ async function prepare({ files = {}, released, prepare: prepareCloud, env = {} }
   work = await makeWorkplace(program, cloud, files, { ...ENVIRONMENT, ...env });
   const { PATH: _path, HOME: _home, TMPDIR: _temp, ...inherited } = work.env;
   container = await startContainer({ ...inherited, AWS_DEPLOY_MIRROR: mirror });
-  cleanUp = () => Promise.all([work.remove(), container.remove()]);
+  workflowRun = await startWorkflowRun();
+  cleanUp = () => Promise.all([work, container, workflowRun].map((each) => each.remove()));
   if (released) succeeded(await work.run(releaseArguments(cloud), { HOME: container.temp }));
   await prepareCloud?.(cloud);
 }
 
-async function runInOrb(steps: readonly CompiledStep[]): Promise<JobEnd & { outcome: unknown }> {
-  const surroundings = { project: work.project, workspace: work.temp };
-  const end = await whileJobsEnd(cloud.control, () => runSteps(steps, container, surroundings));
+async function runInOrb(job: Job): Promise<JobEnd & { outcome: unknown }> {
+  const around = { project: work.project, run: workflowRun };
+  const end = await whileJobsEnd(cloud.control, () => runJob(job, container, around));
   return { ...end, outcome: await outcome(end.code, container.home) };
 }
 
@@ -108,12 +119,12 @@ describe('the cases', () => {
 describe('as a command in a job of a user', () => {
   it.each(ORB_CASES)('$action with $what does what the CLI does', async (each) => {
     await prepare(each);
-    const steps = compileOwnSteps(compiler, [
+    const job = compileOwnJob(compiler, [
       'checkout',
       'aws-deploy/install',
       { [`aws-deploy/${each.action}`]: each.arguments(cloud) },
     ]);
-    const end = succeeded(await runInOrb(steps));
+    const end = succeeded(await runInOrb(job));
     expect(end.outcome).toEqual(await outcomeByHand(each));
   });
 });
@@ -123,8 +134,8 @@ describe('as a job', () => {
 
   it.each(jobs)('$action with $what does what the CLI does', async (each) => {
     await prepare(each);
-    const steps = compileJob(compiler, each.action, each.arguments(cloud));
-    const end = succeeded(await runInOrb(steps));
+    const job = compileJob(compiler, each.action, each.arguments(cloud));
+    const end = succeeded(await runInOrb(job));
     expect(end.outcome).toEqual(await outcomeByHand(each));
   });
 
@@ -132,8 +143,8 @@ describe('as a job', () => {
     '$action with $what understands booleans written as digits',
     async (each) => {
       await prepare(each);
-      const steps = compileJob({ ...compiler, booleans: 'digits' }, each.action, each.arguments(cloud));
-      const end = succeeded(await runInOrb(steps));
+      const job = compileJob({ ...compiler, booleans: 'digits' }, each.action, each.arguments(cloud));
+      const end = succeeded(await runInOrb(job));
       expect(end.outcome).toEqual(await outcomeByHand(each));
     },
   );

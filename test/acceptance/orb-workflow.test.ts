@@ -55,18 +55,19 @@ describe('build, upload and register in jobs of their own', () => {
     succeeded(await build());
     succeeded(await workflow().job('register_job_definition', { job_definition: 'job-definition.json' }));
     succeeded(await workflow().job('register_job_definition', { job_definition_name: 'crawl', environment: 'A=1' }));
-    const files = await readdir(join(workflow().work.temp, 'record'));
+    const { container } = succeeded(await workflow().ownJob([{ attach_workspace: { at: '.' } }]));
+    const files = await readdir(join(container.checkout, 'record'));
     expect(files.filter((name) => name.includes('-register-job-definition-'))).toHaveLength(2);
   });
 
   it('do without the record where the workspace is not attached', async () => {
     succeeded(await build());
-    const { code, stderr } = await workflow().job('register_job_definition', {
+    const { code, output } = await workflow().job('register_job_definition', {
       job_definition: 'job-definition.json',
       attach_workspace: false,
     });
     // The file's placeholder stays, which is no image in ECR.
-    expect(stderr).not.toContain('crawl@sha256');
+    expect(output).not.toContain('crawl@sha256');
     expect(code).toBe(0);
   });
 });
@@ -76,7 +77,7 @@ describe('assume_role', () => {
   const upload = { 'aws-deploy/upload_script': { script: 'job/crawl.sh', script_destination: `s3://${BUCKET}` } };
 
   it('gives the later steps of the job the role, by nothing but the OIDC token', async () => {
-    const { container, stderr } = succeeded(
+    const { container, output } = succeeded(
       await workflow().ownJob(
         [
           'checkout',
@@ -93,7 +94,7 @@ describe('assume_role', () => {
         { ...keyless, CIRCLE_OIDC_TOKEN_V2: oidcToken() },
       ),
     );
-    const callers = stderr.match(/as arn:\S+/g);
+    const callers = output.match(/as arn:\S+/g);
     const assumed = 'as arn:aws:sts::123456789012:assumed-role/circleci-release/release-7';
     expect(callers).toEqual([assumed, assumed]);
     const put = workflow()
@@ -105,7 +106,7 @@ describe('assume_role', () => {
   });
 
   it('works as the auth steps of a job', async () => {
-    const steps = compileJob(workflow().compiler, 'upload_script', {
+    const job = compileJob(workflow().compiler, 'upload_script', {
       script: 'job/crawl.sh',
       script_destination: `s3://${BUCKET}`,
       auth: [{ 'aws-deploy/assume_role': { role_arn: ROLE } }],
@@ -116,8 +117,8 @@ describe('assume_role', () => {
       CIRCLE_PROJECT_REPONAME: 'crawl',
       CIRCLE_BUILD_NUM: '9',
     };
-    const { stderr } = succeeded(await workflow().run(steps, env));
-    expect(stderr.match(/as arn:\S+/g)?.at(-1)).toBe(
+    const { output } = succeeded(await workflow().run(job, env));
+    expect(output.match(/as arn:\S+/g)?.at(-1)).toBe(
       'as arn:aws:sts::123456789012:assumed-role/circleci-release/circleci-crawl-9',
     );
   });
@@ -184,7 +185,7 @@ describe('assume_role', () => {
   ])('stops the job when %s', async (_what, env, code, says) => {
     const assume = { 'aws-deploy/assume_role': { role_arn: ROLE } };
     const end = await workflow().ownJob(['checkout', 'aws-deploy/install', assume, upload], { ...keyless, ...env });
-    expect(end).toMatchObject({ code, stderr: expect.stringContaining(says) });
+    expect(end).toMatchObject({ code, output: expect.stringContaining(says) });
     expect(workflow().cloud.calls()).not.toContain('s3:PutObject');
   });
 });
@@ -192,7 +193,7 @@ describe('assume_role', () => {
 describe('what a job leaves for the steps after it', () => {
   it('is in variables that bash takes as they are', async () => {
     await writeFile(join(workflow().work.project, 'job/$(touch x);`touch x`\'"&& touch x.sh'), 'echo\n');
-    const { stdout, container } = succeeded(
+    const { output, container } = succeeded(
       await workflow().ownJob([
         'checkout',
         'aws-deploy/install',
@@ -205,7 +206,7 @@ describe('what a job leaves for the steps after it', () => {
         { run: 'printf "%s\\n" "$AWS_DEPLOY_BATCH_FILE_S3_URL"; ls' },
       ]),
     );
-    expect(stdout).toMatch(/s3:\/\/acme-scripts\/[0-9a-f]{64}\/\$\(touch x\);`touch x`'"&& touch x\.sh\n/);
+    expect(output).toMatch(/s3:\/\/acme-scripts\/[0-9a-f]{64}\/\$\(touch x\);`touch x`'"&& touch x\.sh\n/);
     await expect(stat(join(container.checkout, 'x'))).rejects.toThrow('ENOENT');
   });
 });

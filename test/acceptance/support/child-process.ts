@@ -53,7 +53,7 @@ export function run(command: string, args: readonly string[], surroundings: Surr
 }
 
 /** The same, once it is sure that it went well. Throws what was said otherwise. */
-export function succeeded<E extends Pick<Ended, 'code' | 'stderr'>>(end: E): E {
+export function succeeded<E extends { code: number | null } & ({ stderr: string } | { output: string })>(end: E): E {
   if (end.code === 0) return end;
-  throw new Error(`exit code ${end.code} instead of 0\n${end.stderr}`);
+  throw new Error(`exit code ${end.code} instead of 0\n${'output' in end ? end.output : end.stderr}`);
 }

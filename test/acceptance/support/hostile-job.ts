@@ -3,9 +3,16 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { JsonValue } from '../../../src/core/json.ts';
 import { buildCli } from './built-cli.ts';
-import { runSteps, startContainer, type JobContainer, type JobEnd } from './circleci-job.ts';
+import {
+  runJob,
+  startContainer,
+  startWorkflowRun,
+  type JobContainer,
+  type JobEnd,
+  type WorkflowRun,
+} from './circleci-job.ts';
 import { startLocalCloud, type LocalCloud } from './local-cloud.ts';
-import { compileOwnSteps, type CompilerOptions } from './orb-compiler.ts';
+import { compileOwnJob, type CompilerOptions } from './orb-compiler.ts';
 import { currentOrb, writeMirror } from './orb-under-test.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
 
@@ -79,9 +86,11 @@ export function hostileJobForTests(): () => HostileJob {
 
   let work: Workplace;
   let container: JobContainer;
+  let workflowRun: WorkflowRun;
   beforeEach(async () => {
     await cloud.restart();
     work = await makeWorkplace(program, cloud);
+    workflowRun = await startWorkflowRun();
     const { PATH: _path, HOME: _home, TMPDIR: _temp, ...inherited } = work.env;
     container = await startContainer({
       ...inherited,
@@ -91,7 +100,7 @@ export function hostileJobForTests(): () => HostileJob {
       TITLE: HOSTILE['SUBSHELL'] ?? '',
     });
   });
-  afterEach(() => Promise.all([work.remove(), container.remove()]));
+  afterEach(() => Promise.all([work, container, workflowRun].map((each) => each.remove())));
 
   return () => ({
     cloud,
@@ -99,8 +108,8 @@ export function hostileJobForTests(): () => HostileJob {
     run(command, given) {
       const values = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, inConfig(value)]));
       const call = { [`aws-deploy/${command}`]: values };
-      const steps = compileOwnSteps(compiler, ['checkout', 'aws-deploy/install', call, { run: 'true' }]);
-      return runSteps(steps, container, { project: work.project, workspace: work.temp });
+      const own = compileOwnJob(compiler, ['checkout', 'aws-deploy/install', call, { run: 'true' }]);
+      return runJob(own, container, { project: work.project, run: workflowRun });
     },
     async expectNothingRun() {
       const names = await readdir(container.folder, { recursive: true });

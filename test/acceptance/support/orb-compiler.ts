@@ -4,15 +4,7 @@ import { member, type MapNode, type Node } from '../../../src/config/node.ts';
 import type { Source } from '../../../src/config/source.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
 import { readJob } from '../../../src/runner/pipeline/read-job.ts';
-import type { Step } from '../../../src/runner/pipeline/pipeline.ts';
-
-/** A step as CircleCI would run it: no templates, no conditions, no calls any more. */
-export type CompiledStep =
-  | { kind: 'run'; name: string; command: string; environment: Record<string, string> }
-  | { kind: 'checkout' }
-  | { kind: 'setup_remote_docker' }
-  | { kind: 'attach_workspace'; at: string }
-  | { kind: 'persist_to_workspace'; root: string; paths: string[] };
+import type { Job } from '../../../src/runner/pipeline/pipeline.ts';
 
 export interface CompilerOptions {
   /** The orb, as its YAML says. */
@@ -26,25 +18,21 @@ export interface CompilerOptions {
 
 const orbTexts = new WeakMap<JsonObject, Source>();
 
-/** The steps of a job of the orb, called with these arguments. */
-export function compileJob(
-  options: CompilerOptions,
-  name: string,
-  given: Readonly<Record<string, JsonValue>>,
-): CompiledStep[] {
+/** A job of the orb, called with these arguments, as CircleCI would run it: no templates and no calls any more. */
+export function compileJob(options: CompilerOptions, name: string, given: Readonly<Record<string, JsonValue>>): Job {
   const called = `${options.prefix}/${name}`;
   const call = Object.keys(given).length === 0 ? called : { [called]: { ...given } };
   return compileConfig(options, called, { workflows: { main: { jobs: [call] } } });
 }
 
-/** The steps of a job of a user's own. */
-export function compileOwnSteps(options: CompilerOptions, steps: readonly JsonValue[]): CompiledStep[] {
+/** A job of a user's own. */
+export function compileOwnJob(options: CompilerOptions, steps: readonly JsonValue[]): Job {
   const own = { docker: [{ image: 'cimg/base:current' }], steps: [...steps] };
   return compileConfig(options, 'own', { jobs: { own }, workflows: { main: { jobs: ['own'] } } });
 }
 
 /** Throws with what CircleCI would say of the config. */
-function compileConfig(options: CompilerOptions, job: string, config: JsonObject): CompiledStep[] {
+function compileConfig(options: CompilerOptions, job: string, config: JsonObject): Job {
   const { prefix, pipelineNumber, booleans } = options;
   const text = yamlText({ version: 2.1, orbs: { [prefix]: 'aws-deploy/aws-deploy@0.1.0' }, ...config });
   const { config: compiled, problems } = compile(
@@ -54,7 +42,7 @@ function compileConfig(options: CompilerOptions, job: string, config: JsonObject
   const body = member(member(compiled?.document, 'jobs'), job);
   if (body?.kind !== 'map') throw new Error(problems.map(({ message }) => message).join('\n'));
   const environments = booleans === 'digits' ? withDigits(body) : body;
-  return readJob(environments).steps.map(compiledStep);
+  return readJob(environments);
 }
 
 function orbSource(orb: JsonObject): Source {
@@ -68,24 +56,6 @@ function orbSource(orb: JsonObject): Source {
 /** YAML as 1.1 reads it, too. */
 function yamlText(value: JsonObject): string {
   return stringify(value, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
-}
-
-function compiledStep(step: Step): CompiledStep {
-  switch (step.kind) {
-    case 'run': {
-      const { name, command, environment } = step;
-      return { kind: 'run', name, command, environment: Object.fromEntries(environment) };
-    }
-    case 'checkout':
-    case 'setup_remote_docker':
-      return { kind: step.kind };
-    case 'attach_workspace':
-      return { kind: step.kind, at: step.path };
-    case 'persist_to_workspace':
-      return { kind: step.kind, root: step.root, paths: [...step.paths] };
-    default:
-      throw new Error(`the orb is not known to use ${step.kind}`);
-  }
 }
 
 /** Booleans that are nothing but a tag, as they reach the environment of a step where they become digits. */

@@ -1,14 +1,22 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import type { Job } from '../../../src/runner/pipeline/pipeline.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
 import { buildCli } from './built-cli.ts';
-import { runSteps, startContainer, type JobContainer, type JobEnd } from './circleci-job.ts';
+import {
+  runJob,
+  startContainer,
+  startWorkflowRun,
+  type JobContainer,
+  type JobEnd,
+  type WorkflowRun,
+} from './circleci-job.ts';
 import { REGION, startLocalCloud, type LocalCloud } from './local-cloud.ts';
-import { compileJob, compileOwnSteps, type CompiledStep, type CompilerOptions } from './orb-compiler.ts';
+import { compileJob, compileOwnJob, type CompilerOptions } from './orb-compiler.ts';
 import { currentOrb, writeMirror } from './orb-under-test.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
-type RunJob = JobEnd & { container: JobContainer };
+type RanJob = JobEnd & { container: JobContainer };
 
 /** A workflow in CircleCI: jobs that share a workspace and nothing else, and the cloud that they deploy to. */
 export interface Workflow {
@@ -16,11 +24,11 @@ export interface Workflow {
   cloud: LocalCloud;
   work: Workplace;
   /** Runs a job in a container of its own; undefined takes a variable away. */
-  run(steps: readonly CompiledStep[], env?: Variables): Promise<RunJob>;
+  run(job: Job, env?: Variables): Promise<RanJob>;
   /** A job of the orb. */
-  job(name: string, values: Readonly<Record<string, JsonValue>>): Promise<RunJob>;
+  job(name: string, values: Readonly<Record<string, JsonValue>>): Promise<RanJob>;
   /** A job of the user's own. */
-  ownJob(steps: readonly JsonValue[], env?: Variables): Promise<RunJob>;
+  ownJob(steps: readonly JsonValue[], env?: Variables): Promise<RanJob>;
   /** Of the job definition of the sample project, as the cloud holds them. */
   revisions(): JsonObject[];
 }
@@ -41,14 +49,16 @@ export function workflowForTests(): () => Workflow {
   afterAll(() => cloud?.close());
 
   let work: Workplace;
+  let workflowRun: WorkflowRun;
   const containers: JobContainer[] = [];
   beforeEach(async () => {
     await cloud.restart();
     work = await makeWorkplace(program, cloud);
+    workflowRun = await startWorkflowRun();
   });
-  afterEach(() => Promise.all([work, ...containers.splice(0)].map((each) => each.remove())));
+  afterEach(() => Promise.all([work, workflowRun, ...containers.splice(0)].map((each) => each.remove())));
 
-  async function run(steps: readonly CompiledStep[], env: Variables = {}): Promise<RunJob> {
+  async function run(job: Job, env: Variables = {}): Promise<RanJob> {
     const { PATH: _path, HOME: _home, TMPDIR: _temp, ...inherited } = work.env;
     const all = {
       ...inherited,
@@ -60,7 +70,7 @@ export function workflowForTests(): () => Workflow {
       Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
     );
     containers.push(container);
-    const end = await runSteps(steps, container, { project: work.project, workspace: work.temp });
+    const end = await runJob(job, container, { project: work.project, run: workflowRun });
     return { ...end, container };
   }
 
@@ -70,7 +80,7 @@ export function workflowForTests(): () => Workflow {
     work,
     run,
     job: (name, values) => run(compileJob(compiler, name, values)),
-    ownJob: (steps, env) => run(compileOwnSteps(compiler, steps), env),
+    ownJob: (steps, env) => run(compileOwnJob(compiler, steps), env),
     revisions() {
       const batch = cloud.control.state()['batch'] as Record<string, { jobDefinitions: Record<string, JsonObject[]> }>;
       return batch[REGION]?.jobDefinitions['crawl'] ?? [];

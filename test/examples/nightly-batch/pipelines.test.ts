@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsView } from '../../../scripts/demo/aws-view.ts';
 import { prepareJobWork } from '../../../scripts/demo/job-work.ts';
@@ -8,7 +6,14 @@ import { preparePlatform, QUEUE } from '../../../scripts/demo/platform.ts';
 import { makeStandInBase } from '../../../scripts/demo/release-story.ts';
 import { openStage, type Stage } from '../../../scripts/demo/stage.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
-import { runSteps, startContainer, type JobContainer, type JobEnd } from '../../acceptance/support/circleci-job.ts';
+import {
+  runJob,
+  startContainer,
+  startWorkflowRun,
+  type JobContainer,
+  type JobEnd,
+  type WorkflowRun,
+} from '../../acceptance/support/circleci-job.ts';
 import { oidcToken } from '../../acceptance/support/oidc-token.ts';
 import { compileJob, type CompilerOptions } from '../../acceptance/support/orb-compiler.ts';
 import { currentOrb, writeMirror } from '../../acceptance/support/orb-under-test.ts';
@@ -26,6 +31,7 @@ let stage: Stage;
 let aws: AwsView;
 let base: string;
 const containers: JobContainer[] = [];
+const runs: WorkflowRun[] = [];
 
 beforeAll(async () => {
   compiler = { orb: await currentOrb(), prefix: 'aws-deploy', pipelineNumber: 7, booleans: 'words' };
@@ -44,23 +50,22 @@ beforeEach(async () => {
   base = await makeStandInBase(stage, aws);
   await prepareJobWork(stage.aws, stage.project, stage.temp);
 });
-afterEach(() => Promise.all(containers.splice(0).map((container) => container.remove())));
+afterEach(() => Promise.all([...containers.splice(0), ...runs.splice(0)].map((each) => each.remove())));
 
 /** A workflow on CircleCI: each job in a container of its own, when those that it requires have succeeded. */
 async function runWorkflow(jobs: readonly WorkflowJob[], here: JsonObject): Promise<Map<string, JobEnd>> {
-  const workspace = join(stage.temp, `workspace-${containers.length}-${Date.now()}`);
-  await mkdir(workspace);
+  const run = await startWorkflowRun();
+  runs.push(run);
   const ended = new Map<string, JobEnd>();
   for (const { name, orbJob, requires, arguments: given } of jobs) {
     if (!requires.every((each) => ended.get(each)?.code === 0)) continue;
-    const end =
-      orbJob === undefined ? APPROVED : await runJob(orbJob, { ...given, ...fitting(orbJob, here) }, workspace);
+    const end = orbJob === undefined ? APPROVED : await runOrbJob(orbJob, { ...given, ...fitting(orbJob, here) }, run);
     ended.set(name, end);
   }
   return ended;
 }
 
-const APPROVED: JobEnd = { code: 0, stdout: '', stderr: '' };
+const APPROVED: JobEnd = { code: 0, output: '' };
 
 /** Those of these arguments that the job has. */
 function fitting(orbJob: string, values: JsonObject): JsonObject {
@@ -68,7 +73,7 @@ function fitting(orbJob: string, values: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name in parameters));
 }
 
-async function runJob(orbJob: string, given: JsonObject, workspace: string): Promise<JobEnd> {
+async function runOrbJob(orbJob: string, given: JsonObject, run: WorkflowRun): Promise<JobEnd> {
   const container = await startContainer({
     AWS_ENDPOINT_URL: stage.aws.endpoint,
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -79,15 +84,15 @@ async function runJob(orbJob: string, given: JsonObject, workspace: string): Pro
     CIRCLE_WORKFLOW_JOB_ID: `job-${containers.length}`,
   });
   containers.push(container);
-  return runSteps(compileJob(compiler, orbJob, given), container, { project: stage.project, workspace });
+  return runJob(compileJob(compiler, orbJob, given), container, { project: stage.project, run });
 }
 
 /** What is different from AWS and the internet: the base image, and the time to wait. */
 const here = (): JsonObject => ({ builder: 'embedded', build_args: `BASE=${base}`, poll_interval: '1s' });
 
 function allSucceed(ended: ReadonlyMap<string, JobEnd>, jobs: readonly WorkflowJob[]): void {
-  expect([...ended].map(([name, { code, stderr }]) => ({ name, code, stderr: code === 0 ? '' : stderr }))).toEqual(
-    jobs.map(({ name }) => ({ name, code: 0, stderr: '' })),
+  expect([...ended].map(([name, { code, output }]) => ({ name, code, output: code === 0 ? '' : output }))).toEqual(
+    jobs.map(({ name }) => ({ name, code: 0, output: '' })),
   );
 }
 
@@ -131,7 +136,7 @@ describeWithPrograms(`the pipelines of the sample, on the local AWS${missing ? `
     );
     const ended = await runWorkflow(failing, here());
     expect([...ended.keys()]).toEqual(['build', 'upload', 'register', 'smoke_run']);
-    expect(ended.get('smoke_run')).toMatchObject({ code: 10, stderr: expect.stringContaining('must be numbers') });
+    expect(ended.get('smoke_run')).toMatchObject({ code: 10, output: expect.stringContaining('must be numbers') });
     await expect(aws.scheduledDefinition('nightly-crawl')).rejects.toThrow('nightly-crawl');
   });
 });

@@ -33,7 +33,7 @@ describe.each(jobs.filter(({ orbJob }) => orbJob !== undefined))(
   'the job $name of $workflow in $file',
   ({ orbJob = '', arguments: given }) => {
     it('gives the orb what it takes', () => {
-      expect(compileJob(compiler, orbJob, given)).not.toEqual([]);
+      expect(compileJob(compiler, orbJob, given).steps).not.toEqual([]);
     });
 
     it('names files that are there', () => {
