@@ -15,6 +15,7 @@ import type { Kept } from './record/record-events.ts';
 import type { Job, Workflow, WorkflowJob } from './pipeline/pipeline.ts';
 import type { NodeId, RunListener } from './run-event.ts';
 import type { JobEnd } from './run-pipeline.ts';
+import { isErrno, storageError } from './storage/storage-error.ts';
 import { storageHandlers } from './storage/storage-handlers.ts';
 import { prepareControl, releasesOf, type ReleaseRecord } from './tools/control-files.ts';
 import { tokenVariables, type LocalIssuer, type TokenJob } from './tools/local-issuer.ts';
@@ -119,7 +120,8 @@ async function runNode(of: NodeOfJob, around: JobSurroundings): Promise<JobEnd> 
 
 /** A disk that is full while a job is made ready fails the job, and not the run. */
 function reasonOf(error: unknown): string {
-  return error instanceof DeployError ? [error.title, ...error.hints].join('. ') : String(error);
+  const told = isErrno(error) ? storageError('the job can not be made ready', error) : error;
+  return told instanceof DeployError ? [told.title, ...told.hints].join('. ') : String(told);
 }
 
 function endOf({ status, reason }: StepsEnd): JobEnd {

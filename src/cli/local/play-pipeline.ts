@@ -84,7 +84,8 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
     // When it can be read, a second signal must already mean what it says.
     const tellCanceling = (): void => void setImmediate(() => printer.note(CANCELING));
     world.signal.addEventListener('abort', tellCanceling, { once: true });
-    const problem = (error: Error): void => printer.note(`warning: ${error.message}`);
+    const problem = (error: Error): void =>
+      printer.note(`warning: what this run leaves is not complete: ${error.message}`);
     const facts = {
       number: folder.number,
       config: inputs.config,

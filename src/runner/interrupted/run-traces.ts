@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, realpathSync, rmSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DeployError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { MARK } from '../shell/marked-processes.ts';
 import { identityOf, type ProcessIdentity } from '../shell/process-identity.ts';
+import { writeFileAtomic } from '../storage/files/atomic-write.ts';
 
 /** What a run has outside of its folder, and what must be gone when it is over. */
 export interface RunTraces {
@@ -34,7 +35,12 @@ export async function leaveTraces(
     mark: `${env[MARK] ?? ''}${randomUUID()}.`,
     jobsFolder: await makeJobsFolder(),
   };
-  await writeFile(join(runFolder, FILE), `${JSON.stringify(traces)}\n`);
+  try {
+    await writeFileAtomic(join(runFolder, FILE), `${JSON.stringify(traces)}\n`);
+  } catch (error) {
+    await rmdir(traces.jobsFolder);
+    throw error;
+  }
   return traces;
 }
 
