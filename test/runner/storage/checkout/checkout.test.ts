@@ -1,68 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findCheckoutSource } from '../../../../src/runner/storage/checkout/checkout-source.ts';
-import { checkOut } from '../../../../src/runner/storage/checkout/checkout.ts';
 import { readTree, writeTree } from '../support/file-tree.ts';
-import { stepFields, testFolder, testWorld, type TestWorld, type WorldOptions } from '../support/storage-world.ts';
-
-let folder: Awaited<ReturnType<typeof testFolder>>;
-let repository: string;
-beforeEach(async () => {
-  folder = await testFolder();
-  repository = join(folder.path, 'repository');
-  await mkdir(repository);
-});
-afterEach(() => folder.remove());
-
-const NOBODY = {
-  ...process.env,
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'A',
-  GIT_AUTHOR_EMAIL: 'a@example.com',
-  GIT_COMMITTER_NAME: 'A',
-  GIT_COMMITTER_EMAIL: 'a@example.com',
-};
-
-function git(cwd: string, ...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd, env: NOBODY, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-}
-
-async function committed(files: Readonly<Record<string, string>>, message = 'First'): Promise<string> {
-  await writeTree(repository, files);
-  git(repository, 'add', '--all');
-  git(repository, 'commit', '--quiet', '--allow-empty', '-m', message);
-  return git(repository, 'rev-parse', 'HEAD');
-}
-
-async function newRepository(files: Readonly<Record<string, string>> = { f: 'one' }): Promise<void> {
-  git(repository, 'init', '--quiet', '--initial-branch', 'main');
-  await committed(files);
-}
-
-async function checkedOut({
-  dirty = false,
-  from = repository,
-  path,
-  ...options
-}: WorldOptions & { dirty?: boolean; from?: string; path?: string } = {}): Promise<TestWorld> {
-  const world = await testWorld(folder.path, { ...options, checkout: await findCheckoutSource(from, dirty) });
-  await run(world, path);
-  return world;
-}
-
-function run(world: TestWorld, path?: string): Promise<unknown> {
-  const given = path === undefined ? {} : { path };
-  return checkOut({ ...stepFields('Checkout code'), kind: 'checkout', ...given }, world);
-}
-
-/** The files of a clone without those of git. */
-async function filesOf(clone: string): Promise<Record<string, string>> {
-  const all = await readTree(clone);
-  return Object.fromEntries(Object.entries(all).filter(([path]) => !path.startsWith('.git/')));
-}
+import { testWorld } from '../support/storage-world.ts';
+import { folder, repository, git, committed, newRepository, checkedOut, run, filesOf } from '../support/checked-out.ts';
 
 describe('a checkout', () => {
   it('has the files of the commit, its branch, and nothing that is not committed', async () => {
@@ -233,107 +176,6 @@ describe('a folder to check out to', () => {
   });
 });
 
-describe('what is not committed', () => {
-  async function dirty(): Promise<Record<string, string>> {
-    const { working } = await checkedOut({ dirty: true });
-    return filesOf(working);
-  }
-
-  it('comes along: changed, staged, new and deleted files, but not what git ignores', async () => {
-    await newRepository({
-      '.gitignore': 'ignored\n',
-      changed: '1',
-      staged: '1',
-      'gone/a': '1',
-      'gone/b': '1',
-      same: '1',
-    });
-    await writeTree(repository, { changed: '2', staged: '2', 'new/file': 'n', added: 'a', ignored: 'i' });
-    await rm(join(repository, 'gone'), { recursive: true });
-    git(repository, 'add', 'staged', 'added');
-    git(repository, 'rm', '--quiet', '-r', '--cached', 'gone/a');
-    expect(await dirty()).toEqual({
-      '.gitignore': 'ignored\n',
-      added: 'a',
-      changed: '2',
-      'new/file': 'n',
-      same: '1',
-      staged: '2',
-    });
-  });
-
-  it('is said in numbers', async () => {
-    await newRepository({ a: '1', b: '1' });
-    await writeTree(repository, { a: '2', c: '1' });
-    await rm(join(repository, 'b'));
-    const { said } = await checkedOut({ dirty: true });
-    expect(said.at(-1)).toBe('Added what is not committed: 2 files changed or new, 1 deleted');
-  });
-
-  it('may be nothing', async () => {
-    await newRepository();
-    const { said } = await checkedOut({ dirty: true });
-    expect(said.at(-1)).toBe('Nothing is uncommitted');
-  });
-
-  it('has modes, links and odd names', async () => {
-    await newRepository({ run: 'x', f: '1' });
-    await chmod(join(repository, 'run'), 0o755);
-    await writeTree(repository, { 'a\nb "c"': 'odd', '-rf': 'dash', 'ü/\u{1F680}': 'u' });
-    await symlink('/nowhere/at/all', join(repository, 'link'));
-    await rm(join(repository, 'f'));
-    await symlink('run', join(repository, 'f'));
-    const { working } = await checkedOut({ dirty: true });
-    expect(await filesOf(working)).toEqual({
-      '-rf': 'dash',
-      'a\nb "c"': 'odd',
-      f: '-> run',
-      link: '-> /nowhere/at/all',
-      run: 'x',
-      'ü/\u{1F680}': 'u',
-    });
-    expect((await stat(join(working, 'run'))).mode & 0o111).toBe(0o111);
-  });
-
-  it('may turn a folder into a file and a file into a folder', async () => {
-    await newRepository({ 'folder/a': '1', file: '1' });
-    await rm(join(repository, 'folder'), { recursive: true });
-    await rm(join(repository, 'file'));
-    await writeTree(repository, { folder: 'now a file', 'file/a': 'now a folder' });
-    expect(await dirty()).toEqual({ 'file/a': 'now a folder', folder: 'now a file' });
-  });
-
-  it('may turn a link into a folder, without a byte outside of the clone', async () => {
-    const outside = join(folder.path, 'outside');
-    await mkdir(outside);
-    git(repository, 'init', '--quiet', '--initial-branch', 'main');
-    await symlink(outside, join(repository, 'link'));
-    await committed({});
-    await rm(join(repository, 'link'));
-    await writeTree(repository, { 'link/a': 'inside' });
-    expect(await dirty()).toEqual({ 'link/a': 'inside' });
-    expect(await readdir(outside)).toEqual([]);
-  });
-
-  it('leaves out a repository inside of the repository, and says so', async () => {
-    await newRepository();
-    await mkdir(join(repository, 'inner'));
-    git(join(repository, 'inner'), 'init', '--quiet');
-    await writeTree(repository, { 'inner/x': '' });
-    const { said, working } = await checkedOut({ dirty: true });
-    expect(said).toContain('inner/ is a repository of its own: left out');
-    expect(await filesOf(working)).toEqual({ f: 'one' });
-  });
-
-  it('is read without touching the index of the user', async () => {
-    await newRepository({ f: '1' });
-    await writeTree(repository, { f: '1' });
-    const before = await readFile(join(repository, '.git/index'));
-    await checkedOut({ dirty: true });
-    expect(before.equals(await readFile(join(repository, '.git/index')))).toBe(true);
-  });
-});
-
 describe('a checkout of a project in a folder of its repository', () => {
   it('has the files of that folder and no others, at the commit and on its branch', async () => {
     await newRepository({ f: 'top', 'a/b/f': 'one', 'a/b/c/g': 'two', 'a/bc': 'other' });
@@ -377,85 +219,6 @@ describe('a checkout of a project in a folder of its repository', () => {
   });
 });
 
-describe('the source of a checkout', () => {
-  it('is the repository that the project lies in, and where in it', async () => {
-    await newRepository({ 'a/b/c': '' });
-    const whole = { repository, commit: git(repository, 'rev-parse', 'HEAD'), branch: 'main', dirty: true };
-    expect(await findCheckoutSource(repository, true)).toEqual(whole);
-    expect(await findCheckoutSource(join(repository, 'a/b'), true)).toEqual({ ...whole, subfolder: 'a/b' });
-  });
-
-  it('is no project that was never committed', async () => {
-    await newRepository();
-    await writeTree(repository, { 'new/f': '' });
-    await expect(findCheckoutSource(join(repository, 'new'), false)).rejects.toMatchObject({
-      title: `${join(repository, 'new')} is not committed yet`,
-      exitCode: 5,
-    });
-  });
-
-  it('may be a work tree of another repository', async () => {
-    await newRepository();
-    const tree = join(folder.path, 'tree');
-    git(repository, 'worktree', 'add', '--quiet', '-b', 'side', tree);
-    await writeTree(tree, { n: 'new' });
-    const { working } = await checkedOut({ from: tree, dirty: true });
-    expect(await filesOf(working)).toEqual({ f: 'one', n: 'new' });
-    expect(git(working, 'branch', '--show-current')).toBe('side');
-  });
-
-  it('may be a shallow clone, which is said', async () => {
-    await newRepository();
-    await committed({ f: 'two' }, 'Second');
-    const shallow = join(folder.path, 'shallow');
-    git(folder.path, 'clone', '--quiet', '--depth', '1', `file://${repository}`, shallow);
-    const { working, said } = await checkedOut({ from: shallow });
-    expect(await filesOf(working)).toEqual({ f: 'two' });
-    expect(said).toContain('The repository is shallow, and so is this clone: CircleCI has all of the history.');
-  });
-
-  it('may be a bare repository', async () => {
-    await newRepository();
-    const bare = join(folder.path, 'bare.git');
-    git(folder.path, 'clone', '--quiet', '--bare', repository, bare);
-    const { working } = await checkedOut({ from: bare });
-    expect(await filesOf(working)).toEqual({ f: 'one' });
-  });
-
-  it('of uncommitted files is no bare repository', async () => {
-    git(repository, 'init', '--quiet', '--bare');
-    await expect(findCheckoutSource(repository, true)).rejects.toMatchObject({
-      code: 'run.bare_repository',
-      exitCode: 2,
-    });
-  });
-
-  it('is no folder without a repository', async () => {
-    await expect(findCheckoutSource(repository, false)).rejects.toMatchObject({
-      title: `${repository} is in no git repository`,
-      exitCode: 5,
-    });
-  });
-
-  it('is no repository without a commit', async () => {
-    git(repository, 'init', '--quiet');
-    await expect(findCheckoutSource(repository, false)).rejects.toMatchObject({
-      title: `nothing is committed yet in ${repository}`,
-      exitCode: 5,
-    });
-  });
-});
-
-const asRoot = process.getuid?.() === 0 ? it : it.skip;
-
-asRoot('a repository that belongs to another user is checked out, and fetched from', async () => {
-  await newRepository();
-  execFileSync('chown', ['-R', '12345:12345', repository]);
-  const world = await checkedOut({ dirty: true });
-  await run(world);
-  expect(await filesOf(world.working)).toEqual({ f: 'one' });
-});
-
 it('a commit that is gone fails the step, with what git says', async () => {
   await newRepository();
   const source = await findCheckoutSource(repository, false);
@@ -475,4 +238,14 @@ it('a checkout of a run that is canceled ends at once', async () => {
     signal: controller.signal,
   });
   await expect(run(world)).rejects.toThrow('canceled');
+});
+
+const asRoot = process.getuid?.() === 0 ? it : it.skip;
+
+asRoot('a repository that belongs to another user is checked out, and fetched from', async () => {
+  await newRepository();
+  execFileSync('chown', ['-R', '12345:12345', repository]);
+  const world = await checkedOut({ dirty: true });
+  await run(world);
+  expect(await filesOf(world.working)).toEqual({ f: 'one' });
 });
