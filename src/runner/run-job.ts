@@ -121,7 +121,11 @@ async function runNode(of: NodeOfJob, around: JobSurroundings): Promise<JobEnd> 
 /** A disk that is full while a job is made ready fails the job, and not the run. */
 function reasonOf(error: unknown): string {
   const told = isErrno(error) ? storageError('the job can not be made ready', error) : error;
-  return told instanceof DeployError ? [told.title, ...told.hints].join('. ') : String(told);
+  return told instanceof DeployError ? [told.title, ...told.hints].map(sentence).join(' ') : String(told);
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function endOf({ status, reason }: StepsEnd): JobEnd {
