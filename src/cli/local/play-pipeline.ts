@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { EXIT, type ExitCode } from '../../core/exit-codes.ts';
@@ -50,6 +51,8 @@ export interface Play {
 export async function playPipeline(play: Play): Promise<ExitCode> {
   const { inputs, world, folders, contexts, numbered, parts } = play;
   const { project, localFolder } = folders;
+  // Every node of a job listens to it: from the eleventh on Node.js would warn of a leak.
+  setMaxListeners(0, world.signal);
   const checkout = await findCheckoutSource(project, inputs.dirty);
   const secrets = growingRedactor({});
   secrets.hide(secretTexts(contexts));
