@@ -21,14 +21,14 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 beforeEach(() => stage.restart());
 
-const describe_ = async (taskDefinition: string, include: 'TAGS'[] = []) =>
+const describeOne = async (taskDefinition: string, include: 'TAGS'[] = []) =>
   stage.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition, include }));
 const deregister = (taskDefinition: string) => stage.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
 const names = (arns: string[] = []): string[] => arns.map((arn) => arn.split('/')[1]!);
 
 describe('a task definition', () => {
   it('is given back with what ECS fills in', async () => {
-    const { taskDefinition } = await describe_('web');
+    const { taskDefinition } = await describeOne('web');
     expect(taskDefinition).toMatchObject({
       taskDefinitionArn: 'arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1',
       revision: 1,
@@ -57,7 +57,7 @@ describe('a task definition', () => {
   it('inherits nothing from the revision before', async () => {
     await stage.register({ taskRoleArn: 'arn:aws:iam::123456789012:role/app', tags: [{ key: 'a', value: 'b' }] });
     await stage.register();
-    const { taskDefinition, tags } = await describe_('web', ['TAGS']);
+    const { taskDefinition, tags } = await describeOne('web', ['TAGS']);
     expect(taskDefinition).toMatchObject({ revision: 3 });
     expect(taskDefinition).not.toHaveProperty('taskRoleArn');
     expect(tags).toEqual([]);
@@ -66,11 +66,11 @@ describe('a task definition', () => {
   it('is found by family, family:revision and ARN, with its tags when they are asked for', async () => {
     const arn = await stage.register({ tags: [{ key: 'git', value: 'abc' }] });
     for (const reference of ['web', 'web:2', arn]) {
-      const { taskDefinition, tags } = await describe_(reference, ['TAGS']);
+      const { taskDefinition, tags } = await describeOne(reference, ['TAGS']);
       expect([taskDefinition!.revision, tags]).toEqual([2, [{ key: 'git', value: 'abc' }]]);
     }
-    expect((await describe_('web')).tags).toEqual([]);
-    expect(await failureOf(describe_('web:9'))).toMatchObject({
+    expect((await describeOne('web')).tags).toEqual([]);
+    expect(await failureOf(describeOne('web:9'))).toMatchObject({
       name: 'ClientException',
       message: 'Unable to describe task definition.',
     });
@@ -151,8 +151,8 @@ describe('a revision that is deregistered', () => {
     const arn = await stage.register();
     const { taskDefinition } = await deregister(arn);
     expect(taskDefinition).toMatchObject({ status: 'INACTIVE', deregisteredAt: expect.any(Date) });
-    expect((await describe_('web')).taskDefinition).toMatchObject({ revision: 1 });
-    expect((await describe_(arn)).taskDefinition).toMatchObject({ status: 'INACTIVE' });
+    expect((await describeOne('web')).taskDefinition).toMatchObject({ revision: 1 });
+    expect((await describeOne(arn)).taskDefinition).toMatchObject({ status: 'INACTIVE' });
     const run = new RunTaskCommand({ cluster: 'demo', taskDefinition: arn, networkConfiguration: NETWORK });
     expect(await failureOf(stage.ecs.send(run))).toMatchObject({
       name: 'InvalidParameterException',
@@ -251,6 +251,6 @@ describe('members that the SDK does not know', () => {
     expect(await post('DescribeTaskDefinition', { taskDefinition: 'new' })).toMatchObject({
       taskDefinition: { fromTheFuture: { a: [1] }, registeredAt: expect.any(Number) },
     });
-    expect((await describe_('new')).taskDefinition!.registeredAt).toBeInstanceOf(Date);
+    expect((await describeOne('new')).taskDefinition!.registeredAt).toBeInstanceOf(Date);
   });
 });

@@ -61,7 +61,8 @@ export function rollBack(view: ServiceView, record: ServiceDeploymentRecord, rea
   record.updatedAt = now;
   record.rollback = { reason, startedAt: now, ...candidate };
   // What made it fail stays to be seen; nobody waits for the others any more.
-  record.hooks = record.hooks.filter((hook) => !isUnderWay(hook)).map(({ failure: _, ...hook }) => hook);
+  record.hooks = record.hooks.filter((hook) => !isUnderWay(hook));
+  for (const hook of record.hooks) delete hook.failure;
   const failed = service.rollouts.find(({ id }) => id === record.rolloutId);
   if (failed?.rolloutState === 'IN_PROGRESS') failRollout(failed, reason, now);
   const revision = candidate && region.serviceRevisions.get(candidate.revisionArn);

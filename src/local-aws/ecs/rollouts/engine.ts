@@ -12,6 +12,7 @@ import { beginDeployment } from './begin-deployment.ts';
 import type { ServiceDeploymentRecord } from './deployment-record.ts';
 import { failRollout } from './endings.ts';
 import { countFailure, countHealthy } from './failures.ts';
+import { failedChecks, registrationEvent } from './health-events.ts';
 import { afterAction } from './hooks.ts';
 import { moveTasks } from './service-moves.ts';
 import { ServiceView } from './service-view.ts';
@@ -142,26 +143,15 @@ export class Engine implements TaskWatcher {
   unhealthy(task: EcsTask): void {
     const service = this.#ownerOf(task);
     if (service === undefined) return;
-    const [loadBalancer] = service.settings.loadBalancers ?? [];
-    const hasCheck = task.containers.some(({ hasHealthCheck }) => hasHealthCheck);
-    const byBalancer = !hasCheck && loadBalancer?.targetGroupArn !== undefined;
-    this.#view(service).event(
-      byBalancer
-        ? `(task ${task.id}) (port ${loadBalancer.containerPort}) is unhealthy in (target-group ${loadBalancer.targetGroupArn}) due to (reason Health checks failed).`
-        : `(task ${task.id}) failed container health checks.`,
-    );
-    const stoppedReason = byBalancer
-      ? `Task failed ELB health checks in (target-group ${loadBalancer.targetGroupArn})`
-      : 'Task failed container health checks';
+    const { event, stoppedReason } = failedChecks(service, task);
+    this.#view(service).event(event);
     this.runner.stop(task, { stopCode: 'ServiceSchedulerInitiated', stoppedReason, isFailure: true });
   }
 
   changed(task: EcsTask): void {
     this.#withService(task, (view) => {
-      const [group] = (view.service.settings.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
-      if (!task.isRegistered || group === undefined) return;
-      if (task.lastStatus === 'RUNNING') view.event(`registered 1 targets in (target-group ${group})`);
-      if (task.lastStatus === 'STOPPING') view.event(`deregistered 1 targets in (target-group ${group})`);
+      const event = registrationEvent(view.service, task);
+      if (event !== undefined) view.event(event);
     });
   }
 

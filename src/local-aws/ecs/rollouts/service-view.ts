@@ -45,13 +45,12 @@ export class ServiceView {
     return this.service.rollouts.filter(({ status }) => status !== 'PRIMARY');
   }
 
-  /** The primary has all its tasks, healthy, and nothing is left of what was before. */
+  /** The primary has all its tasks, healthy, and nothing is left of any others. */
   isSettled(): boolean {
     const primary = this.primary();
     if (primary === undefined) return this.tasks().length === 0;
-    const { active, ready } = this.counts(primary);
     const { desiredCount } = this.service;
-    return active === desiredCount && ready === desiredCount && this.tasks().length === this.tasksOf(primary).length;
+    return this.counts(primary).ready === desiredCount && this.tasks().length === desiredCount;
   }
 
   /** Service deployments that go on, the latest one last. */

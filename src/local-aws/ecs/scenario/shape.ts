@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+import { isJsonObject, type JsonValue } from '../../../core/json.ts';
 import { durationMs } from '../../duration.ts';
 
 /** What a member of a scenario may be. */
@@ -84,7 +84,7 @@ function compositeProblems(value: JsonValue, kind: Exclude<Kind, string>, at: st
 
 function durationsProblems(value: JsonValue, names: readonly string[], at: string): string[] {
   if (!isJsonObject(value)) return [`${at} must be an object, like {"${names[0]}": "2s"}.`];
-  return Object.entries(value as JsonObject).flatMap(([name, given]) => {
+  return Object.entries(value).flatMap(([name, given]) => {
     if (!names.includes(name)) return [`${at} has no "${name}", only ${names.join(', ')}.`];
     return durationMs(given) === undefined ? [`${at}: "${name}" must be milliseconds, or like "90s", "15m".`] : [];
   });

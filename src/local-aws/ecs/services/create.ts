@@ -54,7 +54,8 @@ export function createdService(
   return { service, isNew: true };
 }
 
-function withoutToken({ clientToken: _, ...request }: JsonObject): JsonObject {
+function withoutToken(json: JsonObject): JsonObject {
+  const { clientToken: _, ...request } = json;
   return request;
 }
 

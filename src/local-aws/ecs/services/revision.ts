@@ -31,6 +31,5 @@ export type DeployedSettings = Pick<ServiceSettings, (typeof DEPLOYED_SETTINGS)[
 
 export function deployedSettings(settings: ServiceSettings): DeployedSettings {
   const given = DEPLOYED_SETTINGS.filter((member) => settings[member] !== undefined);
-  const members = Object.fromEntries(given.map((member) => [member, structuredClone(settings[member])]));
-  return members as object as DeployedSettings;
+  return Object.fromEntries(given.map((member) => [member, structuredClone(settings[member])]));
 }

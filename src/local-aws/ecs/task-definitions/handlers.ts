@@ -118,7 +118,8 @@ function answer(
   return new RawJson(JSON.parse(text) as JsonObject);
 }
 
-function described({ tags: _, ...stored }: StoredDefinition): TaskDefinition {
+function described(definition: StoredDefinition): TaskDefinition {
+  const { tags: _, ...stored } = definition;
   return {
     ...stored,
     registeredAt: dateOf(stored.registeredAt),

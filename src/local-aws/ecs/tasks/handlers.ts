@@ -15,7 +15,7 @@ import type { Rules } from '../scenario/rules.ts';
 import { ecsArn, type EcsState, invalidParameter, lastPart } from '../state.ts';
 import { describedTask, describeTasks } from './description.ts';
 import { listTasks } from './listing.ts';
-import { ClientTokens, startedTasks } from './run-task.ts';
+import { type ClientTokens, startedTasks } from './run-task.ts';
 import type { TaskRunner } from './task-runner.ts';
 
 const MAX_INSTANCES = 10;

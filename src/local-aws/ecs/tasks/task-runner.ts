@@ -164,7 +164,7 @@ export class TaskRunner {
 }
 
 function exitOf({ play, containers, owner }: EcsTask): TaskEnd {
-  const { exitCodes = {}, reason, stopCode, stoppedReason } = play.exit!;
+  const { exitCodes, reason, stopCode, stoppedReason } = play.exit!;
   const { '*': ofFirst = 0, ...byName } = exitCodes;
   const first = (containers.find(({ isEssential }) => isEssential) ?? containers[0]!).name;
   return {

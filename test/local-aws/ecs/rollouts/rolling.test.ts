@@ -79,3 +79,51 @@ describe('a rolling update', () => {
     expect(await stage.deployment()).toMatchObject({ status: 'SUCCESSFUL' });
   });
 });
+
+describe('a service with a load balancer', () => {
+  const loadBalancers = [{ targetGroupArn: 'arn:tg', containerName: 'app', containerPort: 80 }];
+
+  it('has its tasks registered and taken away again', async () => {
+    await stage.createService({ loadBalancers, desiredCount: 1 });
+    await stage.pass(12);
+    expect(await stage.tasks()).toMatchObject([{ lastStatus: 'ACTIVATING' }]);
+    await stage.pass(A_ROLLOUT);
+    await stage.update({ desiredCount: 0 });
+    expect(await stage.tasks('STOPPED')).toMatchObject([{ lastStatus: 'DEACTIVATING' }]);
+    await stage.pass(30);
+    expect(await stage.events()).toEqual([
+      '(service web) has started 1 tasks: (task id).',
+      '(service web) registered 1 targets in (target-group arn:tg)',
+      '(service web) (deployment ecs-svc/1) deployment completed.',
+      '(service web) has reached a steady state.',
+      '(service web) has stopped 1 running tasks: (task id).',
+      '(service web) deregistered 1 targets in (target-group arn:tg)',
+      '(service web) has reached a steady state.',
+    ]);
+  });
+
+  it('stops a task that its checks find unhealthy, and says so', async () => {
+    stage.localAws.control.setScenario({ ecs: { tasks: [{ match: 'web', health: 'never', times: 1 }] } });
+    await stage.createService({ loadBalancers, desiredCount: 1 });
+    await stage.pass(100);
+    expect(await stage.events()).toContain(
+      '(service web) (task id) (port 80) is unhealthy in (target-group arn:tg) due to (reason Health checks failed).',
+    );
+    expect(await stage.tasks('STOPPED')).toMatchObject([
+      { stoppedReason: 'Task failed ELB health checks in (target-group arn:tg)' },
+    ]);
+  });
+
+  it('has the container’s own check count, too', async () => {
+    const healthCheck = { command: ['CMD', 'true'], interval: 60 };
+    await stage.register({
+      containerDefinitions: [{ name: 'app', image: 'a/b', portMappings: [{ containerPort: 80 }], healthCheck }],
+    });
+    await stage.createService({ loadBalancers, desiredCount: 1 });
+    await stage.pass(70);
+    expect(await stage.tasks()).toMatchObject([{ healthStatus: 'UNKNOWN' }]);
+    await stage.pass(20);
+    expect(await stage.tasks()).toMatchObject([{ healthStatus: 'HEALTHY', containers: [{ healthStatus: 'HEALTHY' }] }]);
+    expect(await stage.deployment()).toMatchObject({ status: 'SUCCESSFUL' });
+  });
+});

@@ -1,5 +1,5 @@
-import { CloudWatchLogsClient, CreateLogGroupCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { type CloudWatchLogsClient, CreateLogGroupCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRepositoryCommand, type ECRClient } from '@aws-sdk/client-ecr';
 import { DescribeServiceRevisionsCommand, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
