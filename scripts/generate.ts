@@ -9,7 +9,7 @@ import { referencePage } from '../src/docs/reference.ts';
 import { buildOrb, type OrbSources } from '../src/orb/build-orb.ts';
 import { packedOrb, unpackedOrb } from '../src/orb/orb-files.ts';
 import type { PackageFacts } from '../src/orb/package-facts.ts';
-import { buildCliArchive } from './cli-archive.ts';
+import { buildCliArchive, type CliArchive } from './cli-archive.ts';
 import { compareGenerated, writeGenerated } from './generated-files.ts';
 
 export async function main(args: readonly string[], root: string): Promise<number> {
@@ -25,11 +25,11 @@ export async function main(args: readonly string[], root: string): Promise<numbe
   return 1;
 }
 
-/** Everything that the generated files derive from. */
-export async function orbSources(root: string): Promise<OrbSources> {
+/** Everything that the generated files derive from. Whoever has the archive already saves the time to build it. */
+export async function orbSources(root: string, archive?: CliArchive): Promise<OrbSources> {
   return {
     package: JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PackageFacts,
-    archive: await buildCliArchive(root),
+    archive: archive ?? (await buildCliArchive(root)),
     catalog,
     installScript: await readFile(join(root, 'src/orb/scripts/install.sh'), 'utf8'),
   };

@@ -1,5 +1,6 @@
 // Runs a TypeScript program of this folder on every supported Node, 20 among them: node scripts/run.mjs generate --check
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -11,6 +12,8 @@ process.env.SWC_NATIVE_BINDING_CACHE ??= join(root, 'node_modules/.cache/swc');
 await mkdir(process.env.SWC_NATIVE_BINDING_CACHE, { recursive: true });
 // Inside the project, so that the packages that are left out of the bundle are found.
 const folder = await mkdtemp(join(root, 'node_modules', '.aws-deploy-scripts-'));
+// Also when the program ends the process.
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 try {
   const outfile = join(folder, `${name}.mjs`);
   await build({
@@ -29,6 +32,4 @@ try {
 } catch (error) {
   console.error(process.env.DEBUG ? error : `error: ${error.message}`);
   process.exitCode = 1;
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }

@@ -11,7 +11,8 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../src/core/json.ts';
-import { KEYS, REGION } from './stage.ts';
+import { REGION } from './platform.ts';
+import { KEYS } from './stage.ts';
 
 /** A revision as AWS gives it back. */
 export interface Revision {

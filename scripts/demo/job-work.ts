@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { runProgram } from '../../src/image/run-program.ts';
-import type { JsonObject } from '../../src/core/json.ts';
+import { isJsonObject } from '../../src/core/json.ts';
 import type { LocalAws } from '../../src/local-aws/server.ts';
 
 /** What jobs do in the local AWS: their real work, as processes of this machine, or what the story says that they do. */
@@ -16,29 +16,19 @@ export interface JobEnd {
   log: string[];
 }
 
-/** How long a job stays in each state, so that nobody has to wait for a compute environment that isn't there. */
-const DURATIONS: JsonObject = {
-  SUBMITTED: '200ms',
-  PENDING: '200ms',
-  RUNNABLE: '300ms',
-  STARTING: '300ms',
-  RUNNING: '200ms',
-};
-
 /** What fetch-and-run.sh ends with when it has all that it needs but credentials. */
 const NO_CREDENTIALS = 202;
 
-/** Finds out whether this machine can do the work of the sample's jobs, and has the local AWS do it, or play it. */
+/** Finds out whether this machine can do the work of the sample's jobs; where it can't, the local AWS plays it. */
 export async function prepareJobWork({ control }: LocalAws, project: string, temp: string): Promise<JobWork> {
   const simulatedWhy = await missingHere(join(project, 'fetch-and-run.sh'), temp);
-  const play = (rule: JsonObject): void =>
-    // The stand-in base has no programs, so that not even a docker engine could run the image.
-    control.setScenario({ batch: { work: ['host'], jobs: [{ match: '*', durations: DURATIONS, ...rule }] } });
-  play({});
   return {
     simulatedWhy,
     expect({ exitCode, log }) {
-      if (simulatedWhy !== undefined) play({ outcome: { exitCode, log } });
+      if (simulatedWhy === undefined) return;
+      const { batch, ...rest } = control.scenario();
+      const jobs = [{ match: '*', outcome: { exitCode, log } }];
+      control.setScenario({ ...rest, batch: { ...(isJsonObject(batch) ? batch : {}), jobs } });
     },
   };
 }
@@ -59,4 +49,9 @@ async function missingHere(entryPoint: string, temp: string): Promise<string | u
   if (end.kind === 'timed-out') return 'fetch-and-run.sh does not come to an end here';
   if (end.code === NO_CREDENTIALS) return undefined;
   return (end.lines.at(-1) ?? `fetch-and-run.sh ends with ${end.code} here`).replace(/^fetch-and-run: /, '');
+}
+
+/** What jobs/crawl.sh writes at its beginning and end, for when nothing can really run. */
+export function crawlLog(pages: number): string[] {
+  return [`crawl: ${pages} pages, attempt 1`, `crawl: all ${pages} pages done`];
 }

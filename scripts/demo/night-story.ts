@@ -2,96 +2,96 @@ import { join } from 'node:path';
 import { stableStringify } from '../../src/core/json.ts';
 import { nextTimes, parseScheduleExpression } from '../../src/core/schedule-expression.ts';
 import type { JobRun, Revision } from './aws-view.ts';
-import { QUEUE, SCHEDULER_ROLE } from './platform.ts';
-import { editFile, JOB, mustHold, newestRevision, release, runAndShow, shortened, type Story } from './story.ts';
+import { crawlLog } from './job-work.ts';
+import { JOB, QUEUE, SCHEDULE } from './platform.ts';
+import {
+  editFile,
+  mustEnd,
+  mustFail,
+  mustHold,
+  newestRevision,
+  release,
+  runAndShow,
+  shortened,
+  type Story,
+} from './story.ts';
 
+/** As .circleci/multi-job.yml has it. */
 const CRON = 'cron(0 3 * * ? *)';
 const ZONE = 'Europe/Berlin';
-const SCHEDULE = 'nightly-crawl';
-
-/** Nobody has to wait for the pauses between pages. */
-const NO_PAUSE = ['--environment', 'CRAWL_PAUSE=0'];
 
 const EXIT_ROLLED_BACK = 9;
-/** From 03:00 until the job has come through the queue. */
-const UNTIL_IT_RUNS_MS = 2000;
+/** From 03:00 until the job has come through the queue, and, where it is simulated, has ended. */
+const UNTIL_IT_RAN_MS = 60_000;
+
+/** The edit of config.yml: releases move the schedule. */
+const QUEUE_LINE = '          job_queue: nightly';
+const SCHEDULE_LINE = `          schedule_name: ${SCHEDULE}`;
 
 /** The edit of jobs/crawl.sh that does not work: the settings that it wants are not in the image. */
 const GOOD_LINE = 'page=0\n';
 const BAD_LINE = '[ -r /etc/crawl/shop.conf ] || { echo "crawl: no /etc/crawl/shop.conf" >&2; exit 3; }';
 
-/** The chapters after a release: run it once, have it run every night, take back one that fails. */
+/** The chapters after the releases: have it run every night, take back a release that fails. */
 export async function tellNights(story: Story, released: Revision): Promise<void> {
-  await smokeRun(story, released);
   await putOnSchedule(story, released);
   await firstNight(story, released);
   await failingRelease(story, released);
   await nextNight(story, released);
 }
 
-async function smokeRun(story: Story, { number }: Revision): Promise<void> {
+async function putOnSchedule(story: Story, { number }: Revision): Promise<void> {
   const { narrator, aws, work } = story;
-  narrator.chapter('A smoke run');
+  narrator.chapter('Jobs of their own, an approval, and every night at three');
   narrator.say(
-    'That a revision is registered proves nothing about the job. So it runs once, with two pages, and the command waits ' +
-      'for it, shows its log and ends as the job ends. Then the revision is tagged as verified.',
+    'The other pipeline of the sample, .circleci/multi-job.yml, releases the same in jobs of their own. Image and script ' +
+      'side by side, then the revision: all there already. A smoke run with two pages. Somebody approves. Then a schedule of ' +
+      'EventBridge gets that very revision, at 03:00 by the clocks of Berlin, summer and winter.',
   );
   work.expect({ exitCode: 0, log: crawlLog(2) });
-  const { exitCode } = await runAndShow(story, [
-    ...['submit-job', '--job-definition-name', JOB, '--job-queue', QUEUE],
-    ...['--environment', 'CRAWL_PAGES=2', '--mark-verified', '--poll-interval', '1s'],
-  ]);
-  mustHold(exitCode === 0, `the smoke run ended with exit code ${exitCode}`);
+  const flags = { config: ['.circleci/multi-job.yml'], approve: ['approve'] };
+  mustEnd(
+    await release(story, { what: 'jobs of their own, with an approval', commit: 'Take the memory back', flags }),
+    0,
+  );
+  await newestRevision(story, number);
   const job = await aws.newestJob(QUEUE);
   mustSucceed(job, number);
   mustHold(job.log.includes('crawl: all 2 pages done'), 'the smoke run did not visit its pages');
-}
-
-async function putOnSchedule(story: Story, { number }: Revision): Promise<void> {
-  const { narrator, aws } = story;
-  narrator.chapter('Every night at three');
-  narrator.say(
-    'A schedule of EventBridge submits that very revision, at 03:00 by the clocks of Berlin, summer and winter. ' +
-      'Releases move it on when they have succeeded.',
-  );
-  const { exitCode } = await runAndShow(story, [
-    ...['schedule-job', '--schedule-name', SCHEDULE, '--schedule', CRON, '--timezone', ZONE],
-    ...['--job-definition-name', JOB, '--job-queue', QUEUE, ...NO_PAUSE],
-    ...['--schedule-role-arn', SCHEDULER_ROLE],
-  ]);
-  mustHold(exitCode === 0, `schedule-job ended with exit code ${exitCode}`);
   await mustSchedule(story, number);
-  mustHold((await aws.newestJob(QUEUE))?.revision === number, 'the schedule has run already');
 }
 
 async function firstNight(story: Story, { number }: Revision): Promise<void> {
   story.narrator.chapter('03:00');
-  story.narrator.say('The clock of the local AWS, and with it that of the command line, moves on to the next morning.');
+  story.narrator.say(
+    'The clock of the local AWS, and with it that of the next pipelines, moves on to the next morning.',
+  );
   await passNight(story, number);
 }
 
 async function failingRelease(story: Story, good: Revision): Promise<void> {
   const { narrator, stage, aws, work } = story;
   narrator.chapter('A release that fails');
-  await editFile(join(stage.project, 'jobs/crawl.sh'), GOOD_LINE, `${BAD_LINE}\n${GOOD_LINE}`);
+  await editFile(join(stage.project.folder, 'jobs/crawl.sh'), GOOD_LINE, `${BAD_LINE}\n${GOOD_LINE}`);
+  await editFile(join(stage.project.folder, '.circleci/config.yml'), QUEUE_LINE, `${QUEUE_LINE}\n${SCHEDULE_LINE}`);
   narrator.say(
-    'jobs/crawl.sh now wants a file that the image does not have. The release runs the new revision once before it moves ' +
-      'the schedule, as the pipeline of a careful team does: --smoke-test.',
+    'jobs/crawl.sh now wants a file that the image does not have. And config.yml now moves the schedule, once the new ' +
+      'revision has run.',
   );
-  narrator.diff([`+ ${BAD_LINE}`]);
+  narrator.diff([`+ ${BAD_LINE}`, `+ ${SCHEDULE_LINE.trim()}`]);
   work.expect({ exitCode: 3, log: ['crawl: no /etc/crawl/shop.conf'] });
-  const { exitCode, lines } = await release(story, 4, [
-    ...['--smoke-test', '--job-queue', QUEUE, '--schedule-name', SCHEDULE, '--poll-interval', '1s'],
-  ]);
-  mustHold(exitCode === EXIT_ROLLED_BACK, `it ended with exit code ${exitCode}, not ${EXIT_ROLLED_BACK}`);
-  mustHold(lines.join('\n').includes('no /etc/crawl/shop.conf'), 'the message does not have the last lines of the log');
+  const { code, log } = await mustFail(
+    await release(story, { what: 'a release that fails', commit: 'Read the settings of the shop' }),
+  );
+  mustHold(code === EXIT_ROLLED_BACK, `the release ended with exit code ${code}, not ${EXIT_ROLLED_BACK}`);
+  mustHold(log.includes('no /etc/crawl/shop.conf'), 'the message does not have the last lines of the log');
   const job = await aws.newestJob(QUEUE);
   mustHold(job?.exitCode === 3 && job.revision === good.number + 1, 'the smoke test was not that of the new revision');
   const restored = await newestRevision(story, good.number + 2);
   mustHold(stableStringify(restored.definition) === stableStringify(good.definition), 'the rollback made another one');
   await mustSchedule(story, good.number);
   narrator.facts('In the local AWS now', [
-    ['exit code', `${exitCode}: failed, and rolled back`],
+    ['exit code', `${code}: failed, and rolled back`],
     ['revision', `${JOB}:${restored.number}, the same as ${JOB}:${good.number} in all but its number`],
     ['schedule', `still runs ${JOB}:${good.number}`],
   ]);
@@ -112,8 +112,7 @@ async function passNight({ stage, aws, narrator, work }: Story, revision: number
   const now = control.now();
   const [night = now] = nextTimes(parseScheduleExpression(CRON), { zone: ZONE, after: now }, 1);
   work.expect({ exitCode: 0, log: crawlLog(5) });
-  await control.advance(night.getTime() - now.getTime() + UNTIL_IT_RUNS_MS);
-  await control.settled();
+  await control.advance(night.getTime() - now.getTime() + UNTIL_IT_RAN_MS, { settle: true });
   const job = await aws.newestJob(QUEUE);
   mustSucceed(job, revision);
   mustHold(job.createdAt >= night, 'nothing was submitted in the night');
@@ -137,11 +136,6 @@ function mustSucceed(job: JobRun | undefined, revision: number): asserts job is 
 async function mustSchedule({ aws }: Story, revision: number): Promise<void> {
   const scheduled = await aws.scheduledDefinition(SCHEDULE);
   mustHold(scheduled.endsWith(`/${JOB}:${revision}`), `the schedule runs ${scheduled}, not revision ${revision}`);
-}
-
-/** What jobs/crawl.sh writes at its beginning and end, for when nothing can really run. */
-function crawlLog(pages: number): string[] {
-  return [`crawl: ${pages} pages, attempt 1`, `crawl: all ${pages} pages done`];
 }
 
 function inZone(time: Date): string {

@@ -1,159 +1,141 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { catalog } from '../../src/actions/catalog.ts';
+import { joinLocalAws } from '../../src/cli/local/local-cloud.ts';
+import { openPrinter } from '../../src/cli/local/open-printer.ts';
+import { RUN_PARAMS } from '../../src/cli/local/run-command.ts';
+import { runLocally } from '../../src/cli/local/run-work.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import type { World } from '../../src/cli/world.ts';
+import { systemClock, type Clock } from '../../src/core/clock.ts';
 import { startLocalAws, type LocalAws } from '../../src/local-aws/server.ts';
-import { bundleCli, FULL } from '../cli-bundle.ts';
-import { AHEAD_MS, MOVED_CLOCK } from './moved-clock.ts';
-
-export const REGION = 'eu-central-1';
+import { resolveInputs } from '../../src/params/resolve.ts';
+import type { RunRecord } from '../../src/runner/run-record.ts';
+import { writePackageFolder } from '../package-folder.ts';
+import { briefly } from './brief-printer.ts';
+import { REGION } from './platform.ts';
+import { makeProject, type Project } from './project.ts';
 
 /** Any keys open the local AWS. */
 export const KEYS = { accessKeyId: 'AKIADEMO', secretAccessKey: 'any' };
 
-/** Time for a child to end by itself when the demo is stopped. */
-const GRACE_MS = 5000;
-
 export interface CommandResult {
   exitCode: number;
-  /** Without line ends: the progress from stderr, then the result from stdout. */
-  lines: string[];
 }
 
-/** Where the story is played: a folder of its own, a local AWS, and the real command line. */
+/** A run of the project's pipeline that has ended. */
+export interface PipelineResult extends CommandResult {
+  record: RunRecord;
+  /** The folder with logs and page, absolute. */
+  folder: string;
+}
+
+/** Told each line as it comes. */
+export interface Listeners {
+  /** What a command or the steps of jobs write. */
+  onLine: (line: string) => void;
+  /** What `local run` says of the run when it has ended. */
+  onSummary: (line: string) => void;
+}
+
+/** Where the story is played: a project, a local AWS that lives through all of it, and the command line. */
 export interface Stage {
   aws: LocalAws;
-  /** A copy of the sample that the story may change. */
-  project: string;
+  project: Project;
   /** For files that don't last. */
   temp: string;
-  /**
-   * Runs the command line as a child process in a folder, at the time of the local AWS, with `onLine` for each line it
-   * writes.
-   */
-  run(
-    args: readonly string[],
-    options?: { cwd?: string; env?: Readonly<Record<string, string>>; onLine?: (line: string) => void },
-  ): Promise<CommandResult>;
-  /** An empty folder with these files, beside the project. */
-  folder(name: string, files: Readonly<Record<string, string>>): Promise<string>;
-  /** Ends what runs and removes what was written. */
-  close(): Promise<void>;
+  /** `aws-deploy local run` in the project, at what is committed, against the local AWS of the stage. */
+  runPipeline(flags: Readonly<Record<string, readonly string[]>>, listeners: Listeners): Promise<PipelineResult>;
+  /** Any other command, as on the laptop of somebody who has credentials. */
+  runCommand(words: readonly string[], onLine: (line: string) => void): Promise<CommandResult>;
+  /** Ends the local AWS and removes what was written, but for the project when that is to be kept. */
+  close(keepProject: boolean): Promise<void>;
 }
 
 /** Sets up a stage. Nothing outside its own temporary folder is written, and nobody's AWS settings are read. */
-export async function openStage(root: string, sample: string, signal: AbortSignal): Promise<Stage> {
+export async function openStage(
+  root: string,
+  sample: string,
+  { env, signal }: { env: World['env']; signal: AbortSignal },
+): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'aws-deploy-demo-'));
+  const removeNow = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeNow);
   let aws: LocalAws | undefined;
-  const close = async (): Promise<void> => {
+  const packageFolder = join(folder, 'package');
+  const temp = join(folder, 'temp');
+  const close = async (keepProject: boolean): Promise<void> => {
+    process.off('exit', removeNow);
     await aws?.close();
-    await rm(folder, { recursive: true, force: true });
+    for (const each of keepProject ? [packageFolder, temp] : [folder]) await rm(each, { recursive: true, force: true });
   };
   try {
-    const project = join(folder, 'nightly-batch');
-    const home = join(folder, 'home');
-    await cp(sample, project, { recursive: true });
-    const temp = join(home, 'tmp');
-    await mkdir(temp, { recursive: true });
-    const preload = join(folder, 'moved-clock.cjs');
-    await writeFile(preload, MOVED_CLOCK);
-    const program = await installCli(root, join(folder, 'cli'));
+    await mkdir(temp);
+    const project = await makeProject(sample, join(folder, 'nightly-batch'));
+    await writePackageFolder(root, packageFolder);
     signal.throwIfAborted();
-    const started = await startLocalAws();
+    const started = await startLocalAws({ scenario: join(project.folder, '.circleci/local-aws.yml') });
     aws = started;
-    const environment = childEnvironment(home, started.endpoint);
+    const worldFor = (lines: (text: string) => void): World => ({
+      env,
+      cwd: project.folder,
+      clock: clockOf(started),
+      packageFolder,
+      stdout: lines,
+      stderr: lines,
+      signal,
+    });
+    let runs = 0;
     return {
-      aws,
+      aws: started,
       project,
       temp,
-      run(args, { cwd = project, env = {}, onLine } = {}) {
-        const clock = { [AHEAD_MS]: String(started.control.now().getTime() - Date.now()) };
-        const all = { ...environment, ...clock, ...env };
-        return runCommand(['--require', preload, program, ...args], { cwd, env: all, signal, onLine });
+      async runPipeline(flags, { onLine, onSummary }) {
+        const { inputs } = resolveInputs(RUN_PARAMS, { flags: { ...flags, localAws: ['true'] }, env: {} });
+        const exitCode = await runLocally(undefined, inputs, worldFor(byLine(onSummary)), {
+          openCloud: (options) => Promise.resolve(joinLocalAws(started, options)),
+          openPrinter: (options) => briefly(openPrinter({ ...options, world: worldFor(byLine(onLine)) })),
+        });
+        signal.throwIfAborted();
+        const runFolder = join(project.folder, `.circleci/local/runs/${++runs}`);
+        const record = JSON.parse(await readFile(join(runFolder, 'run.json'), 'utf8')) as RunRecord;
+        return { exitCode, record, folder: runFolder };
       },
-      async folder(name, files) {
-        const path = join(folder, name);
-        await writeFiles(path, files);
-        return path;
+      async runCommand(words, onLine) {
+        const world = { ...worldFor(byLine(onLine)), env: laptopEnvironment(temp, started.endpoint) };
+        const exitCode = await runProgram(words, world, catalog, []);
+        signal.throwIfAborted();
+        return { exitCode };
       },
       close,
     };
   } catch (error) {
-    await close();
+    await close(false);
     throw error;
   }
 }
 
-/** The command line as it is in this checkout; dist/ may be older, or being built. */
-async function installCli(root: string, folder: string): Promise<string> {
-  const files = await bundleCli(root, FULL);
-  for (const { path, bytes } of files) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), bytes);
-  }
-  await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-  return join(folder, 'aws-deploy.js');
+/** Runs like real time, and shows now what the local AWS shows: or tokens would have expired there, and nights passed. */
+function clockOf({ control }: LocalAws): Clock {
+  const aheadMs = control.now().getTime() - Date.now();
+  return { now: () => new Date(Date.now() + aheadMs), sleep: (ms, signal) => systemClock.sleep(ms, signal) };
 }
 
-async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
+function byLine(onLine: (line: string) => void): (text: string) => void {
+  return (text) => {
+    for (const line of text.replace(/\n$/, '').split('\n')) onLine(line);
+  };
 }
 
-/** What a job on CircleCI would have, as far as a release looks at it; of this machine only what finds programs. */
-function childEnvironment(home: string, endpoint: string): Record<string, string> {
-  const { PATH = '', DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG = join(homedir(), '.docker') } = process.env;
+function laptopEnvironment(home: string, endpoint: string): Record<string, string> {
   return {
-    PATH,
     HOME: home,
-    TMPDIR: join(home, 'tmp'),
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
     AWS_REGION: REGION,
     AWS_EC2_METADATA_DISABLED: 'true',
-    DOCKER_CONFIG,
-    ...(DOCKER_HOST === undefined ? {} : { DOCKER_HOST }),
-    ...(DOCKER_CONTEXT === undefined ? {} : { DOCKER_CONTEXT }),
   };
-}
-
-interface Run {
-  cwd: string;
-  env: Record<string, string>;
-  signal: AbortSignal;
-  onLine?: ((line: string) => void) | undefined;
-}
-
-/** Rejects with the reason of the signal, after the child has ended. */
-async function runCommand(words: readonly string[], { cwd, env, signal, onLine }: Run): Promise<CommandResult> {
-  signal.throwIfAborted();
-  const child = spawn(process.execPath, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let killing: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    child.kill('SIGTERM');
-    killing = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  const lines: string[] = [];
-  const results: string[] = [];
-  const take = (line: string): void => {
-    lines.push(line);
-    onLine?.(line);
-  };
-  createInterface(child.stderr).on('line', take);
-  createInterface(child.stdout).on('line', (line) => results.push(line));
-  try {
-    const [exitCode] = (await once(child, 'close')) as [number | null];
-    signal.throwIfAborted();
-    results.forEach(take);
-    return { exitCode: exitCode ?? 1, lines };
-  } finally {
-    clearTimeout(killing);
-    signal.removeEventListener('abort', stop);
-  }
 }

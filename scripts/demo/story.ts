@@ -1,22 +1,20 @@
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AwsView, Revision } from './aws-view.ts';
+import { STARTS_AROUND } from './brief-printer.ts';
 import type { JobWork } from './job-work.ts';
 import type { Narrator } from './narrator.ts';
-import { BUCKET, REPOSITORY } from './platform.ts';
-import type { CommandResult, Stage } from './stage.ts';
-
-export const JOB = 'nightly-crawl';
+import { JOB } from './platform.ts';
+import type { CommandResult, PipelineResult, Stage } from './stage.ts';
 
 /** What every chapter of the story has at hand. */
 export interface Story {
   stage: Stage;
   aws: AwsView;
   narrator: Narrator;
-  builder: 'embedded' | 'docker';
-  /** The image that stands in for the base of the sample's Dockerfile, by digest. */
-  base: string;
   work: JobWork;
+  /** The pages of the runs: what was run, and the path. */
+  pages: [what: string, path: string][];
 }
 
 /** The story is not true: something did not do what was told. */
@@ -27,58 +25,57 @@ export function mustHold(holds: boolean, what: string): asserts holds {
   if (!holds) throw new StoryError(`The story says otherwise: ${what}`);
 }
 
-/** Runs the release as a job on CircleCI would for this commit, and shows what it writes. */
-export async function release(story: Story, commit: number, more: readonly string[] = []): Promise<CommandResult> {
-  const { builder, base } = story;
-  const flags = {
-    'job-definition': 'job-definition.json',
-    repository: REPOSITORY,
-    script: 'jobs/crawl.sh',
-    'script-destination': `s3://${BUCKET}/${JOB}`,
-    builder,
-    'build-args': `BASE=${base}`,
-  };
-  const args = [...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]), ...more];
-  const isFirst = commit === 1;
-  return runAndShow(story, ['release-batch-job', ...args], {
-    shown: isFirst ? ['release-batch-job', ...args] : ['release-batch-job', '…', ...more],
-    leftOut: isFirst ? LONG_LISTS : LONG_LISTS_AND_BUILD,
-    env: {
-      CIRCLE_SHA1: createHash('sha1').update(`commit ${commit}`).digest('hex'),
-      // docker writes it into the image; the embedded builder has no clock.
-      ...(builder === 'docker' ? { SOURCE_DATE_EPOCH: '1767225600' } : {}),
-    },
-  });
-}
-
 /** Lists that the reader is told in other words: the fields of something new, and the outputs. */
 const LONG_LISTS = /^ {6}\+ (?!containerProperties\.environment)|^ {2}[a-z0-9-]+ {2}/;
 /** How an image is built is told once, and what a revision changes is shown as AWS has it. */
 const LONG_LISTS_AND_BUILD =
-  /^ {6}[-+] |^ {2}[a-z0-9-]+ {2}|^ {4} *(?:$|Builder|AWS account|Base image|COPY|Reading|Built|Layer|#\d|Step \d|---> |[0-9a-f]{12}: )/;
+  /^ {6}[-+] |^ {2}[a-z0-9-]+ {2}|^ {4} *(?:$|Builder|AWS account|Base image|Asked the mirror|COPY|Reading|Built|Layer|#\d|Step \d|---> |[0-9a-f]{12}: |DEPRECATED|BuildKit is|environment-variable|Sending build|Successfully|The push refers|Removing intermediate)/;
 
-export interface Shown {
-  /** The words of the command that the reader sees. */
-  shown?: readonly string[];
-  /** Lines of the output that are counted only. */
-  leftOut?: RegExp;
-  env?: Readonly<Record<string, string>>;
+export interface Release {
+  /** For the reader. */
+  what: string;
+  /** The message that what was changed is committed with. */
+  commit?: string;
+  /** How an image is built is left out: the reader knows it. */
+  isKnown?: boolean;
+  /** Flags of `local run`, by the names of its parameters. */
+  flags?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Commits what was changed, where anything was, and runs the pipeline of that commit. */
+export async function release(
+  { stage, narrator, pages }: Story,
+  { what, commit, isKnown = true, flags = {} }: Release,
+): Promise<PipelineResult> {
+  if (commit !== undefined) {
+    narrator.command(['git', 'commit', '--all', '--message', quoted(commit)]);
+    await stage.project.commit(commit);
+  }
+  const words = Object.entries(flags).flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value]));
+  narrator.command(['aws-deploy', 'local', 'run', '--local-aws', ...words]);
+  const listing = shortListing(narrator, isKnown ? LONG_LISTS_AND_BUILD : LONG_LISTS);
+  const onSummary = (line: string): void => {
+    listing.end();
+    narrator.output(shortened(line));
+  };
+  const result = await stage.runPipeline(flags, { onLine: listing.line, onSummary });
+  pages.push([what, join(result.folder, 'index.html')]);
+  return result;
 }
 
 /** Runs the command line, and shows the command and what it writes. */
-export async function runAndShow(
-  { stage, narrator }: Story,
-  args: readonly string[],
-  { shown = args, leftOut = LONG_LISTS, env = {} }: Shown = {},
-): Promise<CommandResult> {
-  narrator.command(['aws-deploy', ...shown].map((word) => quoted(shortened(word))));
-  const listing = shortListing(narrator, leftOut);
-  const result = await stage.run(args, { env, onLine: (line) => listing.line(line) });
+export async function runAndShow({ stage, narrator }: Story, words: readonly string[]): Promise<CommandResult> {
+  narrator.command(['aws-deploy', ...words.map(quoted)]);
+  const listing = shortListing(narrator, LONG_LISTS);
+  const result = await stage.runCommand(words, listing.line);
   listing.end();
   return result;
 }
 
-function shortListing(narrator: Narrator, leftOut: RegExp): { line(text: string): void; end(): void } {
+/** Where several jobs run at once, their lines begin with the name of the job. */
+const OF_JOB = /^[\w/-]+ +\| /;
+
+function shortListing(narrator: Narrator, leftOut: RegExp): { line: (text: string) => void; end: () => void } {
   let left = 0;
   const end = (): void => {
     if (left > 1) narrator.output(`      … and ${left - 1} more lines`);
@@ -86,12 +83,35 @@ function shortListing(narrator: Narrator, leftOut: RegExp): { line(text: string)
   };
   return {
     line(text) {
-      const isListed = leftOut.test(text);
+      const own = text.replace(OF_JOB, '');
+      if (STARTS_AROUND.test(own)) return;
+      const isListed = leftOut.test(own);
       if (!isListed) end();
       if (!isListed || ++left === 1) narrator.output(shortened(text));
     },
     end,
   };
+}
+
+/** @throws StoryError when the pipeline did not end with that exit code */
+export function mustEnd({ exitCode, record }: PipelineResult, expected: number): void {
+  const failed = failedStep(record);
+  const why = failed ? `: ${failed.name} failed${failed.exitCode === undefined ? '' : ` (${failed.exitCode})`}` : '';
+  mustHold(exitCode === expected, `the pipeline ended with exit code ${exitCode}, not ${expected}${why}`);
+}
+
+/** The step that failed, with its exit code and what it wrote. */
+export async function mustFail({ exitCode, record, folder }: PipelineResult): Promise<{ code: number; log: string }> {
+  const step = failedStep(record);
+  mustHold(exitCode === 1 && step?.exitCode !== undefined, `the pipeline ended with exit code ${exitCode}, not 1`);
+  const log = step.log === undefined ? '' : await readFile(join(folder, step.log), 'utf8');
+  return { code: step.exitCode, log };
+}
+
+function failedStep(record: PipelineResult['record']) {
+  const jobs = record.workflows.flatMap((workflow) => workflow.jobs);
+  const steps = jobs.flatMap(({ nodes }) => nodes.flatMap((node) => node.steps));
+  return steps.find(({ status }) => status === 'failed');
 }
 
 /** @throws StoryError when the newest revision has another number */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { writePackageFolder } from '../cli/local/package-folder.ts';
+import { writePackageFolder } from '../../scripts/package-folder.ts';
 
 const SAMPLE = 'examples/nightly-batch';
 
@@ -20,7 +20,7 @@ let project: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aws-deploy-docs-'));
   project = join(folder, 'project');
-  await writePackageFolder(join(folder, 'package'));
+  await writePackageFolder(process.cwd(), join(folder, 'package'));
   await cp(SAMPLE, project, { recursive: true, filter: (source) => !/\.circleci.local$/.test(source) });
   const git = ['-C', project, '-c', 'user.name=t', '-c', 'user.email=t@example.com'];
   execFileSync('git', [...git, 'init', '-q', '-b', 'main']);

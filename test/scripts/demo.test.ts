@@ -58,13 +58,42 @@ function startDemo(args: readonly string[] = [], env: Readonly<Record<string, st
 }
 
 /** Every process of the demo has its temporary folder on its command line or in its environment. */
-function expectNothingLeft(): void {
+function expectNothingRuns(): void {
   const left = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => ['cmdline', 'environ'].some((file) => readProcess(pid, file).includes(temp)));
   expect(left).toEqual([]);
-  expect(readdirSync(temp)).toEqual([]);
   expect(existsSync(join(folder, 'no-home'))).toBe(false);
+}
+
+function expectNothingLeft(): void {
+  expectNothingRuns();
+  expect(readdirSync(temp)).toEqual([]);
+}
+
+/** What the last lines of the demo say: the project with a page for each run, and how to remove it. */
+function expectPagesLeft(stdout: string): void {
+  expectNothingRuns();
+  const [left = '', ...others] = readdirSync(temp).map((name) => join(temp, name));
+  expect(others).toEqual([]);
+  expect(readdirSync(left)).toEqual(['nightly-batch']);
+  const pages = [...stdout.matchAll(/^ {2}(\S.*?) {2,}(\S+\/index\.html)$/gm)].map(([, what, path = '']) => ({
+    what,
+    title: /<title>(.*?)<\/title>/.exec(readFileSync(path, 'utf8'))?.[1],
+  }));
+  expect(pages).toEqual(
+    [
+      ['the first release', 'success'],
+      ['the script has changed', 'success'],
+      ['the same again', 'success'],
+      ['a definition that is refused', 'failed'],
+      ['jobs of their own, with an approval', 'success'],
+      ['a release that fails', 'failed'],
+    ].map(([what, end], index) => ({ what, title: `${end}: local run ${index + 1}` })),
+  );
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(`$ rm -rf ${left}`);
+  const commits = execFileSync('git', ['-C', join(left, 'nightly-batch'), 'log', '--format=%s'], { encoding: 'utf8' });
+  expect(commits.trim().split('\n')).toHaveLength(5);
 }
 
 /** A process may end while it is looked at. */
@@ -76,12 +105,14 @@ function readProcess(pid: string, file: string): string {
   }
 }
 
-/** The chapters from the smoke run on. */
+/** The chapters from the schedule on. */
 function expectNights(chapters: readonly string[], { pages }: { pages: readonly number[] }): void {
-  const [smoke = '', schedule = '', night = '', failing = '', next = ''] = chapters;
-  expect(smoke).toMatch(/ {4}\| crawl: all 2 pages done\n[^]*Revision nightly-crawl:2 is verified\n/);
-  expect(schedule).toContain("'cron(0 3 * * ? *)' \\\n    --timezone Europe/Berlin");
-  expect(schedule).toMatch(/Next times: [\d-]+T03:00:00\+/);
+  const [schedule = '', night = '', failing = '', next = ''] = chapters;
+  expect(schedule).toContain('$ aws-deploy local run --local-aws --config .circleci/multi-job.yml --approve approve\n');
+  expect(schedule).toMatch(/\| smoke_run \| {5}\| crawl: all 2 pages done\n[^]*Revision nightly-crawl:2 is verified\n/);
+  expect(schedule).toMatch(/\| schedule {2}\| {5}Next times: [\d-]+T03:00:00\+/);
+  const jobs = [...schedule.matchAll(/^ {2}\| {3}ok {2}(\S+)/gm)].map(([, job]) => job);
+  expect(jobs).toEqual(['build', 'upload', 'register', 'smoke_run', 'approve', 'schedule']);
 
   for (const text of [night, next]) {
     expect(text).toMatch(/^ +submitted +[\d-]+ 03:00:00 in Berlin$/m);
@@ -108,6 +139,7 @@ function expectNights(chapters: readonly string[], { pages }: { pages: readonly 
   expect(runs).toEqual([
     ['SUCCEEDED', '2', '0'],
     ['FAILED', '3', '3'],
+    ['SUCCEEDED', '2', '0'],
     ['SUCCEEDED', '2', '0'],
     ['SUCCEEDED', '2', '0'],
   ]);
@@ -138,7 +170,7 @@ function isProgram(path: string): boolean {
 }
 
 describe('npm run demo', () => {
-  it('tells releases and nights as they were, in plain text, and leaves nothing', async () => {
+  it('tells releases and nights as they were, in plain text, and leaves the project with a page for each run', async () => {
     const { code, stdout, stderr } = await startDemo().finished;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [opening = '', first = '', second = '', third = '', fourth = '', ...nights] = stdout.split(/\n\n\n\d\. /);
@@ -167,28 +199,30 @@ describe('npm run demo', () => {
     expect(third).toContain('nightly-crawl: nothing to do');
     expect(told[2]).toContain('the same to the last byte');
     expect(fourth).toContain('error: AWS Batch would refuse job-definition.json');
-    expect(told[3]).toContain('none: it was stopped before the first one');
+    expect(told[3]).toContain('none but those of the login: the release was stopped before its first one');
     expectNights(nights, { pages: [1, 2, 3, 4, 5] });
     expect(stdout).not.toContain('simulated');
     expect(stdout).not.toContain('\u001B');
-    expectNothingLeft();
+    expectPagesLeft(stdout);
   });
 
   it('plays what the jobs do on a machine that can not run them, and says so', async () => {
-    const { code, stdout, stderr } = await startDemo([], { PATH: programsWithout('curl') }).finished;
+    const { code, stdout, stderr } = await startDemo([], { PATH: programsWithout('od') }).finished;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [opening = '', ...chapters] = stdout.split(/\n\n\n\d\. /);
-    expect(opening.replaceAll('\n', ' ')).toContain('(curl is missing in this image): what the jobs do is simulated');
+    expect(opening.replaceAll('\n', ' ')).toContain(
+      '(od is missing in this image): what the jobs of AWS Batch do is simulated',
+    );
     expectNights(chapters.slice(4), { pages: [] });
     expect(stdout.match(/ \| This run is simulated/g)?.length).toBeGreaterThanOrEqual(4);
     expect(stdout).not.toContain('fetch-and-run: fetched');
-    expectNothingLeft();
+    expectPagesLeft(stdout);
   });
 
   it.each([
     ['SIGINT', 130, 'in a release', '  |     AWS account', 'The script changes'],
     ['SIGTERM', 143, 'in a release', '  |     AWS account', 'The script changes'],
-    ['SIGINT', 130, 'while a job runs', '| crawl: page 1 of 2', 'is verified'],
+    ['SIGINT', 130, 'while a job of AWS Batch runs', '  |     RUNNING', '2 is verified'],
   ] as const)(
     'stopped by %s (%i) %s, ends what runs and leaves nothing',
     async (signal, exitCode, _when, at, later) => {
@@ -201,6 +235,16 @@ describe('npm run demo', () => {
       expectNothingLeft();
     },
   );
+
+  it('stopped twice, waits for nothing and leaves nothing', async () => {
+    const demo = startDemo();
+    await demo.printed('  |     AWS account');
+    demo.child.kill('SIGINT');
+    await demo.printed('Canceling:');
+    demo.child.kill('SIGINT');
+    expect((await demo.finished).code).toBe(130);
+    expectNothingLeft();
+  });
 
   it('whose reader leaves, ends and leaves nothing', async () => {
     const demo = startDemo();
@@ -217,7 +261,7 @@ describe('npm run demo', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/ {5}Builder: docker /);
     expect(demoImages().filter((image) => !before.includes(image))).toEqual([]);
-    expectNothingLeft();
+    expectPagesLeft(stdout);
   });
 
   it('with --docker says what is missing, before anything starts', async () => {

@@ -82,11 +82,12 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
   const shown = relative(world.cwd, folder.path) || folder.path;
   const logOf = ({ id, step, end }: StepFailure): string => join(shown, logs(id, step, end.name));
   const printer = parts.openPrinter({ pipeline, atOnce: atOnce(inputs), logOf, screen, world });
+  const over = new AbortController();
   try {
     for (const each of killed) printer.note(killedText(each));
     // When it can be read, a second signal must already mean what it says.
     const tellCanceling = (): void => void setImmediate(() => printer.note(CANCELING));
-    world.signal.addEventListener('abort', tellCanceling, { once: true });
+    world.signal.addEventListener('abort', tellCanceling, { once: true, signal: over.signal });
     const problem = (error: Error): void =>
       printer.note(`warning: what this run leaves is not complete: ${error.message}`);
     const facts = {
@@ -152,6 +153,7 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
     world.stdout(endText(record, { shown, page, screen }));
     return exitCode;
   } finally {
+    over.abort();
     printer.close();
     await cloud?.close();
     await removeWorkspaces(folder.path);

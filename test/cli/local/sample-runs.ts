@@ -3,10 +3,10 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { writePackageFolder } from '../../../scripts/package-folder.ts';
 import { localCommands } from '../../../src/cli/local-commands.ts';
 import type { RunRecord } from '../../../src/runner/run-record.ts';
 import { runCli, type CliRun } from '../../support/run-cli.ts';
-import { writePackageFolder } from './package-folder.ts';
 
 /** A sample that was cloned with the repository that it is a folder of. */
 export interface SampleRuns {
@@ -25,7 +25,7 @@ export function sampleForTests(path: string): () => SampleRuns {
   let packageFolder: string;
   beforeAll(async () => {
     packageFolder = await mkdtemp(join(tmpdir(), 'aws-deploy-package-'));
-    await writePackageFolder(packageFolder);
+    await writePackageFolder(process.cwd(), packageFolder);
   });
   afterAll(() => rm(packageFolder, { recursive: true, force: true }));
 
