@@ -26,6 +26,8 @@ const SETTINGS: readonly string[] = [
   ...['-c', 'core.hooksPath=/dev/null'],
   ...['-c', 'core.fsmonitor=false'],
   ...['-c', 'advice.detachedHead=false'],
+  // `git diff` would write down in the user's index what it has found unchanged, also where locks are optional.
+  ...['-c', 'diff.autoRefreshIndex=false'],
   // The log of a clone would hold the path that it was made from.
   ...['-c', 'core.logAllRefUpdates=false'],
 ];
