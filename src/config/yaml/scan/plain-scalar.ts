@@ -1,5 +1,6 @@
 import { TAB, SPACE, isBlank } from './characters.ts';
 import type { Cursor } from './cursor.ts';
+import { YamlError } from '../yaml-error.ts';
 
 export interface PlainScalar {
   readonly text: string;
@@ -75,4 +76,23 @@ function takeSpaces(cursor: Cursor): string {
 /** In a plain scalar, SnakeYAML takes `---` for the start of a document whatever follows it. */
 function atEndOfDocument(cursor: Cursor): boolean {
   return cursor.text.startsWith('---', cursor.index) || cursor.atDocumentMarker();
+}
+
+const INDICATORS = '-?:,[]{}#&*!|>\'"%@`';
+
+/** @param code at the cursor */
+export function canBeginPlain(cursor: Cursor, code: number, isFlow: boolean): boolean {
+  if (isBlank(code)) return false;
+  if (code >= 0x80 || !INDICATORS.includes(String.fromCharCode(code))) return true;
+  if (isBlank(cursor.peek(1))) return false;
+  return code === 0x2d || (!isFlow && (code === 0x3f || code === 0x3a));
+}
+
+/** The error for what begins no token at all. */
+export function cannotBegin(cursor: Cursor): YamlError {
+  const code = cursor.peek();
+  const character = code === 0x09 ? '\\t(TAB)' : String.fromCharCode(code);
+  const problem = `found character '${character}' that cannot start any token. (Do not use ${character} for indentation)`;
+  const context = { text: 'while scanning for the next token' };
+  return new YamlError(problem, cursor.index, { context });
 }

@@ -3,7 +3,7 @@ import { Cursor } from './cursor.ts';
 import { scanAnchorName } from './anchor-name.ts';
 import { scanBlockScalar } from './block-scalar.ts';
 import { scanDirective } from './directive.ts';
-import { scanPlain } from './plain-scalar.ts';
+import { canBeginPlain, cannotBegin, scanPlain } from './plain-scalar.ts';
 import { scanQuoted } from './quoted-scalar.ts';
 import { scanTag } from './tag.ts';
 import { SimpleKeys, type SimpleKey } from './simple-keys.ts';
@@ -281,30 +281,13 @@ export class Scanner {
 
   private fetchPlain(code: number): void {
     const { cursor } = this;
-    if (!this.canBeginPlain(code)) throw cannotBegin(cursor);
+    if (!canBeginPlain(cursor, code, this.flowLevel !== 0)) throw cannotBegin(cursor);
     this.rememberKey();
     const { index, line, column } = cursor;
     const { text, crossedLine } = scanPlain(cursor, this.indent + 1, this.flowLevel !== 0);
     this.allowKey = crossedLine;
     this.tokens.push(makeToken('<scalar>', index, line, column, text, true));
   }
-
-  private canBeginPlain(code: number): boolean {
-    if (isBlank(code)) return false;
-    if (code >= 0x80 || !INDICATORS.includes(String.fromCharCode(code))) return true;
-    if (isBlank(this.cursor.peek(1))) return false;
-    return code === 0x2d || (this.flowLevel === 0 && (code === 0x3f || code === 0x3a));
-  }
 }
 
 const NO_KEY_HERE = 'A simple key is required only if it is the first token in the current line';
-
-const INDICATORS = '-?:,[]{}#&*!|>\'"%@`';
-
-function cannotBegin(cursor: Cursor): YamlError {
-  const code = cursor.peek();
-  const character = code === 0x09 ? '\\t(TAB)' : String.fromCharCode(code);
-  const problem = `found character '${character}' that cannot start any token. (Do not use ${character} for indentation)`;
-  const context = { text: 'while scanning for the next token' };
-  return new YamlError(problem, cursor.index, { context });
-}
