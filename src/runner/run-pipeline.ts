@@ -103,8 +103,9 @@ function cancelWaiting(statuses: ReadonlyMap<string, JobStatus>, set: (job: stri
 
 function notRunReason({ job, statuses: wanted }: Requirement, statuses: ReadonlyMap<string, JobStatus>): string {
   const status = statuses.get(job);
-  const ended = isFinal(status) ? status : 'not ended';
-  return `${job} is ${ended}, and ${wanted.join(' or ')} is required`;
+  const inWords = (each: string): string => each.replace('_', ' ');
+  const ended = isFinal(status) ? inWords(status) : 'not ended';
+  return `${job} is ${ended}, and ${wanted.map(inWords).join(' or ')} is required`;
 }
 
 /** Lets so many in at once, the others in their order. */

@@ -91,7 +91,7 @@ describe('runPipeline', () => {
     expect(events.slice(1)).toEqual([
       'a failed (exit code 3)',
       'b not_run (a is failed, and success is required)',
-      'c not_run (b is not_run, and success is required)',
+      'c not_run (b is not run, and success is required)',
     ]);
   });
 
