@@ -43,6 +43,8 @@ export interface JobSurroundings {
   readonly keep: (id: NodeId, kept: Kept) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** How many nodes of a job may run at once. */
+  readonly atOnce: number;
 }
 
 export interface OpenHost {
@@ -83,11 +85,22 @@ export async function runJob(workflow: Workflow, call: WorkflowJob, around: JobS
   if (missing) return { status: 'unauthorized', reason: missing.reason };
   const jobId = randomUUID();
   const nodes = Array.from({ length: job.parallelism }, (_, node) => node);
-  const ends = await Promise.all(nodes.map((node) => runNode({ workflow, call, job, node, jobId }, around)));
+  const ends = await inTurns(nodes, around.atOnce, (node) => runNode({ workflow, call, job, node, jobId }, around));
   return (
     ends.find(({ status }) => status === 'canceled') ??
     ends.find(({ status }) => status === 'failed') ?? { status: 'success' }
   );
+}
+
+/** Works on all items, so many at once, in their order. */
+async function inTurns<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  const left = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of left) done[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return done;
 }
 
 interface NodeOfJob {

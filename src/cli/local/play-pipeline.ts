@@ -14,6 +14,7 @@ import { clearTraces, clearTracesNow } from '../../runner/interrupted/clear-trac
 import { endKilledRuns, type KilledRun } from '../../runner/interrupted/end-killed-runs.ts';
 import { leaveTraces } from '../../runner/interrupted/run-traces.ts';
 import { logPaths } from '../../runner/record/log-path.ts';
+import type { Pipeline } from '../../runner/pipeline/pipeline.ts';
 import { LogWriter } from '../../runner/record/log-writer.ts';
 import { RunRecorder } from '../../runner/record/run-recorder.ts';
 import type { RunEvent } from '../../runner/run-event.ts';
@@ -36,6 +37,8 @@ import type { CompiledPipeline, RunInputs } from './run-work.ts';
 import { writePage } from './write-page.ts';
 
 const CANCELING = 'Canceling: what runs is asked to end, and killed if it does not. A second Ctrl-C kills it at once.';
+
+const ON_THIS_MACHINE = 'Jobs run with the programs of this machine; with --docker they run in their images.';
 
 export interface Play {
   readonly inputs: RunInputs;
@@ -85,6 +88,7 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
   const over = new AbortController();
   try {
     for (const each of killed) printer.note(killedText(each));
+    if (!inputs.docker && hasImages(pipeline)) printer.note(ON_THIS_MACHINE);
     // When it can be read, a second signal must already mean what it says.
     const tellCanceling = (): void => void setImmediate(() => printer.note(CANCELING));
     world.signal.addEventListener('abort', tellCanceling, { once: true, signal: over.signal });
@@ -130,6 +134,7 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
       keep: (id, kept) => recorder.keep(id, kept),
       clock: world.clock,
       signal: world.signal,
+      atOnce: atOnce(inputs),
     };
     const approve = approver({ given: inputs.approve ?? [], questioner: printer.questioner, signal: world.signal });
     const end = await runPipeline({
@@ -165,6 +170,10 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
 /** What jobs call as `circleci`: this very program. */
 function programOf({ packageFolder }: World): string {
   return packageFolder === undefined ? (process.argv[1] ?? '') : join(packageFolder, 'dist', 'aws-deploy.js');
+}
+
+function hasImages({ workflows }: Pipeline): boolean {
+  return workflows.some(({ jobs }) => jobs.some(({ job }) => job?.executor.kind === 'docker'));
 }
 
 function atOnce({ jobs }: RunInputs): number {

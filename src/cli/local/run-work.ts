@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CompiledConfig } from '../../config/compile.ts';
-import type { Source } from '../../config/source.ts';
-import { badArgument, DeployError } from '../../core/errors.ts';
+import { placeText, type Source } from '../../config/source.ts';
+import { badArgument, DeployError, invalidFile } from '../../core/errors.ts';
 import { EXIT, type ExitCode } from '../../core/exit-codes.ts';
 import { redactor } from '../../core/redact.ts';
 import { nearestName } from '../../core/nearest-name.ts';
@@ -36,6 +36,7 @@ export async function runLocally(
   const { pipeline } = compiled;
   if (pipeline.workflows.length === 0) throw nothingToRun();
   checkApprovals(inputs.approve ?? [], pipeline);
+  checkParallelism(pipeline);
   if (inputs.list) {
     world.stdout(listText(pipeline));
     return EXIT.ok;
@@ -127,6 +128,20 @@ function nothingToRun(): DeployError {
     ],
     exitCode: EXIT.notFound,
   });
+}
+
+/** More nodes than this are no trial on a laptop, and each takes folders and processes. */
+const MOST_NODES = 100;
+
+function checkParallelism({ workflows }: Pipeline): void {
+  const calls = workflows.flatMap(({ jobs }) => jobs);
+  const wide = calls.find(({ job }) => job !== undefined && job.parallelism > MOST_NODES);
+  if (!wide?.job) return;
+  throw invalidFile(
+    `the job ${wide.name} has ${wide.job.parallelism} nodes, and ${MOST_NODES} are the most that run here`,
+    placeText(wide.at),
+    ['Lower its parallelism, or leave the job out: --only names the jobs to run.'],
+  );
 }
 
 function checkApprovals(names: readonly string[], { workflows }: Pipeline): void {

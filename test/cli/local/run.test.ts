@@ -100,6 +100,32 @@ describe('local run', () => {
     for (const text of ['0 passed, 1 failed', '1 is no 2', 'j.xml</a> <small>87 B']) expect(page).toContain(text);
   });
 
+  it('runs all nodes of a job, also when fewer may run at once', async () => {
+    await commit({ a: 'run: "echo node $CIRCLE_NODE_INDEX of $CIRCLE_NODE_TOTAL"' }, 'a');
+    const config = await readFile(join(folder, '.circleci/config.yml'), 'utf8');
+    await write('.circleci/config.yml', config.replace('machine: true', 'machine: true, parallelism: 3'));
+    const { exitCode, stdout } = await run(['--jobs', '2']);
+    expect(exitCode).toBe(0);
+    for (const node of [0, 1, 2]) expect(stdout).toContain(`node ${node} of 3\n`);
+  });
+
+  it('says that jobs with an image run on this machine', async () => {
+    await commit({ a: 'run: "true"' }, 'a');
+    expect((await run()).stdout).not.toContain('--docker');
+    const config = await readFile(join(folder, '.circleci/config.yml'), 'utf8');
+    await write('.circleci/config.yml', config.replace('machine: true', 'docker: [{ image: cimg/base:current }]'));
+    expect((await run()).stdout).toContain('with --docker they run in their images');
+  });
+
+  it('does not count as succeeded what only CircleCI can run', async () => {
+    await commit({ a: 'run: "true"' }, 'a, ship: { requires: [a] }');
+    const config = await readFile(join(folder, '.circleci/config.yml'), 'utf8');
+    await write('.circleci/config.yml', config.replace('jobs:\n', 'jobs:\n  ship: { type: release, plan_name: p }\n'));
+    const { exitCode, stdout } = await run();
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/1 job succeeded in \S+ 1 job can run on CircleCI only, and did not run here\./);
+  });
+
   it('knows the number of the run as the number of the pipeline', async () => {
     await commit({ a: 'run: "echo number << pipeline.number >>"' }, 'a');
     await run();
@@ -242,6 +268,16 @@ describe('local run', () => {
         exitCode: 2,
         stderr: expect.stringContaining('--local-aws'),
       });
+    });
+
+    it('more nodes than a laptop bears: 7, with the place of the job', async () => {
+      await commit({ a: 'checkout' }, 'a');
+      const config = await readFile(join(folder, '.circleci/config.yml'), 'utf8');
+      await write('.circleci/config.yml', config.replace('machine: true', 'machine: true, parallelism: 100000000'));
+      const { exitCode, stderr } = await run();
+      expect(exitCode).toBe(7);
+      expect(stderr).toContain('the job a has 100000000 nodes');
+      expect(stderr).toContain('.circleci/config.yml:');
     });
 
     it('a matrix value without a name: 2', async () => {

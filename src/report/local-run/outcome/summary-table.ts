@@ -83,6 +83,15 @@ export function outcomeText({ workflows, startedAt, finishedAt }: RunRecord): st
     return `Stopped${took}, as nobody approved ${held.join(', ')}. To go on, run it with ${flags}.\n`;
   }
   const idle = named('not_run').length;
-  const rest = idle === 0 ? '' : ` ${counted(idle, 'job')} had nothing to do.`;
-  return `${counted(named('success').length, 'job')} succeeded${took}.${rest}\n`;
+  const elsewhere = jobs.filter(runsElsewhere).length;
+  const rest = [
+    idle === 0 ? '' : ` ${counted(idle, 'job')} had nothing to do.`,
+    elsewhere === 0 ? '' : ` ${counted(elsewhere, 'job')} can run on CircleCI only, and did not run here.`,
+  ];
+  return `${counted(named('success').length - elsewhere, 'job')} succeeded${took}.${rest.join('')}\n`;
+}
+
+/** What only CircleCI can run, as a release, is passed over for the jobs after it. */
+function runsElsewhere({ type, nodes, status }: JobRecord): boolean {
+  return status === 'success' && nodes.length === 0 && type !== 'approval' && type !== 'no-op';
 }

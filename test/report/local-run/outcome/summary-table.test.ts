@@ -11,7 +11,7 @@ const job = (name: string, status: JobStatus, more: Partial<JobRecord> = {}): Jo
   type: 'build',
   status,
   requires: [],
-  nodes: [],
+  nodes: [{ steps: [], artifacts: [] }],
   ...more,
 });
 
@@ -85,6 +85,11 @@ describe('the outcome', () => {
   it.each([
     [[job('a', 'success'), job('b', 'success')], '2 jobs succeeded in 1m 23s.'],
     [[job('a', 'success'), job('b', 'not_run')], '1 job succeeded in 1m 23s. 1 job had nothing to do.'],
+    [
+      [job('a', 'success'), job('b', 'success', { type: 'release', nodes: [] })],
+      '1 job succeeded in 1m 23s. 1 job can run on CircleCI only, and did not run here.',
+    ],
+    [[job('hold', 'success', { type: 'approval', nodes: [] })], '1 job succeeded in 1m 23s.'],
     [[job('a', 'success'), job('b', 'failed'), job('c', 'not_run')], '1 of 3 jobs failed in 1m 23s: b.'],
     [[job('a', 'unauthorized')], '1 of 1 job failed in 1m 23s: a.'],
     [[job('a', 'success'), job('b', 'canceled')], 'Canceled in 1m 23s: b.'],
