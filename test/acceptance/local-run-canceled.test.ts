@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { localProjectForTests } from './support/local-project.ts';
 
+// Before the project goes; only where a test has failed.
+afterEach(async () => {
+  for (const id of await processIds().catch(() => [])) if (isAlive(id)) process.kill(id, 'SIGKILL');
+});
+
 const project = localProjectForTests();
 
 /** What a step leaves behind: a child in another session, and one that does not care to be asked, which is a daemon. */
@@ -33,11 +38,6 @@ async function commitJobs(command = 'echo all are there; sleep 600'): Promise<vo
     'a, b: { requires: [a] }',
   );
 }
-
-afterEach(async () => {
-  // Only where a test has failed.
-  for (const id of await processIds().catch(() => [])) if (isAlive(id)) process.kill(id, 'SIGKILL');
-});
 
 describe('no process is left, no daemon and no grandchild', () => {
   it('when a job has ended', async () => {
