@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../core/json.ts';
 import { batchChanges } from './changes/batch-changes.ts';
 import { type Change, differences, happened } from './changes/compare.ts';
 import { ecrChanges } from './changes/ecr-changes.ts';
+import { ecsChanges } from './changes/ecs-changes.ts';
 import { logsChanges } from './changes/logs-changes.ts';
 import { s3Changes } from './changes/s3-changes.ts';
 import { eventsChanges, schedulerChanges } from './changes/schedule-changes.ts';
@@ -13,6 +14,7 @@ const SERVICES: Readonly<Record<string, ChangesOf>> = {
   ecr: ecrChanges,
   s3: s3Changes,
   batch: batchChanges,
+  ecs: ecsChanges,
   scheduler: schedulerChanges,
   events: eventsChanges,
   logs: logsChanges,
