@@ -22,7 +22,7 @@ export interface Shape {
 }
 
 /** What is wrong with an object of a scenario, a sentence each. `at` says where it is: `"ecs.tasks[0]"`. */
-export function shapeProblems(value: JsonValue, { required = [], members }: Shape, at: string): string[] {
+function shapeProblems(value: JsonValue, { required = [], members }: Shape, at: string): string[] {
   if (!isJsonObject(value)) return [`${at} must be an object.`];
   const known = Object.keys(members);
   const missing = required.filter((member) => value[member] === undefined);

@@ -14,7 +14,7 @@ export interface RevisionRecord {
 }
 
 /** The settings of which a change starts a deployment (API reference, UpdateService). */
-export const DEPLOYED_SETTINGS = [
+const DEPLOYED_SETTINGS = [
   'taskDefinition',
   'launchType',
   'capacityProviderStrategy',

@@ -29,8 +29,3 @@ export function findDefinition(region: EcsRegion, reference: string): StoredDefi
   if (wanted.revision !== undefined) return revisions.find(({ revision }) => revision === wanted.revision);
   return revisions.findLast(({ status }) => status === 'ACTIVE');
 }
-
-/** `web:3` of an ARN. */
-export function definitionName({ family, revision }: Pick<StoredDefinition, 'family' | 'revision'>): string {
-  return `${family}:${revision}`;
-}

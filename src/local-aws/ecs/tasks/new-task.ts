@@ -36,7 +36,7 @@ export interface TaskOrder {
 }
 
 /** What LATEST stands for on Fargate. */
-export const LATEST_PLATFORM = '1.4.0';
+const LATEST_PLATFORM = '1.4.0';
 
 /** A task in its first state, which nobody leads through the next ones yet. */
 export function newTask(state: EcsState, order: TaskOrder): EcsTask {

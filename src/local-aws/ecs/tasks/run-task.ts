@@ -13,8 +13,6 @@ import { instanceArn, newTask } from './new-task.ts';
 import type { EcsTask } from './task.ts';
 
 const MAX_COUNT = 10;
-export const FARGATE_CAPACITY =
-  'Capacity is unavailable at this time. Please try again later or in a different availability zone';
 
 export interface Started {
   tasks: EcsTask[];
