@@ -246,6 +246,18 @@ describe('npm run demo', () => {
     expectNothingLeft();
   });
 
+  it('ends with 1 where the story is not true, says what was expected, and keeps the page that shows it', async () => {
+    const { code, stdout, stderr } = await startDemo([], { PATH: programsWithout('curl') }).finished;
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      '\nerror: The story says otherwise: the pipeline ended with exit code 1, not 0: Install aws-deploy failed (5)\n',
+    );
+    expect(stdout).toContain('curl is not installed in this executor');
+    expect(stdout).toMatch(/^ {2}the first release {2}\S+\/runs\/1\/index\.html$/m);
+    expect(stdout).not.toContain('The script changes');
+    expectNothingRuns();
+  });
+
   it('whose reader leaves, ends and leaves nothing', async () => {
     const demo = startDemo();
     await demo.printed('The local AWS answers');
