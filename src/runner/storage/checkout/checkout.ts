@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { placeText } from '../../../config/source.ts';
 import { DeployError } from '../../../core/errors.ts';
@@ -7,32 +7,58 @@ import type { StepResult } from '../../job/step-handlers.ts';
 import type { CheckoutStep } from '../../pipeline/pipeline.ts';
 import { askGit, GitFailure, runGit, type GitCall } from './git.ts';
 import { checkMayWrite, shownPath, stepPath } from '../job-folders.ts';
+import { filesKnownTo, moveFolder, removeUnknown, replaceClone } from './earlier-clone.ts';
 import { remoteUrl } from './remote-url.ts';
 import { counted } from '../../../core/amount-text.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import { asStep, hasCode } from '../storage-error.ts';
 import { applyUncommitted, findUncommitted } from './uncommitted-files.ts';
 
 /**
  * Brings the repository at the commit into the job, with its branch checked out when there is one. Like CircleCI's own
- * step it takes a folder that is empty, or one that is a clone already (out of a cache, say), and no other.
+ * step it takes a folder that is empty, or one that is a clone already (out of a cache, say), and no other. Git works on
+ * a clone that the job can't reach until it is complete: settings, hooks and attributes of a job would run here, also
+ * for a job in a container.
  */
 export async function checkOut(step: CheckoutStep, world: JobWorld): Promise<StepResult> {
   const folder = stepPath(step.path ?? '.', world);
   return asStep(step, async () => {
     await checkMayWrite(step, folder, world);
     await mkdir(folder, { recursive: true });
+    const earlier = await earlierClone(step, folder, world);
+    const apart = await mkdtemp(join(dirname(world.place.folder), 'checkout-'));
     try {
-      const names = await readdir(folder);
-      if (names.includes('.git')) await fetchInto(folder, world);
-      else if (names.length === 0) await cloneInto(folder, world);
-      else throw notEmpty(step, folder, world);
-      await checkOutCommit(folder, world);
+      const clone = join(apart, 'clone');
+      const gitFolder = join(clone, '.git');
+      world.say(earlier === undefined ? 'Cloning git repository' : 'Fetching from remote repository');
+      await cloneInto(clone, world);
+      const known = earlier === undefined ? [] : await filesKnownTo(earlier, { ...callIn(clone, world), gitFolder });
+      const call = { ...callIn(folder, world), gitFolder };
+      await checkOutCommit(call, world);
+      await removeUnknown(known, folder, call);
+      if (earlier !== undefined) {
+        await replaceClone(earlier, gitFolder);
+        world.say('The clone has a new .git: settings, hooks and branches that steps had made in the old one are gone.');
+      }
+      await moveFolder(gitFolder, join(folder, '.git'));
     } catch (error) {
       throw error instanceof GitFailure ? gitError(step, error, world) : error;
+    } finally {
+      await removeTree(apart);
     }
     if (world.checkout.dirty) await addUncommitted(folder, world);
     return {};
   });
+}
+
+/** The `.git` of a clone that is in the folder already. */
+async function earlierClone(step: CheckoutStep, folder: string, world: JobWorld): Promise<string | undefined> {
+  const names = await readdir(folder);
+  if (names.length === 0) return undefined;
+  if (!names.includes('.git')) throw notEmpty(step, folder, world);
+  const path = join(folder, '.git');
+  if ((await lstat(path)).isDirectory()) return path;
+  throw noRealClone(step, path, world);
 }
 
 /** The repository is read by a process of its own, which is not told that it may belong to another user. */
@@ -45,20 +71,11 @@ const FETCH: readonly string[] = ['fetch', '--force', '--quiet', '--no-write-fet
  */
 async function cloneInto(folder: string, world: JobWorld): Promise<void> {
   const { repository } = world.checkout;
-  world.say('Cloning git repository');
   const call = callIn(dirname(folder), world);
   const settings = ['--config', 'gc.auto=0', '--template=', '--no-checkout', '--no-hardlinks', '--quiet', UPLOAD_PACK];
   await runGit(['clone', ...settings, '--', repository, folder], call);
   // Without a template they are missing, and programs put things there.
   for (const name of ['hooks', 'info']) await mkdir(join(folder, '.git', name), { recursive: true });
-  await Promise.all([takeRemoteBranches(folder, world), setOrigin(folder, world)]);
-}
-
-async function fetchInto(folder: string, world: JobWorld): Promise<void> {
-  const { repository } = world.checkout;
-  world.say('Fetching from remote repository');
-  const refs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*', 'HEAD'];
-  await runGit([...FETCH, '--', repository, ...refs], callIn(folder, world));
   await Promise.all([takeRemoteBranches(folder, world), setOrigin(folder, world)]);
 }
 
@@ -91,9 +108,8 @@ async function setOrigin(folder: string, world: JobWorld): Promise<void> {
   });
 }
 
-async function checkOutCommit(folder: string, world: JobWorld): Promise<void> {
+async function checkOutCommit(call: GitCall, world: JobWorld): Promise<void> {
   const { commit, branch, subfolder } = world.checkout;
-  const call = callIn(folder, world);
   if (branch === undefined) world.say(`Checking out ${commit}`);
   else world.say(`Checking out branch ${branch}`);
   if (subfolder === undefined) {
@@ -109,7 +125,7 @@ async function checkOutCommit(folder: string, world: JobWorld): Promise<void> {
   world.say(head);
   if (shallow === 'true')
     world.say('The repository is shallow, and so is this clone: CircleCI has all of the history.');
-  const hasModules = await lstat(join(folder, '.gitmodules')).catch((error: unknown) => {
+  const hasModules = await lstat(join(call.cwd, '.gitmodules')).catch((error: unknown) => {
     if (!hasCode(error, 'ENOENT')) throw error;
   });
   if (hasModules)
@@ -159,6 +175,15 @@ function notEmpty(step: CheckoutStep, folder: string, world: JobWorld): DeployEr
     title: `Directory (${shownPath(folder, world)}) you are trying to checkout to is not empty and not a git repository`,
     message: `${placeText(step.at)}: ${step.name}`,
     hints: ['Check out first, before steps that write there (`attach_workspace` too), or check out to another `path`.'],
+  });
+}
+
+function noRealClone(step: CheckoutStep, path: string, world: JobWorld): DeployError {
+  return new DeployError({
+    code: 'run.checkout_no_clone',
+    title: `${shownPath(path, world)} is no folder: nothing is checked out over a link, a worktree or a submodule`,
+    message: `${placeText(step.at)}: ${step.name}`,
+    hints: ['Check out to another `path`, or let the job remove it first.'],
   });
 }
 

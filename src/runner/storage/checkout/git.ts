@@ -4,6 +4,8 @@ import { hasCode } from '../storage-error.ts';
 
 export interface GitCall {
   readonly cwd: string;
+  /** Of the repository, where it is not found from `cwd`: then `cwd` is the top of its work tree. */
+  readonly gitFolder?: string;
   /** Says that the user's own settings count, as which files git ignores; without it, only those of the repository. */
   readonly userSettings?: boolean;
   readonly signal?: AbortSignal;
@@ -38,8 +40,9 @@ const SETTINGS: readonly string[] = [
  * @throws GitFailure; DeployError when there is no git
  */
 export async function runGit(args: readonly string[], call: GitCall): Promise<Buffer> {
-  const { cwd, userSettings = false, signal } = call;
-  const child = spawn('git', [...SETTINGS, ...args], {
+  const { cwd, gitFolder, userSettings = false, signal } = call;
+  const folders = gitFolder === undefined ? [] : [`--git-dir=${gitFolder}`, `--work-tree=${cwd}`];
+  const child = spawn('git', [...SETTINGS, ...folders, ...args], {
     cwd,
     env: { ...environment(userSettings), GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],

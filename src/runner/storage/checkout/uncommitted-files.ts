@@ -68,8 +68,8 @@ export async function applyUncommitted(
   }
 }
 
-/** As git does: a folder goes with the last file in it. */
-async function removeWithParents(path: BytePath, clone: FolderBelow): Promise<void> {
+/** Removes a file as git does: a folder goes with the last file in it. What lies behind a link stays. */
+export async function removeWithParents(path: BytePath, clone: FolderBelow): Promise<void> {
   for (let gone = path; gone !== ''; gone = parentOf(gone)) {
     try {
       await clone.remove(gone);

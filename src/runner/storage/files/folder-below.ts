@@ -1,5 +1,5 @@
 import { lstat, mkdir, rmdir, unlink } from 'node:fs/promises';
-import { joined, onDisk, parentOf, type BytePath } from './byte-path.ts';
+import { joined, onDisk, parentOf, textOf, type BytePath } from './byte-path.ts';
 import { hasCode } from '../storage-error.ts';
 
 /**
@@ -36,13 +36,23 @@ export class FolderBelow {
     await this.remove(path);
   }
 
-  /** Removes a file, a link or an empty folder; no matter when there is none. */
+  /** Removes a file, a link or an empty folder; no matter when there is none. @throws ENOTDIR for what lies behind a link */
   async remove(path: BytePath): Promise<void> {
+    await this.checkWay(parentOf(path));
     const stats = await lstat(this.at(path)).catch(missing);
     if (!stats) return;
     if (!stats.isDirectory()) return unlink(this.at(path));
     await rmdir(this.at(path));
     this.known.delete(path);
+  }
+
+  private async checkWay(folder: BytePath): Promise<void> {
+    if (folder === '' || this.known.has(folder)) return;
+    await this.checkWay(parentOf(folder));
+    const stats = await lstat(this.at(folder)).catch(missing);
+    if (stats && !stats.isDirectory()) {
+      throw Object.assign(new Error(`${textOf(folder)} is no folder`), { code: 'ENOTDIR' });
+    }
   }
 
   private async ensure(path: BytePath): Promise<void> {

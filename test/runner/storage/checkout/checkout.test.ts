@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findCheckoutSource } from '../../../../src/runner/storage/checkout/checkout-source.ts';
 import { readTree, writeTree } from '../support/file-tree.ts';
-import { testWorld } from '../support/storage-world.ts';
+import { testWorld, type TestWorld } from '../support/storage-world.ts';
 import { folder, repository, git, committed, newRepository, checkedOut, run, filesOf } from '../support/checked-out.ts';
 
 describe('a checkout', () => {
@@ -168,11 +168,94 @@ describe('a folder to check out to', () => {
     expect(world.said).toContain('Fetching from remote repository');
   });
 
+  it.each([
+    ['a file', (path: string) => writeFile(path, 'gitdir: /srv/elsewhere\n')],
+    ['a link', (path: string) => symlink('/srv/elsewhere', path)],
+  ])('whose .git is %s is refused', async (_, make) => {
+    await newRepository();
+    const world = await testWorld(folder.path, { checkout: await findCheckoutSource(repository, false) });
+    await make(join(world.working, '.git'));
+    await expect(run(world)).rejects.toMatchObject({ code: 'run.checkout_no_clone' });
+  });
+
   it('outside of the job is refused', async () => {
     await newRepository();
     await expect(checkedOut({ path: '/srv/not-there/code' })).rejects.toMatchObject({
       title: "Checkout code: /srv/not-there/code is outside of the job's folders",
     });
+  });
+});
+
+describe('a clone that a job has prepared', () => {
+  /** Checked out by a job that then did something to it, and once more at another commit. */
+  async function checkedOutAgain(between: (working: string, mark: string) => unknown): Promise<TestWorld> {
+    await newRepository({ f: 'one', gone: 'x' });
+    const world = await checkedOut();
+    await between(world.working, join(folder.path, 'mark'));
+    git(repository, 'rm', '--quiet', 'gone');
+    await committed({ f: 'two', '.gitattributes': '* filter=x' }, 'Second');
+    await run({ ...world, checkout: await findCheckoutSource(repository, false) });
+    return world;
+  }
+
+  it.each<[string, (working: string, mark: string) => unknown]>([
+    ['a filter', (working, mark) => git(working, 'config', 'filter.x.smudge', `touch ${mark}; cat`)],
+    ['a file system monitor', (working, mark) => git(working, 'config', 'core.fsmonitor', `touch ${mark}; false`)],
+    [
+      'a hook',
+      (working, mark) =>
+        writeFile(join(working, '.git/hooks/post-checkout'), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 }),
+    ],
+    [
+      'a filter in included settings and its own attributes',
+      async (working, mark) => {
+        await writeFile(join(working, 'settings'), `[filter "x"]\n\tsmudge = "touch ${mark}; cat"\n`);
+        await writeFile(join(working, '.git/info/attributes'), '* filter=x\n');
+        git(working, 'config', 'include.path', join(working, 'settings'));
+      },
+    ],
+  ])('with %s runs nothing of it', async (_, between) => {
+    const { working } = await checkedOutAgain(between);
+    await expect(stat(join(folder.path, 'mark'))).rejects.toThrow(/ENOENT/);
+    expect(await filesOf(working)).toMatchObject({ f: 'two' });
+  });
+
+  it.each(['objects/info/alternates', 'info/attributes', 'info/grafts', 'commondir'])('keeps no %s', async (name) => {
+    const { working } = await checkedOutAgain((clone) => writeTree(clone, { [`.git/${name}`]: '/srv/elsewhere\n' }));
+    await expect(stat(join(working, '.git', name))).rejects.toThrow(/ENOENT/);
+  });
+
+  it('loses the files that the commit is without', async () => {
+    const { working, said } = await checkedOutAgain(() => undefined);
+    expect(said.at(-1)).toMatch(/^The clone has a new \.git/);
+    expect(Object.keys(await filesOf(working))).toEqual(['.gitattributes', 'f']);
+    expect(git(working, 'status', '--porcelain')).toBe('');
+  });
+
+  it('with an index that is none is brought to the commit', async () => {
+    const { working } = await checkedOutAgain((clone) => writeTree(clone, { '.git/index': 'no index' }));
+    expect(await filesOf(working)).toMatchObject({ f: 'two', gone: 'x' });
+  });
+
+  it('keeps what submodules have in it', async () => {
+    const { working } = await checkedOutAgain((clone) => writeTree(clone, { '.git/modules/s/HEAD': 'ref' }));
+    expect(await readTree(join(working, '.git/modules'))).toEqual({ 's/HEAD': 'ref' });
+  });
+
+  it('reaches no file behind a link, neither to write nor to remove it', async () => {
+    await newRepository({ f: 'one', 'sub/kept': 'x', 'sub/gone': 'x', 'old/gone': 'x' });
+    const world = await checkedOut();
+    const outside = join(folder.path, 'outside');
+    await writeTree(outside, { kept: 'mine', gone: 'mine' });
+    for (const name of ['sub', 'old']) {
+      await rm(join(world.working, name), { recursive: true });
+      await symlink(outside, join(world.working, name));
+    }
+    git(repository, 'rm', '--quiet', 'sub/gone', 'old/gone');
+    await committed({ 'sub/kept': 'new' }, 'Second');
+    await run({ ...world, checkout: await findCheckoutSource(repository, false) });
+    expect(await readTree(outside)).toEqual({ gone: 'mine', kept: 'mine' });
+    expect(await filesOf(world.working)).toMatchObject({ 'sub/kept': 'new' });
   });
 });
 
