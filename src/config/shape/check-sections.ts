@@ -1,6 +1,8 @@
 import { nearestName } from '../../core/nearest-name.ts';
+import { lineStarts } from '../line-starts.ts';
 import { member, type MapNode, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
+import type { Place } from '../source.ts';
 import { checkShape } from './check-shape.ts';
 import { below, pathText, ROOT } from './schema/schema-path.ts';
 import { wrongType } from './schema/schema-texts.ts';
@@ -25,11 +27,20 @@ export function checkSections(root: MapNode, shape: MapShape, report: Findings):
     if (section) {
       checkShape(value, section, below(ROOT, key), context);
       if (DECLARING.has(key)) checkDeclared(value, key, report);
-    } else report.warning(droppedTopLevelKey(key, nearestName(key, known)), keyAt);
+    } else if (!holdsAnchor(keyAt)) report.warning(droppedTopLevelKey(key, nearestName(key, known)), keyAt);
   }
   checkNames(member(root, 'commands'), 'command', ELEMENT_NAME, report);
   checkNames(member(root, 'executors'), 'executor', ELEMENT_NAME, report);
   checkJobs(member(root, 'jobs'), report);
+}
+
+/** A key of one's own is where YAML's anchors are kept: that CircleCI drops it is what is wanted. */
+function holdsAnchor({ source, line, column }: Place): boolean {
+  if (column !== 1) return false;
+  const starts = lineStarts(source);
+  let end = line;
+  while (end < starts.length && /[ \t\r\n#-]/.test(source.text[starts[end] ?? 0] ?? ' ')) end += 1;
+  return /[\s,[{]&[^\s,[\]{}]/.test(source.text.slice(starts[line - 1], starts[end]));
 }
 
 /** Elsewhere nothing may stand for a value; what is declared has to be something. */

@@ -1,4 +1,5 @@
 import type { Node } from '../../config/node.ts';
+import { scalarText } from '../../config/template/text-of.ts';
 
 export function itemsOf(node: Node | undefined): readonly Node[] {
   return node?.kind === 'list' ? node.items : [];
@@ -16,5 +17,5 @@ export function environmentOf(node: Node | undefined): ReadonlyMap<string, strin
 
 /** How a scalar looks in the environment of a step; undefined for null, and for what is no scalar. */
 export function textOf(node: Node | undefined): string | undefined {
-  return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
+  return node?.kind === 'scalar' && node.value !== null ? scalarText(node) : undefined;
 }

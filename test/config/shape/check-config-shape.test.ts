@@ -60,6 +60,18 @@ describe('keys that CircleCI drops in silence are a warning', () => {
   });
 
   it.each([
+    ['on the line of the key', 'version: 2.1\ndefaults: &defaults\n  machine: true\njobs: {}\n'],
+    ['deeper', 'version: 2.1\nreferences:\n  env:\n    - &env {A: b}\njobs: {}\n'],
+    ['in the last section', 'version: 2.1\njobs: {}\nx-common: {a: &a b}\n'],
+  ])('but not a key that anchors are kept in: %s', (_where, text) => {
+    expect(check(text).warnings).toEqual([]);
+  });
+
+  it('also beside one that holds an anchor', () => {
+    expect(check('version: 2.1\nworkflow: {}\nx-common: &a {}\n').warnings).toHaveLength(1);
+  });
+
+  it.each([
     ['store_artifacts: {path: a, prefix: b}', 'store_artifacts has no prefix option, so this is ignored.'],
     ['run: {command: a, comand: b}', 'run has no comand option, so this is ignored.'],
   ])('in a built-in step: %s', (step, message) => {
