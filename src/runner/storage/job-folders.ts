@@ -97,6 +97,11 @@ export async function checkMayWrite(step: Step, absolute: string, world: JobWorl
   });
 }
 
+/** On this machine, all that a job in a container shares with it. */
+export function jobRoots(world: JobWorld): readonly string[] {
+  return [world.place.folder, ...['/tmp', workingFolder(world)].map((path) => onDisk(path, world))];
+}
+
 /** The innermost first. */
 function anchors(world: JobWorld): readonly (readonly [Anchor, string])[] {
   const { home, temp, folder } = world.place;

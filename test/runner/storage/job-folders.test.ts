@@ -4,25 +4,14 @@ import type { JobWorld } from '../../../src/runner/job-world.ts';
 import { anchoredPath, pathInJob, shownPath, stepPath, writtenPath } from '../../../src/runner/storage/job-folders.ts';
 import { storedPath } from '../../../src/runner/storage/outputs/stored-path.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { testWorld } from './support/storage-world.ts';
+import { inContainer, testWorld } from './support/storage-world.ts';
 
 describe('the folders of a job in a container', () => {
   let world: JobWorld;
   let folder: string;
   beforeEach(async () => {
-    const plain = await testWorld(await tempFolder(), { workingDirectory: '/app' });
-    folder = plain.place.folder;
-    const mounts = {
-      [folder]: folder,
-      '/tmp': join(folder, 'container/tmp'),
-      '/app': join(folder, 'container/working-directory'),
-    };
-    const hostPath = (path: string): string => {
-      const [target, source] =
-        Object.entries(mounts).find(([each]) => path === each || path.startsWith(`${each}/`)) ?? [];
-      return target === undefined || source === undefined ? path : join(source, path.slice(target.length));
-    };
-    world = { ...plain, host: { ...plain.host, hostPath } };
+    world = inContainer(await testWorld(await tempFolder(), { workingDirectory: '/app' }));
+    folder = world.place.folder;
   });
 
   it.each([

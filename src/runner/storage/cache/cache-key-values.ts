@@ -5,6 +5,8 @@ import { arch, platform } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import type { JobWorld } from '../../job-world.ts';
 import type { KeyValues } from './cache-key.ts';
+import { bytePath } from '../files/byte-path.ts';
+import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
 import { shownPath, stepPath } from '../job-folders.ts';
 import { hasCode } from '../storage-error.ts';
 
@@ -26,6 +28,7 @@ export async function keyValues(world: JobWorld): Promise<KeyValues> {
 /** SHA-256 in base 64, with `_` for `/`, as in the keys that CircleCI's logs show. */
 async function checksumOf(file: string, world: JobWorld): Promise<string> {
   const path = stepPath(file, world);
+  if (await leadsOutside(bytePath(path), world)) throw new Error(`open ${shownPath(path, world)}: ${LEADS_OUTSIDE}`);
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(path), hash);

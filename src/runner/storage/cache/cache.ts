@@ -21,6 +21,7 @@ import {
   type CacheEntry,
 } from './cache-store.ts';
 import { extractArchive } from '../archive/extract-archive.ts';
+import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
 import { anchoredPath, checkMayWrite, pathInJob, shownPath, stepPath, type AnchoredPath } from '../job-folders.ts';
 import { counted, sizeText } from '../../../core/amount-text.ts';
 import { asStep } from '../storage-error.ts';
@@ -137,6 +138,10 @@ function cachedPaths(step: SaveStep, world: JobWorld): CachedPath[] {
 async function* filesOf(cached: readonly CachedPath[], world: JobWorld): AsyncGenerator<FoundFile> {
   for (const [index, { absolute }] of cached.entries()) {
     const name = bytePath(basename(absolute));
+    if (await leadsOutside(bytePath(dirname(absolute)), world)) {
+      world.say(`Warning: could not archive ${shownPath(absolute, world)} - it ${LEADS_OUTSIDE}`);
+      continue;
+    }
     let found = false;
     for await (const file of walkFiles(bytePath(dirname(absolute)), name)) {
       found = true;

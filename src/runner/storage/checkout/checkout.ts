@@ -38,7 +38,9 @@ export async function checkOut(step: CheckoutStep, world: JobWorld): Promise<Ste
       await removeUnknown(known, folder, call);
       if (earlier !== undefined) {
         await replaceClone(earlier, gitFolder);
-        world.say('The clone has a new .git: settings, hooks and branches that steps had made in the old one are gone.');
+        world.say(
+          'The clone has a new .git: settings, hooks and branches that steps had made in the old one are gone.',
+        );
       }
       await moveFolder(gitFolder, join(folder, '.git'));
     } catch (error) {

@@ -6,6 +6,7 @@ import type { StoreStep } from '../../pipeline/pipeline.ts';
 import { copyFileAtomic } from '../files/atomic-write.ts';
 import { bytePath, onDisk, textOf } from '../files/byte-path.ts';
 import { nodeFolder } from '../files/node-folder.ts';
+import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
 import { shownPath, stepPath } from '../job-folders.ts';
 import { counted, sizeText } from '../../../core/amount-text.ts';
 import { asStep, hasCode } from '../storage-error.ts';
@@ -25,6 +26,10 @@ export async function storeArtifacts(step: ArtifactsStep, world: JobWorld): Prom
     world.say(`Uploading ${shownPath(path, world)} to ${destination === '' ? '.' : destination}`);
     const stored: string[] = [];
     let size = 0;
+    if (await leadsOutside(bytePath(path), world)) {
+      world.say(`  ${shownPath(path, world)} ${LEADS_OUTSIDE}: left out`);
+      return { artifacts: stored };
+    }
     for await (const file of filesAt(path)) {
       world.signal.throwIfAborted();
       const content = await contentOf(file, world);
@@ -73,6 +78,10 @@ async function contentOf(
   const target = stats.isSymbolicLink() ? await stat(onDisk(from)).catch(() => undefined) : stats;
   if (!target?.isFile()) {
     world.say(`  ${shownPath(textOf(from), world)} is ${target ? 'no file' : 'a link to nothing'}: left out`);
+    return undefined;
+  }
+  if (stats.isSymbolicLink() && (await leadsOutside(from, world))) {
+    world.say(`  ${shownPath(textOf(from), world)} ${LEADS_OUTSIDE}: left out`);
     return undefined;
   }
   return { size: target.size, mode: target.mode & 0o111 ? 0o755 : 0o644 };

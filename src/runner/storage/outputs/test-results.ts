@@ -6,6 +6,7 @@ import type { StoreStep } from '../../pipeline/pipeline.ts';
 import { copyFileAtomic } from '../files/atomic-write.ts';
 import { bytePath, onDisk, textOf, type BytePath } from '../files/byte-path.ts';
 import { nodeFolder } from '../files/node-folder.ts';
+import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
 import { shownPath, stepPath } from '../job-folders.ts';
 import { asStep, hasCode } from '../storage-error.ts';
 import { storedPath } from './stored-path.ts';
@@ -20,7 +21,9 @@ type ResultsStep = Extract<StoreStep, { kind: 'store_test_results' }>;
 export async function storeTestResults(step: ResultsStep, world: JobWorld): Promise<StepResult> {
   const path = stepPath(step.path, world);
   return asStep(step, async () => {
-    const files = await resultFiles(path);
+    const isOutside = await leadsOutside(bytePath(path), world);
+    if (isOutside) world.say(`${shownPath(path, world)} ${LEADS_OUTSIDE}: left out`);
+    const files = isOutside ? [] : await resultFiles(path);
     if (!files) {
       world.say(`Unable to save test results from ${shownPath(path, world)}`);
       world.say(`Error path is not valid ${shownPath(path, world)}: no such file or directory`);

@@ -7,9 +7,10 @@ import type { StepResult } from '../../job/step-handlers.ts';
 import type { Step, WorkspaceStep } from '../../pipeline/pipeline.ts';
 import { DamagedArchive, readArchive, type Archive } from '../archive/archive-index.ts';
 import { makeFolderAtomic } from '../files/atomic-write.ts';
-import { bytePath, textOf, type BytePath } from '../files/byte-path.ts';
+import { bytePath, joined, parentOf, textOf, type BytePath } from '../files/byte-path.ts';
 import { extractArchive } from '../archive/extract-archive.ts';
 import { globPaths } from '../files/glob-paths.ts';
+import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
 import { checkMayWrite, shownPath, stepPath } from '../job-folders.ts';
 import { pathSegment } from '../files/path-segment.ts';
 import { workspacesFolder } from '../run-folder.ts';
@@ -85,6 +86,13 @@ async function checkRoot(step: PersistStep, root: string, world: JobWorld): Prom
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   });
+  if (stats && (await leadsOutside(bytePath(root), world))) {
+    throw persistError(
+      step,
+      `the workspace root ${shownPath(root, world)} ${LEADS_OUTSIDE}`,
+      'It lies behind a link. Let the job copy what it wants to persist.',
+    );
+  }
   if (stats?.isDirectory()) return;
   throw persistError(
     step,
@@ -107,7 +115,12 @@ async function matchedPaths(step: PersistStep, root: string, world: JobWorld): P
       throw persistError(step, `the pattern ${JSON.stringify(pattern)} is malformed`, (cause as Error).message);
     });
     if (matches.length === 0) world.say(`Nothing matches ${pattern}`);
-    found.push(...matches);
+    for (const match of matches) {
+      // The link itself is persisted, as a link; what lies behind one would be this machine's.
+      const folder = joined(bytePath(root), parentOf(match));
+      if (await leadsOutside(folder, world)) world.say(`${textOf(match)} ${LEADS_OUTSIDE}: left out`);
+      else found.push(match);
+    }
   }
   if (found.length === 0) {
     throw persistError(

@@ -86,6 +86,22 @@ export async function testWorld(folder: string, options: WorldOptions = {}): Pro
   };
 }
 
+/** The same world for a job in a container, whose /tmp and /app are folders of the job. */
+export function inContainer(world: TestWorld): TestWorld {
+  const { folder } = world.place;
+  const mounts = {
+    [folder]: folder,
+    '/tmp': join(folder, 'container/tmp'),
+    '/app': join(folder, 'container/working-directory'),
+  };
+  const hostPath = (path: string): string => {
+    const [target, source] =
+      Object.entries(mounts).find(([each]) => path === each || path.startsWith(`${each}/`)) ?? [];
+    return target === undefined || source === undefined ? path : join(source, path.slice(target.length));
+  };
+  return { ...world, host: { ...world.host, hostPath } };
+}
+
 export function workflowOf(
   requires: Readonly<Record<string, readonly string[]>>,
   parallelism = 1,
