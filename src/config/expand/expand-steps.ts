@@ -29,6 +29,7 @@ export function expandSteps(steps: Node, frame: Frame): Node[] {
 /** What work takes from the budget that may print nothing: without end, it has to come to an end too. */
 const COST_OF_CALL = 64;
 const COST_OF_LEVEL = 32;
+const COST_OF_MISTAKE = 128;
 
 /** A step as it is written, its templates replaced: `name`, or `name: value`. */
 interface WrittenStep {
@@ -68,7 +69,7 @@ class Expansion {
     frame.budget.work(1, step.at);
     if (step.kind === 'list') return this.addSteps(step, inside(NESTED, frame));
     const written = readStep(step, frame);
-    if (written === undefined) return;
+    if (written === undefined) return frame.budget.work(COST_OF_MISTAKE, step.at);
     const command = commandOf(written);
     if (command !== undefined) this.addCall(command, written);
     else if (BUILT_IN_STEPS.has(written.name)) this.addBuiltIn(written);
@@ -118,12 +119,12 @@ class Expansion {
   }
 
   private addCall(command: Element, { name, value, at, frame }: WrittenStep): void {
+    frame.budget.work(COST_OF_CALL, at);
     const circle = circleTo(command, frame.calls);
     if (circle !== undefined) return frame.report.error(texts.commandCycle(circle), at);
     const report = frame.report.within(`Error calling command: '${name}'`, at);
     if (value !== undefined && value.kind !== 'map') return reportForm(texts.argumentsNotMap(name), value.at, report);
 
-    frame.budget.work(COST_OF_CALL, at);
     const body = callElement(command, value, { ...frame, report, at });
     if (body === undefined) return;
     const steps = member(body, 'steps');

@@ -10,8 +10,12 @@ import { hintsForElement, hintsForOrb } from './name-hints.ts';
 /** No orb has more than a few aliases that lead on to aliases. */
 const LONGEST_ALIAS = 20;
 
+/** What telling of a name that means nothing takes from the budget, besides its comparison with those that mean something. */
+const COST_OF_MISTAKE = 128;
+const COST_OF_CHARACTER = 0.25;
+
 /** Where a name is looked up, and who is told when it means nothing. */
-type Scope = Pick<Frame, 'library' | 'report'>;
+type Scope = Pick<Frame, 'library' | 'report' | 'budget'>;
 
 /**
  * The element that `name` or `orb/name` means in a library; for an alias, what it stands for. When there is none, that is
@@ -29,23 +33,30 @@ export function findElement(kind: ElementKind, name: string, scope: Scope, at: P
       return undefined;
     }
     const { alias, library }: Element = element;
-    element = lookUp(kind, String(alias?.value), { library, report: scope.report }, alias?.at ?? at);
+    element = lookUp(kind, String(alias?.value), { ...scope, library }, alias?.at ?? at);
   }
   return element;
 }
 
-function lookUp(kind: ElementKind, name: string, { library, report }: Scope, at: Place): Element | undefined {
+function lookUp(kind: ElementKind, name: string, { library, report, budget }: Scope, at: Place): Element | undefined {
   if (isLeftOver(name, report)) return undefined;
   const slash = name.indexOf('/');
   const orb = slash < 0 ? undefined : name.slice(0, slash);
   const owner = orb === undefined ? library : library.orbs.get(orb);
   if (owner === undefined) {
+    budget.work(costOfHints(name, library.orbs.size), at);
     report.error(noOrbForElement(String(orb), kind, name, hintsForOrb(String(orb), library, report)), at);
     return undefined;
   }
   const element = elementsOf(owner, kind).get(name.slice(slash + 1));
   if (element === undefined && owner.missing !== true) {
+    budget.work(costOfHints(name, elementsOf(owner, kind).size), at);
     report.error(noDefinition(kind, name, hintsForElement({ kind, name, orb, library, owner }, report)), at);
   }
   return element;
+}
+
+/** Aliases of YAML make one mistake a million, and every time the names are gone through. */
+function costOfHints(name: string, names: number): number {
+  return COST_OF_MISTAKE + name.length * names * COST_OF_CHARACTER;
 }

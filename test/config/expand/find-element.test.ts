@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Budget } from '../../../src/config/budget.ts';
 import { findElement } from '../../../src/config/expand/find-element.ts';
 import { readLibrary } from '../../../src/config/expand/read-library.ts';
 import type { ElementKind } from '../../../src/config/library.ts';
@@ -13,7 +14,7 @@ function find(kind: ElementKind, name: string, config: string, orbs: Orbs = {}):
   const report = new Report();
   const context = { reference: '', orbs: new Map(Object.entries(orbs)), variables: variables(new Map()) };
   const library = readLibrary(mapOf(config), context, report);
-  const element = findElement(kind, name, { library, report }, nowhere);
+  const element = findElement(kind, name, { library, report, budget: new Budget() }, nowhere);
   if (element !== undefined) return placeText(element.at);
   return report.problems.map(({ message, hints = [] }) => [message, ...hints].join(' | '));
 }

@@ -21,7 +21,7 @@ export function resolveExecutor(node: Node, job: Element, frame: Frame): MapNode
     return undefined;
   }
   const home = takesExecutor(job, frame.budget) ? (named.home ?? node.home) : undefined;
-  const executor = findElement('executor', name, { library: home ?? job.library, report: frame.report }, named.at);
+  const executor = findElement('executor', name, { ...frame, library: home ?? job.library }, named.at);
   if (executor === undefined) return undefined;
   const body = callElement(executor, argumentsIn(node), { ...frame, at: node.at });
   const inner = body?.entries.get('executor');

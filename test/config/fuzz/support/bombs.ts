@@ -25,6 +25,14 @@ export const BOMBS: Readonly<Record<string, () => Input>> = {
 
   // Aliases of aliases: a few lines that are billions of values
   'aliases as steps': () => config({ head: laughs('checkout'), steps: '*l29' }),
+  'aliases as steps that nobody knows': () => config({ head: manyLaughs('a'), steps: '*m11' }),
+  'aliases as steps that nobody knows among many commands': () =>
+    config({
+      head: `${manyLaughs('z'.repeat(90))}\ncommands: {${list(900, (n) => `${'y'.repeat(80)}${n}: {steps: [checkout]}`)}}`,
+      steps: '*m11',
+    }),
+  'aliases as steps of an orb that nobody knows': () => config({ head: manyLaughs('a/b'), steps: '*m11' }),
+  'aliases as steps that are none': () => config({ head: manyLaughs('1'), steps: '*m11' }),
   'aliases as steps that are commands': () => config({ head: laughs('run: echo'), steps: '*l29', job: '' }),
   'aliases as a command': () => config({ head: laughs('x'), steps: 'run: {command: *l29}' }),
   'aliases as the default of steps': () =>
@@ -437,6 +445,11 @@ function expression(text: string): Input {
 /** `*l29` is of 2^30 values. */
 function laughs(first: string, wrap = (inner: string): string => `[${inner}]`, count = 30): string {
   return `laughs: [${list(count, (n) => `&l${n} ${wrap(n === 0 ? `${first}, ${first}` : `*l${n - 1}, *l${n - 1}`)}`)}]`;
+}
+
+/** `*m11` is of 10^12 values, of which only few lists hold others. */
+function manyLaughs(first: string): string {
+  return lines(12, (n) => `m${n}: &m${n} [${list(10, () => (n === 0 ? first : `*m${n - 1}`))}]`);
 }
 
 function commandTree(count: number, calls: number, leaf: string): string {
