@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LogWriter } from '../../../src/runner/record/log-writer.ts';
 import type { RunEvent } from '../../../src/runner/run-event.ts';
 import { pipelineOf } from '../support/pipeline-of.ts';
@@ -71,4 +71,43 @@ it('what can not be written is told once', () => {
   writeFileSync(join(folder, 'logs'), 'no folder');
   for (const event of [started(0), output(0, 'a\n'), ended(0), started(1)]) writer.listen(event);
   expect(problems).toEqual([expect.objectContaining({ code: expect.stringMatching(/^E(NOTDIR|EXIST)$/) })]);
+});
+
+describe('the log of a step that says too much', () => {
+  beforeEach(() => {
+    writer.close();
+    writer = new LogWriter(PIPELINE, folder, (error) => problems.push(error), 1000);
+  });
+  const yes = 'y\n'.repeat(300);
+
+  it('ends at the limit, and says so', () => {
+    for (const event of [started(0), output(0, yes), output(0, yes), output(0, yes), output(0, yes), ended(0)])
+      writer.listen(event);
+    expect(log(0)).toBe(
+      `${yes.repeat(2)}\n[The log ends here, at 1000 B: what the step said after this is not kept.]\n`,
+    );
+  });
+
+  it('leaves the other logs alone', () => {
+    for (const event of [started(0), started(1), output(0, yes), output(0, yes), output(1, 'a\n')])
+      writer.listen(event);
+    expect(log(1)).toBe('a\n');
+  });
+
+  it('is told to the user once', () => {
+    for (const step of [0, 1]) {
+      for (const event of [started(step), output(step, yes), output(step, yes), output(step, yes)])
+        writer.listen(event);
+    }
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^logs\/main\/build\/01-step-0\.log ends at /),
+    ]);
+  });
+
+  it('has no more when the step is started again', () => {
+    for (const event of [started(0), output(0, yes), output(0, yes), ended(0)]) writer.listen(event);
+    const before = log(0);
+    for (const event of [started(0), output(0, 'again\n')]) writer.listen(event);
+    expect(log(0)).toBe(before);
+  });
 });
