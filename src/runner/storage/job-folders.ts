@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { DeployError } from '../../core/errors.ts';
 import { isWithin, jobFolder, jobPath } from '../job/job-path.ts';
 import type { JobWorld } from '../job-world.ts';
@@ -80,18 +80,28 @@ export function shownPath(absolute: string, world: JobWorld): string {
  * is said, as on CircleCI every job has its own. Links on the way count as what they lead to.
  */
 export async function checkMayWrite(step: Step, absolute: string, world: JobWorld): Promise<void> {
-  const real = await realPath(absolute);
+  await checkRealPath(step, absolute, await realPath(absolute), world);
+}
+
+/** The same for a path that is itself replaced when it is a link: only links on the way to it count. */
+export async function checkMayReplace(step: Step, absolute: string, world: JobWorld): Promise<void> {
+  await checkRealPath(step, absolute, join(await realPath(dirname(absolute)), basename(absolute)), world);
+}
+
+async function checkRealPath(step: Step, absolute: string, real: string, world: JobWorld): Promise<void> {
   const roots = await Promise.all(
     anchors(world).map(async ([anchor, folder]) => [anchor, await realPath(folder)] as const),
   );
   const within = roots.find(([, folder]) => isWithin(real, folder));
   if (within?.[0] === 'machine-temp' && !world.host.hostPath) {
-    world.say(`${absolute} is shared by all that runs on this machine; on CircleCI each job has its own.`);
+    world.say(
+      `${shownPath(absolute, world)} is shared by all that runs on this machine; on CircleCI each job has its own.`,
+    );
   }
   if (within) return;
   throw new DeployError({
     code: 'run.outside_of_job',
-    title: `${step.name}: ${absolute} is outside of the job's folders`,
+    title: `${step.name}: ${shownPath(absolute, world)} is outside of the job's folders`,
     message: `${placeText(step.at)}: on this machine a step writes only below the job's home (\`~\`) and its working directory.`,
     hints: ['Use a path below `~`, or run the job in its image with `--docker`.'],
   });

@@ -18,6 +18,8 @@ export const localDisk: ArchiveDisk = {
 export interface ArchiveOptions {
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
+  /** How `say` calls an absolute path. */
+  readonly shown: (path: string) => string;
   readonly disk?: ArchiveDisk;
 }
 
@@ -31,7 +33,7 @@ const SPECIAL_BITS = 0o1777;
 export async function writeArchive(
   folder: string,
   files: AsyncIterable<FoundFile>,
-  { signal, say, disk = localDisk }: ArchiveOptions,
+  { signal, say, shown, disk = localDisk }: ArchiveOptions,
 ): Promise<readonly ArchiveEntry[]> {
   const content = await disk.target(join(folder, CONTENT_FILE));
   try {
@@ -42,7 +44,8 @@ export async function writeArchive(
       const prepared = await settled(batch.map((file) => prepare(file, disk)));
       for (const file of prepared) {
         if (file === undefined) continue;
-        if (file.kind === 'special') say(`${textOf(file.from)} is neither a file, a folder nor a link: left out`);
+        if (file.kind === 'special')
+          say(`${shown(textOf(file.from))} is neither a file, a folder nor a link: left out`);
         else entries.push(file.kind === 'file' ? await writer.add(file, signal) : file.entry);
       }
     }

@@ -22,7 +22,7 @@ import {
 } from './cache-store.ts';
 import { extractArchive } from '../archive/extract-archive.ts';
 import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
-import { anchoredPath, checkMayWrite, pathInJob, shownPath, stepPath, type AnchoredPath } from '../job-folders.ts';
+import { anchoredPath, checkMayReplace, pathInJob, shownPath, stepPath, type AnchoredPath } from '../job-folders.ts';
 import { counted, sizeText } from '../../../core/amount-text.ts';
 import { asStep } from '../storage-error.ts';
 import { walkFiles, type FoundFile } from '../files/walk-files.ts';
@@ -56,7 +56,11 @@ export async function saveCache(
       cache,
       { key, createdAt: Date.now(), paths: cached.map(({ anchored }) => anchored) },
       async (folder) => {
-        const entries = await writeArchive(folder, filesOf(cached, world), { ...world, disk });
+        const entries = await writeArchive(folder, filesOf(cached, world), {
+          ...world,
+          disk,
+          shown: (path) => shownPath(path, world),
+        });
         size = entries.reduce((sum, entry) => sum + (entry.size ?? 0), 0);
       },
     );
@@ -169,7 +173,7 @@ async function restore(entry: CacheEntry, archive: Archive, step: RestoreStep, w
   for (const [index, path] of entry.paths.entries()) {
     const target = pathInJob(path, world);
     world.say(`  * ${shownPath(target, world)}`);
-    await checkMayWrite(step, target, world);
+    await checkMayReplace(step, target, world);
     const part = partOf(archive, String(index), bytePath(basename(target)));
     if (part.entries.length > 0) await extractArchive(part, dirname(target), world.signal);
   }

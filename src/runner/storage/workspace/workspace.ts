@@ -45,7 +45,11 @@ export async function persistToWorkspace(
     let size = 0;
     let files = 0;
     await makeFolderAtomic(join(layers, String(number).padStart(4, '0')), async (folder) => {
-      const entries = await writeArchive(folder, allBelow(bytePath(root), paths), { ...world, disk });
+      const entries = await writeArchive(folder, allBelow(bytePath(root), paths), {
+        ...world,
+        disk,
+        shown: (path) => shownPath(path, world),
+      });
       size = entries.reduce((sum, entry) => sum + (entry.size ?? 0), 0);
       files = entries.filter(({ kind }) => kind !== 'folder').length;
     });

@@ -129,6 +129,18 @@ describe('paths', () => {
     await restore(world, 'v1');
     expect(await readTree(outside)).toEqual({ x: 'untouched' });
     expect(await readTree(world.working)).toEqual({ 'deps/x': 'new' });
+    expect(world.said.filter((line) => line.includes('is shared'))).toEqual([]);
+  });
+
+  it('behind a link are told as the job calls them', async () => {
+    await saved('v1', { 'a/deps/x': 'new' }, ['a/deps']);
+    const world = await testWorld(folder.path);
+    await writeTree(folder.path, { 'outside/y': '' });
+    await symlink(join(folder.path, 'outside'), join(world.working, 'a'));
+    await restore(world, 'v1');
+    expect(world.said).toContain(
+      '~/project/a/deps is shared by all that runs on this machine; on CircleCI each job has its own.',
+    );
   });
 
   it('of an entry that somebody has made up can not lead out of the job', async () => {
