@@ -30,6 +30,7 @@ export async function runLocally(
   world: World,
   parts = RUN_PARTS,
 ): Promise<ExitCode> {
+  if (inputs.needs && !isChosen(name, inputs)) throw needsOfNothing();
   if (inputs.scenario !== undefined && !inputs.localAws) throw scenarioOfNothing();
   const compiled = await compiledPipeline(name, inputs, world, 1);
   if (!compiled) return EXIT.invalidFile;
@@ -113,6 +114,16 @@ function matrixValue(text: string): [string, string] {
   const [, key, value] = /^([^:]+):(.*)$/.exec(text) ?? [];
   if (key !== undefined && value !== undefined) return [key, value];
   throw badArgument(`--matrix must be NAME:VALUE (got: ${JSON.stringify(text)})`);
+}
+
+function isChosen(name: string | undefined, { only = [], from = [] }: RunInputs): boolean {
+  return name !== undefined || only.length + from.length > 0;
+}
+
+function needsOfNothing(): DeployError {
+  return badArgument('--needs adds what chosen jobs require, and none is chosen', [
+    'Name a job: `local run JOB --needs`, `--only JOB` or `--from JOB`. Without a job, all that is required runs anyway.',
+  ]);
 }
 
 function scenarioOfNothing(): DeployError {

@@ -270,6 +270,14 @@ describe('local run', () => {
       });
     });
 
+    it.each([[[]], [['--matrix', 'os:linux']]])('needs of no job, with %j: 2', async (argv) => {
+      await commit({ build: 'checkout' }, 'build');
+      expect(await run(['--needs', ...argv])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('local run JOB --needs'),
+      });
+    });
+
     it('more nodes than a laptop bears: 7, with the place of the job', async () => {
       await commit({ a: 'checkout' }, 'a');
       const config = await readFile(join(folder, '.circleci/config.yml'), 'utf8');
