@@ -2,35 +2,27 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { EXIT, type ExitCode } from '../../core/exit-codes.ts';
-import { growingRedactor } from '../../core/redact.ts';
-import { changesText } from '../../report/local-run/outcome/changes-text.ts';
 import { junitText } from '../../report/local-run/outcome/junit-text.ts';
 import type { StepFailure } from '../../report/local-run/progress/run-progress.ts';
-import { colorPaint, plainPaint } from '../../report/local-run/status-texts.ts';
-import { outcomeText, summaryTable } from '../../report/local-run/outcome/summary-table.ts';
 import type { Contexts } from '../../runner/contexts/read-contexts.ts';
-import { secretTexts } from '../../runner/contexts/secret-texts.ts';
-import { clearTraces, clearTracesNow } from '../../runner/interrupted/clear-traces.ts';
-import { endKilledRuns, type KilledRun } from '../../runner/interrupted/end-killed-runs.ts';
-import { leaveTraces } from '../../runner/interrupted/run-traces.ts';
-import { logPaths } from '../../runner/record/log-path.ts';
+import type { KilledRun } from '../../runner/interrupted/end-killed-runs.ts';
 import type { Pipeline } from '../../runner/pipeline/pipeline.ts';
+import { logPaths } from '../../runner/record/log-path.ts';
 import { LogWriter } from '../../runner/record/log-writer.ts';
+import type { RunFacts } from '../../runner/record/record-events.ts';
 import { RunRecorder } from '../../runner/record/run-recorder.ts';
-import type { RunEvent } from '../../runner/run-event.ts';
-import { runIdentity } from '../../runner/run-identity.ts';
+import type { RunListener } from '../../runner/run-event.ts';
 import { runJob, type JobSurroundings } from '../../runner/run-job.ts';
 import { runPipeline, type PipelineEnd } from '../../runner/run-pipeline.ts';
-import type { RunRecord } from '../../runner/run-record.ts';
-import { findCheckoutSource } from '../../runner/storage/checkout/checkout-source.ts';
-import { openRunFolder, removeWorkspaces } from '../../runner/storage/run-folder.ts';
-import { localIssuer } from '../../runner/tools/local-issuer.ts';
-import { writeToolShims } from '../../runner/tools/tool-shims.ts';
-import type { Screen, World } from '../world.ts';
+import type { World } from '../world.ts';
 import { approver } from './approver.ts';
 import { archiveMirror } from './archive-mirror.ts';
 import { findScenario, variablesSaid } from './cloud-inputs.ts';
+import { endText } from './end-text.ts';
 import { hostOpener } from './host-opener.ts';
+import type { LocalCloud } from './local-cloud.ts';
+import type { Printer } from './open-printer.ts';
+import { openRun, type OpenRun } from './open-run.ts';
 import type { ProjectFolders } from './project-folders.ts';
 import type { RunParts } from './run-parts.ts';
 import type { CompiledPipeline, RunInputs } from './run-work.ts';
@@ -52,107 +44,51 @@ export interface Play {
 
 /** Runs a pipeline in a folder of its own, shows it, and leaves record, logs and page there. */
 export async function playPipeline(play: Play): Promise<ExitCode> {
-  const { inputs, world, folders, contexts, numbered, parts } = play;
-  const { project, localFolder } = folders;
   // Every node of a job listens to it: from the eleventh on Node.js would warn of a leak.
-  setMaxListeners(0, world.signal);
-  const checkout = await findCheckoutSource(project, inputs.dirty);
-  const secrets = growingRedactor({});
-  secrets.hide(secretTexts(contexts));
+  setMaxListeners(0, play.world.signal);
+  const run = await openRun(play);
+  try {
+    const cloud = await openCloud(play, run);
+    try {
+      return await show(play, run, cloud);
+    } finally {
+      await cloud?.close();
+    }
+  } finally {
+    await run.close();
+  }
+}
 
-  const killed = await endKilledRuns(localFolder, world.clock);
-  const folder = await openRunFolder(localFolder);
-  const traces = await leaveTraces(folder.path, world.env);
-  // A second signal ends this process at once.
-  const clear = (): void => clearTracesNow(folder.path, traces);
-  process.once('exit', clear);
-  const { pipeline, source } = await numbered(folder.number);
-  const identity = await runIdentity(checkout, pipeline, folder.number);
-  const issuer = await localIssuer(identity.organizationId);
-  const toolsFolder = join(folder.path, 'tools');
-  await writeToolShims(toolsFolder, { node: process.execPath, program: programOf(world) });
-  const cloud = inputs.localAws
-    ? await parts.openCloud({
-        scenario: findScenario(inputs.config, inputs.scenario, world.cwd),
-        issuer,
-        said: variablesSaid(pipeline, contexts),
-        env: world.env,
-        log: (line) => world.stderr(`${line}\n`),
-      })
-    : undefined;
+async function openCloud(
+  { inputs, world, contexts, parts }: Play,
+  { issuer, pipeline }: OpenRun,
+): Promise<LocalCloud | undefined> {
+  if (!inputs.localAws) return undefined;
+  return parts.openCloud({
+    scenario: findScenario(inputs.config, inputs.scenario, world.cwd),
+    issuer,
+    said: variablesSaid(pipeline, contexts),
+    env: world.env,
+    log: (line) => world.stderr(`${line}\n`),
+  });
+}
+
+async function show(play: Play, run: OpenRun, cloud: LocalCloud | undefined): Promise<ExitCode> {
+  const { inputs, world, parts } = play;
+  const { pipeline, folder } = run;
   const screen = await world.openScreen?.();
-  const logs = logPaths(pipeline);
   const shown = relative(world.cwd, folder.path) || folder.path;
+  const logs = logPaths(pipeline);
   const logOf = ({ id, step, end }: StepFailure): string => join(shown, logs(id, step, end.name));
   const printer = parts.openPrinter({ pipeline, atOnce: atOnce(inputs), logOf, screen, world });
   const over = new AbortController();
   try {
-    for (const each of killed) printer.note(killedText(each));
+    for (const each of run.killed) printer.note(killedText(each));
     if (!inputs.docker && hasImages(pipeline)) printer.note(ON_THIS_MACHINE);
     // When it can be read, a second signal must already mean what it says.
     const tellCanceling = (): void => void setImmediate(() => printer.note(CANCELING));
     world.signal.addEventListener('abort', tellCanceling, { once: true, signal: over.signal });
-    const problem = (error: Error): void =>
-      printer.note(`warning: what this run leaves is not complete: ${error.message}`);
-    const facts = {
-      number: folder.number,
-      config: inputs.config,
-      commit: checkout.commit,
-      ...(checkout.branch === undefined ? {} : { branch: checkout.branch }),
-      dirty: inputs.dirty,
-      startedAt: world.clock.now().toISOString(),
-    };
-    const views = [{ file: 'junit.xml', text: junitText }];
-    const recorder = new RunRecorder({ pipeline, facts, folder: folder.path, views, problem });
-    const writer = new LogWriter(pipeline, folder.path, problem);
-    const listen = (event: RunEvent): void => {
-      recorder.listen(event);
-      writer.listen(event);
-      printer.listen(event);
-    };
-    const around: JobSurroundings = {
-      pipeline: identity,
-      checkout,
-      config: source,
-      contexts,
-      runFolder: folder.path,
-      localFolder,
-      jobsFolder: traces.jobsFolder,
-      toolsFolder,
-      issuer,
-      openHost: hostOpener({
-        docker: inputs.docker,
-        toolsFolder,
-        mark: traces.mark,
-        env: world.env,
-        clock: world.clock,
-        signal: world.signal,
-      }),
-      environment: { ...archiveMirror(world), ...cloud?.environment },
-      secrets,
-      listen,
-      keep: (id, kept) => recorder.keep(id, kept),
-      clock: world.clock,
-      signal: world.signal,
-      atOnce: atOnce(inputs),
-    };
-    const approve = approver({ given: inputs.approve ?? [], questioner: printer.questioner, signal: world.signal });
-    const end = await runPipeline({
-      pipeline,
-      atOnce: atOnce(inputs),
-      runJob: (workflow, job) => runJob(workflow, job, around),
-      approve: (_workflow, job) => approve(job),
-      listen,
-      signal: world.signal,
-      now: () => world.clock.now().getTime(),
-    });
-    writer.close();
-    const exitCode = exitCodeOf(end, world);
-    const record = await recorder.finish({
-      exitCode,
-      finishedAt: world.clock.now().toISOString(),
-      ...(cloud ? { localAws: cloud.changes() } : {}),
-    });
+    const { record, exitCode, problem } = await perform(play, run, cloud, printer);
     const page = await writePage(record, folder.path, problem);
     printer.close();
     world.stdout(endText(record, { shown, page, screen }));
@@ -160,16 +96,81 @@ export async function playPipeline(play: Play): Promise<ExitCode> {
   } finally {
     over.abort();
     printer.close();
-    await cloud?.close();
-    await removeWorkspaces(folder.path);
-    await clearTraces(folder.path, traces);
-    process.off('exit', clear);
   }
 }
 
-/** What jobs call as `circleci`: this very program. */
-function programOf({ packageFolder }: World): string {
-  return packageFolder === undefined ? (process.argv[1] ?? '') : join(packageFolder, 'dist', 'aws-deploy.js');
+/** Runs the jobs, and keeps what happens in the record and the logs. */
+async function perform(play: Play, run: OpenRun, cloud: LocalCloud | undefined, printer: Printer) {
+  const { inputs, world } = play;
+  const { pipeline, folder } = run;
+  const { signal, clock } = world;
+  const problem = (error: Error): void =>
+    printer.note(`warning: what this run leaves is not complete: ${error.message}`);
+  const views = [{ file: 'junit.xml', text: junitText }];
+  const recorder = new RunRecorder({ pipeline, facts: factsOf(play, run), folder: folder.path, views, problem });
+  const writer = new LogWriter(pipeline, folder.path, problem);
+  const listen: RunListener = (event) => {
+    recorder.listen(event);
+    writer.listen(event);
+    printer.listen(event);
+  };
+  const approve = approver({ given: inputs.approve ?? [], questioner: printer.questioner, signal });
+  const around = surroundings(play, run, { cloud, listen, keep: (id, kept) => recorder.keep(id, kept) });
+  const end = await runPipeline({
+    pipeline,
+    atOnce: atOnce(inputs),
+    runJob: (workflow, job) => runJob(workflow, job, around),
+    approve: (_workflow, job) => approve(job),
+    listen,
+    signal,
+    now: () => clock.now().getTime(),
+  });
+  writer.close();
+  const exitCode = exitCodeOf(end, world);
+  const record = await recorder.finish({
+    exitCode,
+    finishedAt: clock.now().toISOString(),
+    ...(cloud ? { localAws: cloud.changes() } : {}),
+  });
+  return { record, exitCode, problem };
+}
+
+function surroundings(
+  { inputs, world, folders, contexts }: Play,
+  { identity, checkout, source, folder, traces, toolsFolder, issuer, secrets }: OpenRun,
+  { cloud, listen, keep }: Pick<JobSurroundings, 'listen' | 'keep'> & { cloud: LocalCloud | undefined },
+): JobSurroundings {
+  const { env, clock, signal } = world;
+  return {
+    pipeline: identity,
+    checkout,
+    config: source,
+    contexts,
+    runFolder: folder.path,
+    localFolder: folders.localFolder,
+    jobsFolder: traces.jobsFolder,
+    toolsFolder,
+    issuer,
+    openHost: hostOpener({ docker: inputs.docker, toolsFolder, mark: traces.mark, env, clock, signal }),
+    environment: { ...archiveMirror(world), ...cloud?.environment },
+    secrets,
+    listen,
+    keep,
+    clock,
+    signal,
+    atOnce: atOnce(inputs),
+  };
+}
+
+function factsOf({ inputs, world }: Play, { folder, checkout }: OpenRun): RunFacts {
+  return {
+    number: folder.number,
+    config: inputs.config,
+    commit: checkout.commit,
+    ...(checkout.branch === undefined ? {} : { branch: checkout.branch }),
+    dirty: inputs.dirty,
+    startedAt: world.clock.now().toISOString(),
+  };
 }
 
 function hasImages({ workflows }: Pipeline): boolean {
@@ -191,22 +192,4 @@ function exitCodeOf(end: PipelineEnd, { signal }: World): ExitCode {
 function killedText({ run, processes }: KilledRun): string {
   const ended = processes === 0 ? '' : `; ended ${processes} ${processes === 1 ? 'process' : 'processes'} of it`;
   return `Run ${run} was killed: removed what its jobs left${ended}.`;
-}
-
-interface EndPlaces {
-  /** Folder of the run, as users can type it. */
-  readonly shown: string;
-  readonly page: string | undefined;
-  readonly screen: Screen | undefined;
-}
-
-/** What is told at the end: how the jobs ended, what changed in the local AWS, and where more is to be seen. */
-function endText(record: RunRecord, { shown, page, screen }: EndPlaces): string {
-  const paint = screen?.terminal.colors ? colorPaint : plainPaint;
-  return [
-    '',
-    summaryTable(record, { folder: shown, paint }),
-    ...(record.localAws ? [changesText(record.localAws)] : []),
-    outcomeText(record) + (page === undefined ? '' : `The page of this run: ${join(shown, page)}\n`),
-  ].join('\n');
 }
