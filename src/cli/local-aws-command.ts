@@ -21,7 +21,7 @@ const params = {
 
 export const localAwsCommand: LocalCommand = {
   name: 'local-aws',
-  summary: 'Serve a local AWS (STS, ECR, S3, Batch, Logs, EventBridge and its Scheduler) until it is stopped.',
+  summary: 'Serve a local AWS (STS, ECR, S3, Batch, ECS, Logs, EventBridge and its Scheduler) until it is stopped.',
   details: [
     'Prints one JSON line with endpoint, pid and port when it is ready. Set AWS_ENDPOINT_URL to the endpoint, and any keys.',
   ],
