@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import type { CommandHost, HostCommand } from '../command-host.ts';
 import type { JobPlace } from '../job-place.ts';
+import { writeCommandFile } from './command-file.ts';
 
 /** A BASH_ENV that does not come to an end is no explanation for a step that did. */
 const PROBE_MS = 5000;
@@ -40,7 +41,7 @@ export class BashEnvWatch {
     const shell = failed.argv.slice(0, -1);
     if (this.writer === undefined || basename(shell[0] ?? '') !== 'bash') return undefined;
     const nothing = join(temp, 'step-of-nothing');
-    await writeFile(nothing, ':\n', { mode: 0o700 });
+    await writeCommandFile(nothing, ':\n', host);
     let said = '';
     const probe = host.start({
       ...failed,

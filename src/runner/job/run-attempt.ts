@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeployError } from '../../core/errors.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -7,6 +6,7 @@ import type { JobWorld } from '../job-world.ts';
 import type { RunStep } from '../pipeline/pipeline.ts';
 import { shellWords } from '../shell/shell-words.ts';
 import type { BashEnvWatch } from './bash-env-watch.ts';
+import { writeCommandFile } from './command-file.ts';
 import { jobFolder, jobPath } from './job-path.ts';
 import type { RedactedOutput } from './redacted-output.ts';
 import { silenceText, untilSilent } from './silence.ts';
@@ -62,7 +62,7 @@ export async function runAttempt(step: RunStep, context: StepContext): Promise<A
 async function prepare(step: RunStep, { world, index }: StepContext): Promise<Command> {
   const { place, job, env } = world;
   const file = join(place.temp, `step-${index + 1}`);
-  await writeFile(file, step.command.endsWith('\n') ? step.command : `${step.command}\n`, { mode: 0o700 });
+  await writeCommandFile(file, step.command.endsWith('\n') ? step.command : `${step.command}\n`, world.host);
   const folder = jobFolder(job.job?.workingDirectory ?? '~/project', place.home);
   return {
     argv: [...shellWords(step.shell ?? job.job?.shell ?? ''), file],
