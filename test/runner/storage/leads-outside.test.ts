@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localDisk, type ArchiveDisk } from '../../../src/runner/storage/archive/write-archive.ts';
 import { keyValues } from '../../../src/runner/storage/cache/cache-key-values.ts';
 import { restoreCache, saveCache } from '../../../src/runner/storage/cache/cache.ts';
+import { bytePath } from '../../../src/runner/storage/files/byte-path.ts';
+import { copyOfJob } from '../../../src/runner/storage/leads-outside.ts';
 import { storeArtifacts } from '../../../src/runner/storage/outputs/artifacts.ts';
 import { storeTestResults } from '../../../src/runner/storage/outputs/test-results.ts';
 import { attachWorkspace, persistToWorkspace } from '../../../src/runner/storage/workspace/workspace.ts';
@@ -100,12 +103,39 @@ describe('for a job in a container, links do not lead to the files of this machi
   });
 });
 
+describe('for a job in a container, a link that comes while files are read', () => {
+  /** A step in the background that is as fast as can be. */
+  const swapping: ArchiveDisk = {
+    ...localDisk,
+    source: async (path) => {
+      await rm(path);
+      await symlink(join(outside, 'secret'), path);
+      return localDisk.source(path);
+    },
+  };
+
+  it('fails the step before it is in a workspace', async () => {
+    await expect(persist('.', ['out/own'], swapping)).rejects.toMatchObject({ code: 'run.outside_of_job' });
+  });
+
+  it('fails the step before it is in a cache', async () => {
+    const step = { ...stepFields('Saving'), kind: 'save_cache', key: 'k', paths: ['out/own'] } as const;
+    await expect(saveCache(step, world, { disk: swapping })).rejects.toMatchObject({ code: 'run.outside_of_job' });
+  });
+
+  it('fails the step before it is an artifact', async () => {
+    const copy = copyOfJob(bytePath(join(world.working, 'out/file')), join(folder.path, 'copy'), 0o644, world);
+    await expect(copy).rejects.toMatchObject({ title: "~/project/out/file leads outside of the job's folders" });
+    await expect(stat(join(folder.path, 'copy'))).rejects.toThrow(/ENOENT/);
+  });
+});
+
 it("without a container, links lead to the user's own files", async () => {
   const { hostPath: _, ...host } = world.host;
   await stored('out/file', { ...world, host });
   expect(await keptIn('artifacts')).toEqual({ 'out/file': 'hush' });
 });
 
-function persist(root: string, paths: readonly string[]): Promise<unknown> {
-  return persistToWorkspace({ ...stepFields('Persisting'), kind: 'persist_to_workspace', root, paths }, world);
+function persist(root: string, paths: readonly string[], disk = localDisk): Promise<unknown> {
+  return persistToWorkspace({ ...stepFields('Persisting'), kind: 'persist_to_workspace', root, paths }, world, disk);
 }

@@ -21,7 +21,7 @@ import {
   type CacheEntry,
 } from './cache-store.ts';
 import { extractArchive } from '../archive/extract-archive.ts';
-import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
+import { jobDisk, LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
 import { anchoredPath, checkMayReplace, pathInJob, shownPath, stepPath, type AnchoredPath } from '../job-folders.ts';
 import { counted, sizeText } from '../../../core/amount-text.ts';
 import { asStep } from '../storage-error.ts';
@@ -58,7 +58,7 @@ export async function saveCache(
       async (folder) => {
         const entries = await writeArchive(folder, filesOf(cached, world), {
           ...world,
-          disk,
+          disk: jobDisk(disk, world),
           shown: (path) => shownPath(path, world),
         });
         size = entries.reduce((sum, entry) => sum + (entry.size ?? 0), 0);

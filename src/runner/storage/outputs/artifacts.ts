@@ -3,10 +3,9 @@ import { basename, join } from 'node:path';
 import type { JobWorld } from '../../job-world.ts';
 import type { StepResult } from '../../job/step-handlers.ts';
 import type { StoreStep } from '../../pipeline/pipeline.ts';
-import { copyFileAtomic } from '../files/atomic-write.ts';
 import { bytePath, onDisk, textOf } from '../files/byte-path.ts';
 import { nodeFolder } from '../files/node-folder.ts';
-import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
+import { copyOfJob, LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
 import { shownPath, stepPath } from '../job-folders.ts';
 import { counted, sizeText } from '../../../core/amount-text.ts';
 import { asStep, hasCode } from '../storage-error.ts';
@@ -40,7 +39,7 @@ export async function storeArtifacts(step: ArtifactsStep, world: JobWorld): Prom
         destination,
         textOf(file.path),
       );
-      await copyFileAtomic(onDisk(file.from), join(world.runFolder, to), content.mode);
+      await copyOfJob(file.from, join(world.runFolder, to), content.mode, world);
       stored.push(to);
       size += content.size;
     }

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import type { JobWorld } from '../../job-world.ts';
 import type { StepResult } from '../../job/step-handlers.ts';
 import type { StoreStep } from '../../pipeline/pipeline.ts';
-import { copyFileAtomic } from '../files/atomic-write.ts';
 import { bytePath, onDisk, textOf, type BytePath } from '../files/byte-path.ts';
 import { nodeFolder } from '../files/node-folder.ts';
-import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
+import { copyOfJob, LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
 import { shownPath, stepPath } from '../job-folders.ts';
 import { asStep, hasCode } from '../storage-error.ts';
 import { storedPath } from './stored-path.ts';
@@ -41,7 +40,7 @@ export async function storeTestResults(step: ResultsStep, world: JobWorld): Prom
         storedPath(step.path, world),
         textOf(file.path),
       );
-      await copyFileAtomic(onDisk(file.from), join(world.runFolder, to), 0o644);
+      await copyOfJob(file.from, join(world.runFolder, to), 0o644, world);
       stored += 1;
     }
     if (stored === 0) world.say('Found no test results, skipping');

@@ -10,7 +10,7 @@ import { makeFolderAtomic } from '../files/atomic-write.ts';
 import { bytePath, joined, parentOf, textOf, type BytePath } from '../files/byte-path.ts';
 import { extractArchive } from '../archive/extract-archive.ts';
 import { globPaths } from '../files/glob-paths.ts';
-import { LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
+import { jobDisk, LEADS_OUTSIDE, leadsOutside } from '../leads-outside.ts';
 import { checkMayWrite, shownPath, stepPath } from '../job-folders.ts';
 import { pathSegment } from '../files/path-segment.ts';
 import { workspacesFolder } from '../run-folder.ts';
@@ -47,7 +47,7 @@ export async function persistToWorkspace(
     await makeFolderAtomic(join(layers, String(number).padStart(4, '0')), async (folder) => {
       const entries = await writeArchive(folder, allBelow(bytePath(root), paths), {
         ...world,
-        disk,
+        disk: jobDisk(disk, world),
         shown: (path) => shownPath(path, world),
       });
       size = entries.reduce((sum, entry) => sum + (entry.size ?? 0), 0);
