@@ -16,7 +16,15 @@ import {
   type WrittenInvocation,
 } from './invocations/read-invocations.ts';
 import { resolveRequirements } from './dependencies/requires.ts';
-import { invalidReruns, invalidSerialGroup, repeatedGroup, workflowScope } from './workflow-texts.ts';
+import { checkSchedules } from './schedules.ts';
+import {
+  invalidReruns,
+  invalidSerialGroup,
+  repeatedGroup,
+  sameName,
+  workflowScope,
+  workflowWithoutJobs,
+} from './workflow-texts.ts';
 
 /** A workflow that is switched on. */
 export interface Workflow {
@@ -40,7 +48,8 @@ export function readWorkflow(
   const report = reading.frame.report.within(workflowScope(name), at);
   const frame = { ...reading.frame, report };
   const within = { ...reading, frame };
-  checkTriggers(body, frame);
+  checkSchedules(body, frame);
+  checkJobsListed(body, report);
   checkReruns(member(body, 'max_auto_reruns'), report);
   if (!isSwitchedOn(body, frame)) {
     for (const { keys } of writtenInvocations(member(body, 'jobs'), within)) {
@@ -67,15 +76,14 @@ function isSwitchedOn(body: MapNode, { variables, report, budget }: Frame): bool
   return holds('when') !== false && holds('unless') !== true;
 }
 
+function checkJobsListed(body: MapNode, report: Report): void {
+  const jobs = member(body, 'jobs');
+  if (jobs?.kind === 'list' && jobs.items.length === 0) report.warning(workflowWithoutJobs(), jobs.at);
+}
+
 function checkReruns(node: Node | undefined, report: Report): void {
   if (node?.kind !== 'scalar' || typeof node.value !== 'number') return;
   if (node.value < 1 || node.value > 5) report.error(invalidReruns(node.value), node.at);
-}
-
-function checkTriggers(body: MapNode, frame: Frame): void {
-  const triggers = member(body, 'triggers');
-  if (triggers?.kind !== 'list') return;
-  for (const trigger of triggers.items) checkPatterns(member(member(trigger, 'schedule'), 'filters'), frame);
 }
 
 /**
@@ -92,6 +100,7 @@ function readJobs(
   const order: Invocation[] = [];
   const invocations: Invocation[] = [];
   const sets: JobSet[] = [];
+  const named = new Set<string>();
   const inGroups = new Map<Invocation, readonly Dependency[]>();
   for (const item of written) {
     const group = groups.get(item.job);
@@ -103,6 +112,7 @@ function readJobs(
       for (const [job, awaited] of expanded.dependencies) inGroups.set(job, awaited);
     } else if (!group) {
       const { invocations: made, matrix } = expandInvocation(item, reading);
+      if (!matrix) warnOfName(item, made, named, reading.frame.report);
       invocations.push(...made);
       order.push(...made);
       if (matrix) sets.push(matrix);
@@ -133,6 +143,19 @@ function reportRepeatedGroups(
     const count = counts.get(nameOf(call)) ?? 0;
     if (count > 1) report.error(repeatedGroup(nameOf(call), count, workflow), call.at);
   }
+}
+
+/** Two calls without a name are numbered as well, but that is documented, and so what their author wants. */
+function warnOfName(
+  { keys }: WrittenInvocation,
+  [invocation]: readonly Invocation[],
+  named: Set<string>,
+  report: Report,
+): void {
+  const name = keys.entries.get('name');
+  if (!name || !invocation) return;
+  if (named.has(invocation.name)) report.warning(sameName(invocation.name), name.value.at);
+  named.add(invocation.name);
 }
 
 /** Jobs of a matrix mostly share their filters: each is looked at once. */

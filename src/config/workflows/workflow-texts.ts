@@ -137,6 +137,54 @@ export function matrixWithoutJobs(parameter: string): Fact {
   };
 }
 
+export function matrixWithoutValues(parameter: string): Fact {
+  return {
+    code: 'matrix-without-jobs',
+    message: `Matrix parameter '${parameter}' has no values; the matrix makes no jobs`,
+  };
+}
+
+export function matrixAllExcluded(alias: string, count: number): Fact {
+  return {
+    code: 'matrix-without-jobs',
+    message: `The matrix ${shown(alias)} makes no jobs: exclude leaves out ${count === 1 ? 'its only combination' : `each of its ${count} combinations`}`,
+  };
+}
+
+/** The documentation and the JSON schema require them; what CircleCI says or does is not known. */
+export function matrixWithoutParameters(alias: string): Fact {
+  return {
+    code: 'matrix-without-parameters',
+    message: `The matrix ${shown(alias)} has no parameters: here it makes one job, as if there were no matrix; CircleCI may refuse it`,
+    hints: ['Write under parameters of the matrix which values each parameter of the job takes.'],
+  };
+}
+
+/** The JSON schema asks for one at least; what CircleCI says or does is not known. */
+export function workflowWithoutJobs(): Fact {
+  return {
+    code: 'workflow-without-jobs',
+    message: 'The list of jobs is empty: this workflow runs nothing, and CircleCI may refuse it',
+  };
+}
+
+export function sameName(name: string): Fact {
+  return {
+    code: 'same-name',
+    message: `Another job of this workflow has the name '${shown(name)}' too: both get a number at its end, and no job can require either by this name`,
+    hints: ['Give each of them a unique name.'],
+  };
+}
+
+/** @param what what is wrong with it, as the documentation of triggers has it */
+export function unusualCron(cron: string, what: string): Fact {
+  return {
+    code: 'unusual-cron',
+    message: `The schedule '${shown(cron)}' is none that CircleCI documents, and the workflow may never run: ${what}`,
+    hints: ['Write minute, hour, day of the month, month and day of the week, in UTC, such as "0 4 * * 1,2,3".'],
+  };
+}
+
 export function matrixNotList(parameter: string): Fact {
   return {
     code: 'matrix-not-list',

@@ -110,7 +110,7 @@ describe('keys that are missing', () => {
     ],
     [
       'cron of a schedule',
-      'version: 2.1\nworkflows: {w: {jobs: [a], triggers: [{schedule: {}}]}}\n',
+      'version: 2.1\nworkflows: {w: {jobs: [a], triggers: [{schedule: {filters: {}}}]}}\n',
       '[#/workflows/w/triggers/0/schedule] required key [cron] not found',
     ],
     ['command of run', withSteps('- run: {name: a}'), '[#/jobs/build/steps/0/run] required key [command] not found'],

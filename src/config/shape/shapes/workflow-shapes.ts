@@ -32,9 +32,10 @@ const INVOCATION: Shape = {
 
 const JOBS: Shape = { list: INVOCATION };
 
+/** That a schedule without filters is refused: CircleCI-Public/circleci-cli#492. */
 const SCHEDULE = mapShape(
   { cron: TEXT, filters: { map: mapShape({ branches: NAMES }, { unknown: 'dropped' }) } },
-  { required: ['cron'] },
+  { required: ['cron', 'filters'] },
 );
 
 export const WORKFLOW: Shape = {

@@ -3,7 +3,15 @@ import { reportForm } from '../../expand/follow-up.ts';
 import { member, stringOf, type MapNode, type Node } from '../../node.ts';
 import type { Report } from '../../problem.ts';
 import type { Place } from '../../source.ts';
-import { excludeIsLiteral, matrixNotList, matrixTooLarge, matrixWithoutJobs } from '../workflow-texts.ts';
+import {
+  excludeIsLiteral,
+  matrixAllExcluded,
+  matrixNotList,
+  matrixTooLarge,
+  matrixWithoutJobs,
+  matrixWithoutParameters,
+  matrixWithoutValues,
+} from '../workflow-texts.ts';
 import type { ValueIds } from './value-ids.ts';
 
 /**
@@ -31,6 +39,7 @@ export function combinations(
   { alias, at, report, budget, ids }: { alias: string; at: Place; report: Report; budget: Budget; ids: ValueIds },
 ): Combination[] {
   const axes = readAxes(member(matrix, 'parameters'), report);
+  if (axes.length === 0) report.warning(matrixWithoutParameters(alias), at);
   // A million jobs take no longer to refuse than two: they are counted before any is made.
   const count = axes.reduce((jobs, { values }) => jobs * values.length, 1);
   if (count > MAX_MATRIX_JOBS) {
@@ -39,13 +48,18 @@ export function combinations(
   }
   const excluded = readExcludes(member(matrix, 'exclude'), { report, ids });
   budget.spend(count * (axes.length + excluded.length), at);
-  return product(axes).filter((combination) => !excluded.some((exclude) => matches(combination, exclude, ids)));
+  const left = product(axes).filter((combination) => !excluded.some((exclude) => matches(combination, exclude, ids)));
+  if (left.length === 0 && count > 0) report.warning(matrixAllExcluded(alias, count), at);
+  return left;
 }
 
 function readAxes(parameters: Node | undefined, report: Report): Axis[] {
   if (parameters?.kind !== 'map') return [];
   const axes = [...parameters.entries].map(([parameter, { keyAt, value }]): Axis => {
-    if (value.kind === 'list') return { parameter, values: value.items };
+    if (value.kind === 'list') {
+      if (value.items.length === 0) report.warning(matrixWithoutValues(parameter), value.at);
+      return { parameter, values: value.items };
+    }
     if (value.kind === 'scalar' && value.value === null) report.warning(matrixWithoutJobs(parameter), keyAt);
     else reportForm(matrixNotList(parameter), value.at, report);
     return { parameter, values: [] };
