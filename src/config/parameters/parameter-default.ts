@@ -3,13 +3,13 @@ import type { Node } from '../node.ts';
 import type { Fact } from '../problem.ts';
 import { scalarText } from '../template/text-of.ts';
 import { isEnvironmentName } from './argument-value.ts';
-import { expectedType, unsupportedDefault, wrongDefault } from './parameter-texts.ts';
+import { expectedType, unsupportedDefault, unusualDefault, wrongDefault } from './parameter-texts.ts';
 import { mayHoldTag, valuePreview, valueType } from './value-type.ts';
 
 /**
  * What is wrong with the default of a parameter; undefined when nothing is. A default with `<< >>` has its type only once
  * it is used. Numbers with a fraction and maps are left alone: CircleCI's own language server, which follows the compiler
- * here, does so too.
+ * here, does so too; see defaultWarning.
  */
 export function defaultProblem(parameter: Parameter, value: Node): Fact | undefined {
   const type = valueType(value);
@@ -17,6 +17,22 @@ export function defaultProblem(parameter: Parameter, value: Node): Fact | undefi
   if (type === 'list' && parameter.type !== 'steps') return unsupportedDefault();
   if (fits(parameter, value)) return undefined;
   return wrongDefault(parameter.name, valuePreview(value), type, expectedType(parameter), hints(parameter, value));
+}
+
+/**
+ * What to tell of a number with a fraction, or a map, as the default of a parameter of another type: CircleCI does not look at
+ * it where it is declared. For a string, a number is told where it is used.
+ */
+export function defaultWarning(parameter: Parameter, value: Node): Fact | undefined {
+  const type = valueType(value);
+  if (type !== 'float' && type !== 'map') return undefined;
+  const isRight = type === 'map' ? isExecutor(parameter, value) : parameter.type === 'string' || fits(parameter, value);
+  if (isRight) return undefined;
+  return unusualDefault(parameter.name, valuePreview(value), type, expectedType(parameter));
+}
+
+function isExecutor({ type }: Parameter, value: Node): boolean {
+  return type === 'executor' && value.kind === 'map' && value.entries.has('name');
 }
 
 function fits(parameter: Parameter, value: Node): boolean {

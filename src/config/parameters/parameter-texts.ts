@@ -31,6 +31,13 @@ export function wrongDefault(
   };
 }
 
+export function unusualDefault(name: string, value: string, type: string, expected: string): Fact {
+  return {
+    code: 'parameter-default',
+    message: `The default of parameter '${name}' is '${value}' (type ${type}), where ${expected} is expected: CircleCI may refuse it where it is used`,
+  };
+}
+
 /** From the checks that CircleCI's language server does as the compiler does them (checkParameterDefault). */
 export function unsupportedDefault(): Fact {
   return {

@@ -5,7 +5,7 @@ import { extraneousKey, invalidAt, notInEnum, requiredKey, wrongType } from '../
 import { schemaType } from '../shape/schema/schema-type.ts';
 import type { Place } from '../source.ts';
 import { scalarText } from '../template/text-of.ts';
-import { defaultProblem } from './parameter-default.ts';
+import { defaultProblem, defaultWarning } from './parameter-default.ts';
 import {
   emptyPipelineDefault,
   reservedJobParameter,
@@ -110,6 +110,8 @@ function readParameter(name: string, at: Place, node: MapNode, owner: ParameterO
   };
   const problem = type && value && defaultProblem(parameter, value);
   if (problem) report.error(problem, value.at);
+  const oddity = type && value && defaultWarning(parameter, value);
+  if (oddity) report.warning(oddity, value.at);
   return parameter;
 }
 

@@ -5,7 +5,7 @@ import { checkSections } from './check-sections.ts';
 import { CONFIG } from './shapes/config-shapes.ts';
 import { EXTRANEOUS_KEY, onlyWarned, wrongType } from './schema/schema-texts.ts';
 import { schemaType } from './schema/schema-type.ts';
-import { unsupportedVersion, version2 } from './shape-texts.ts';
+import { noFlag, unsupportedVersion, version2 } from './shape-texts.ts';
 
 const VERSIONS = ['2', '2.0', '2.1'];
 
@@ -16,6 +16,7 @@ export function checkConfigShape(root: Node, report: Report): void {
     return;
   }
   checkVersion(root, report);
+  checkSetup(member(root, 'setup'), report);
   checkSections(root, CONFIG, isVersion2(root) ? milder(report) : report);
 }
 
@@ -40,6 +41,11 @@ function formHint(root: Node): string {
   return isEmpty
     ? 'There is nothing in the file: start it with version: 2.1.'
     : 'A config is a map with the keys version, jobs and workflows.';
+}
+
+function checkSetup(setup: Node | undefined, report: Report): void {
+  if (setup?.kind !== 'scalar' || setup.value === null || mayHoldTag(setup)) return;
+  if (typeof setup.value !== 'boolean') report.warning(noFlag('setup'), setup.at);
 }
 
 function checkVersion(root: MapNode, report: Report): void {

@@ -8,7 +8,7 @@ import { ENVIRONMENT } from './shapes/executor-shapes.ts';
 import { JOB_TYPES } from './shapes/job-shapes.ts';
 import { below, ROOT } from './schema/schema-path.ts';
 import { notInEnum } from './schema/schema-texts.ts';
-import { invalidSetting, noExecutor, remoteDockerTwice, severalExecutors } from './shape-texts.ts';
+import { invalidSetting, noExecutor, noFlag, noImages, remoteDockerTwice, severalExecutors } from './shape-texts.ts';
 
 const EXECUTORS = ['docker', 'machine', 'macos'] as const;
 
@@ -37,8 +37,12 @@ function checkExecutors(name: string, job: MapNode, report: Report): void {
   else if (second !== undefined) report.error(severalExecutors(name, used), job.entries.get(second)?.keyAt ?? job.at);
   const docker = member(job, 'docker');
   if (docker?.kind === 'list') {
+    if (docker.items.length === 0) reportForm(noImages(name), docker.at, report);
     for (const entry of docker.items) checkImage(name, entry, report);
   }
+  const machine = member(job, 'machine');
+  const enabled = machine?.kind === 'scalar' ? machine : member(machine, 'enabled');
+  if (enabled && !isBoolean(enabled)) report.warning(noFlag('machine'), enabled.at);
   const caching = member(member(job, 'machine'), 'docker_layer_caching');
   if (caching && !isBoolean(caching)) {
     report.error(invalidSetting('Executor <inline>: docker_layer_caching must be a boolean'), caching.at);

@@ -1,6 +1,6 @@
 import { member, stringOf, type Node } from '../node.ts';
 import type { Report } from '../problem.ts';
-import { invalidSetting } from './shape-texts.ts';
+import { invalidSetting, listedShell, noFlag } from './shape-texts.ts';
 
 const WHEN = ['on_success', 'always', 'on_fail'];
 const CHECKOUT_METHODS = ['blobless', 'shallow', 'full'];
@@ -23,6 +23,10 @@ export function checkRunningStep(step: Node, report: Report): void {
 }
 
 function checkRun(run: Node, report: Report): void {
+  const background = member(run, 'background');
+  if (background && !isFlag(background)) report.warning(noFlag('background'), background.at);
+  const shell = member(run, 'shell');
+  if (shell?.kind === 'list') report.warning(listedShell(), shell.at);
   const when = member(run, 'when');
   if (when?.kind === 'scalar' && when.value !== null && !WHEN.includes(String(when.value))) {
     const expected = WHEN.map((one) => `\`${one}\``).join(', ');

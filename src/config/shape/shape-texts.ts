@@ -1,4 +1,5 @@
 import type { Fact } from '../problem.ts';
+import { invalidAt } from './schema/schema-texts.ts';
 
 /*
  * What is wrong with the parts of a config. Texts that are marked so are the compiler's, as CircleCI's language server has
@@ -98,6 +99,30 @@ export function remoteDockerTwice(job: string): Fact {
     code: 'remote-docker-twice',
     message: `More than one setup_remote_docker is not valid, please adjust in job ${job}.`,
   };
+}
+
+/** Documented as a boolean; how CircleCI takes other values is not known. */
+export function noFlag(key: string): Fact {
+  return {
+    code: 'no-flag',
+    message: `The value of ${key} is neither true nor false: CircleCI may refuse it, or take it as either`,
+  };
+}
+
+/** The documentation and the JSON schema have lists for the shell of a job only. */
+export function listedShell(): Fact {
+  return {
+    code: 'listed-shell',
+    message: 'The shell of a step is documented as a text: CircleCI may refuse a list',
+    hints: ['Write the shell and its options in one text, such as /bin/bash -eo pipefail.'],
+  };
+}
+
+/** CircleCI's JSON schema; a job can not start without a container. */
+export function noImages(job: string): Fact {
+  return invalidAt(`#/jobs/${job}/docker`, 'expected minimum item count: 1, found: 0', [
+    'Name the image in which the steps run: `- image: cimg/base:current`.',
+  ]);
 }
 
 /** A value that templates hid until the job was compiled. Most texts are the compiler's. */
