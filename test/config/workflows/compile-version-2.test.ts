@@ -49,17 +49,25 @@ describe('compileVersion2', () => {
     ]);
   });
 
-  it('warns of steps that nobody knows, as there are no commands', () => {
+  const steps = 'steps: [chekout, {foo: {a: b}}, run: t]';
+
+  it('refuses steps that nobody knows, as there are no commands', () => {
+    const { errors } = compiledParts(`jobs: {build: {machine: true, ${steps}}}`, { version2: true });
+    expect(errors).toEqual([
+      '1:39 | Cannot find a definition for command named chekout',
+      '1:48 | Cannot find a definition for command named foo',
+    ]);
+  });
+
+  it('warns of them in a job that no workflow calls', () => {
     const { warnings, errors } = compiledParts(
-      'jobs: {build: {machine: true, steps: [chekout, {foo: {a: b}}, run: t]}}',
-      {
-        version2: true,
-      },
+      `jobs: {build: {steps: [checkout]}, other: {${steps}}}\nworkflows: {w: {jobs: [build]}}`,
+      { version2: true },
     );
     expect(errors).toEqual([]);
     expect(warnings).toEqual([
-      '1:39 | Cannot find a definition for command named chekout',
-      '1:48 | Cannot find a definition for command named foo',
+      '1:52 | Cannot find a definition for command named chekout',
+      '1:61 | Cannot find a definition for command named foo',
     ]);
   });
 });

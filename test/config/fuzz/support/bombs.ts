@@ -107,6 +107,9 @@ export const BOMBS: Readonly<Record<string, () => Input>> = {
   'aliases as a job of version 2': () => ({
     text: `version: 2\n${laughs('checkout')}\njobs: {build: {docker: [image: x], steps: *l29}}`,
   }),
+  'aliases as steps of version 2 that nobody knows': () => ({
+    text: `version: 2\nx: [${list(1000, (n) => `&s${n} 'checkou${n}'`)}]\njobs: {${list(300, (n) => `build${n === 0 ? '' : n}: {machine: true, steps: [${list(1000, (step) => `*s${step}`)}]}`)}}`,
+  }),
   'aliases as a workflow of version 2': () => ({
     text: `version: 2\n${laughs('build')}\njobs: {build: {docker: [image: x], steps: [checkout]}}\nworkflows: {w: {jobs: *l29}}`,
   }),
