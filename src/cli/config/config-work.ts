@@ -88,7 +88,7 @@ export async function compileFile(
 ): Promise<Compilation & { source: Source }> {
   optimizeLater();
   const path = file ?? DEFAULT_CONFIG;
-  const source = readSource(path, world.cwd, [
+  const source = await readSource(path, world, [
     `Name the file; without a name it is ${DEFAULT_CONFIG} in the working directory.`,
   ]);
   const folder = path === '-' ? world.cwd : dirname(resolve(world.cwd, path));

@@ -24,7 +24,7 @@ export async function fetchOrbs(
 ): Promise<ExitCode> {
   const folder = into === undefined ? orbCache(world.env) : join(world.cwd, into);
   const endpoint = `${host.replace(/\/+$/, '')}/graphql-unstable`;
-  const references = new Set(reference === undefined ? missingOrbs(world) : [reference]);
+  const references = new Set(reference === undefined ? await missingOrbs(world) : [reference]);
   // What an orb imports joins the set while it is walked.
   for (const each of references) {
     const orb = await fetchOrb(each, { endpoint, token, signal: world.signal });
@@ -37,9 +37,10 @@ export async function fetchOrbs(
   return EXIT.ok;
 }
 
-function missingOrbs(world: World): string[] {
+async function missingOrbs(world: World): Promise<string[]> {
   const { resolve } = orbFinder({ given: {}, folder: join(world.cwd, dirname(DEFAULT_CONFIG), 'orbs'), world });
-  return importedOrbs(readSource(DEFAULT_CONFIG, world.cwd)).filter((each) => resolve(each) === undefined);
+  const source = await readSource(DEFAULT_CONFIG, world);
+  return importedOrbs(source).filter((each) => resolve(each) === undefined);
 }
 
 /** Whoever reads it meanwhile never sees half of it. */

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { packedDocument } from '../../config/orbs/packing/pack-orb.ts';
 import type { MapNode } from '../../config/node.ts';
@@ -7,7 +7,7 @@ import type { Source } from '../../config/source.ts';
 import { DeployError, invalidFile } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import { problemsText } from '../../report/problem-text.ts';
-import { readSource } from './source-file.ts';
+import { readFile, statOf } from './source-file.ts';
 
 /** More than this is no orb: the wrong folder was named. */
 const MOST_FILES = 5000;
@@ -21,7 +21,7 @@ export type OrbText = Source | MapNode;
  */
 export function readOrb(path: string, cwd: string): OrbText {
   if (!isFolder(resolve(cwd, path))) {
-    return readSource(path, cwd, ['An orb is the file of a packed one, or the folder of an unpacked one.']);
+    return readFile(path, cwd, ['An orb is the file of a packed one, or the folder of an unpacked one.']);
   }
   // Where an orb is developed, its files are in `src`.
   const inside = join(path, 'src');
@@ -51,13 +51,13 @@ export function readOrbFolder(path: string, cwd: string): Map<string, string> {
       'Name the folder that holds @orb.yml.',
     ]);
   }
-  return new Map(names.toSorted().map((name) => [name.replaceAll('\\', '/'), readSource(join(path, name), cwd).text]));
+  return new Map(names.toSorted().map((name) => [name.replaceAll('\\', '/'), readFile(join(path, name), cwd).text]));
 }
 
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statOf(path)?.isDirectory() ?? false;
 }
 
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statOf(path)?.isFile() ?? false;
 }
