@@ -81,45 +81,58 @@ function nameIn(text: string, at: Place, { frame: { variables, report }, making 
 }
 
 /** The jobs that a written invocation stands for: itself, or all that its matrix makes. */
-export function expandInvocation(
-  written: WrittenInvocation,
-  reading: Reading,
-): { invocations: readonly Invocation[]; matrix?: JobSet } {
-  const { frame, ids, making } = reading;
-  const { matrix: matrixKey, ...others } = splitMatrix(written.keys);
-  if (!matrixKey) {
-    return { invocations: [readInvocation(written, renderKeys(others.keys, frame.variables, reading), reading)] };
-  }
+export function expandInvocation(written: WrittenInvocation, reading: Reading): ExpandedInvocation {
+  const matrix = written.keys.entries.get('matrix');
+  const single = { ...written, keys: withoutMatrix(written.keys) };
+  if (matrix) return expandMatrix(single, matrix, reading);
+  return { invocations: [readInvocation(written, renderKeys(single.keys, reading.frame.variables, reading), reading)] };
+}
 
-  const matrix = renderMatrix(matrixKey.value, reading);
+interface ExpandedInvocation {
+  readonly invocations: readonly Invocation[];
+  /** What `requires` can name to mean all of them. */
+  readonly matrix?: JobSet;
+}
+
+/** @param written without its matrix */
+function expandMatrix(written: WrittenInvocation, { keyAt: at, value }: Entry, reading: Reading): ExpandedInvocation {
+  const { frame, ids, making } = reading;
+  const matrix = renderMatrix(value, reading);
   const alias = stringOf(member(matrix, 'alias')) ?? written.job;
-  const at = matrixKey.keyAt;
   const members = combinations(matrix, { alias, at, report: frame.report, budget: making, ids });
   making.spend(members.length * INVOCATION_COST, at);
-  const hasName = others.keys.entries.has('name');
-  const nameIsTemplate = stringOf(member(others.keys, 'name'))?.includes('<<') ?? false;
   const invocations = members.map((values, index) => {
-    const inner = matrixScope(values, frame.variables);
-    const keys = withCombination(renderKeys(others.keys, inner, reading), values, member(matrix, 'parameters'));
-    const invocation = { ...readInvocation(written, keys, reading), matrix: values };
-    if (hasName && !nameIsTemplate && members.length > 1) {
-      return { ...invocation, name: `${invocation.name}-${index + 1}` };
-    }
-    return keys.entries.has('name') ? invocation : { ...invocation, name: defaultName(written.job, values) };
+    const keys = renderKeys(written.keys, matrixScope(values, frame.variables), reading);
+    const all = withCombination(keys, values, member(matrix, 'parameters'));
+    const invocation = { ...readInvocation(written, all, reading), matrix: values };
+    const number = members.length > 1 ? index + 1 : undefined;
+    return { ...invocation, name: memberName(invocation, written, number) };
   });
   return { invocations, matrix: { kind: 'matrix', name: alias, members: invocations, own: invocations } };
 }
 
-function splitMatrix(keys: MapNode): { keys: MapNode; matrix?: Entry } {
-  const matrix = keys.entries.get('matrix');
-  if (!matrix) return { keys };
-  return {
-    keys: mapNode(
-      [...keys.entries].filter(([key]) => key !== 'matrix'),
-      keys.at,
-    ),
-    matrix,
-  };
+/**
+ * What a job of a matrix is called: by a `name` with templates, which say the values, or by one that is itself a parameter of
+ * the matrix; otherwise by a plain `name` and its number, or by the name of the job and its values.
+ * @param number undefined for the only job of a matrix
+ */
+function memberName(
+  { name, matrix: values }: Invocation & { matrix: Combination },
+  written: WrittenInvocation,
+  number: number | undefined,
+): string {
+  const writtenName = written.keys.entries.get('name')?.value;
+  if (!writtenName) return values.has('name') ? name : defaultName(written.job, values);
+  const hasTemplate = stringOf(writtenName)?.includes('<<') === true;
+  return hasTemplate || number === undefined ? name : `${name}-${number}`;
+}
+
+function withoutMatrix(keys: MapNode): MapNode {
+  if (!keys.entries.has('matrix')) return keys;
+  return mapNode(
+    [...keys.entries].filter(([key]) => key !== 'matrix'),
+    keys.at,
+  );
 }
 
 /** Templates in `exclude` stay: CircleCI does not replace them (discuss.circleci.com/t/37882). */

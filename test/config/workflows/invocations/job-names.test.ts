@@ -22,6 +22,11 @@ describe('printedNames', () => {
     ['have one number for the same call', ['a=1', 'a=2', 'a=1 a=2'], ['a-1', 'a-2', 'a-1', 'a-2']],
     ['are numbered for the same call twice in one workflow', ['a=1 a=1'], ['a-1', 'a-2']],
     ['share numbers of calls that come twice', ['a=1 a=1', 'a=1 a=1'], ['a-1', 'a-2', 'a-1', 'a-2']],
+    [
+      'are numbered by call, and by how often',
+      ['t=1 t=2 l=3', 't=2 l=3 l=3'],
+      ['t-1', 't-2', 'l-1', 't-2', 'l-1', 'l-2'],
+    ],
     ['pass over numbers that are names of others', ['a=1 a=2 a-1=3'], ['a-2', 'a-3', 'a-1']],
     ['of approvals may be used in several workflows', ['a', 'a'], ['a', 'a']],
     ['of approvals are numbered in one workflow', ['a a'], ['a-1', 'a-2']],
