@@ -6,7 +6,7 @@ import type { Fact } from '../problem.ts';
  */
 
 /** Names are as long as their author wants; messages show so much of them. */
-function shown(name: string): string {
+export function shown(name: string): string {
   return name.length > 200 ? `${name.slice(0, 200)}…` : name;
 }
 
@@ -121,45 +121,6 @@ export function unreachableJobs(names: readonly string[], cycle: readonly string
   };
 }
 
-/** Language server. */
-export function matrixTooLarge(alias: string, count: number, limit: number): Fact {
-  return {
-    code: 'matrix-too-large',
-    message: `The ${shown(alias)} build matrix expands to ${count} jobs. Matrices cannot generate more than ${limit} jobs.`,
-  };
-}
-
-/** Language server. */
-export function matrixWithoutJobs(parameter: string): Fact {
-  return {
-    code: 'matrix-without-jobs',
-    message: `Matrix parameter '${parameter}' is null; the matrix will produce 0 jobs`,
-  };
-}
-
-export function matrixWithoutValues(parameter: string): Fact {
-  return {
-    code: 'matrix-without-jobs',
-    message: `Matrix parameter '${parameter}' has no values; the matrix makes no jobs`,
-  };
-}
-
-export function matrixAllExcluded(alias: string, count: number): Fact {
-  return {
-    code: 'matrix-without-jobs',
-    message: `The matrix ${shown(alias)} makes no jobs: exclude leaves out ${count === 1 ? 'its only combination' : `each of its ${count} combinations`}`,
-  };
-}
-
-/** The documentation and the JSON schema require them; what CircleCI says or does is not known. */
-export function matrixWithoutParameters(alias: string): Fact {
-  return {
-    code: 'matrix-without-parameters',
-    message: `The matrix ${shown(alias)} has no parameters: here it makes one job, as if there were no matrix; CircleCI may refuse it`,
-    hints: ['Write under parameters of the matrix which values each parameter of the job takes.'],
-  };
-}
-
 /** The JSON schema asks for one at least; what CircleCI says or does is not known. */
 export function workflowWithoutJobs(): Fact {
   return {
@@ -182,23 +143,6 @@ export function unusualCron(cron: string, what: string): Fact {
     code: 'unusual-cron',
     message: `The schedule '${shown(cron)}' is none that CircleCI documents, and the workflow may never run: ${what}`,
     hints: ['Write minute, hour, day of the month, month and day of the week, in UTC, such as "0 4 * * 1,2,3".'],
-  };
-}
-
-export function matrixNotList(parameter: string): Fact {
-  return {
-    code: 'matrix-not-list',
-    message: `Matrix parameter '${parameter}' is not a list of values`,
-    hints: [`Write \`${parameter}: [value]\`, also for one value only.`],
-  };
-}
-
-/** discuss.circleci.com/t/37882 */
-export function excludeIsLiteral(text: string): Fact {
-  return {
-    code: 'matrix-exclude-literal',
-    message: `CircleCI compares '${shown(text)}' in matrix.exclude as it is written, without replacing what it stands for`,
-    hints: ['Write the value itself.'],
   };
 }
 

@@ -11,7 +11,7 @@ import {
   matrixWithoutJobs,
   matrixWithoutParameters,
   matrixWithoutValues,
-} from '../workflow-texts.ts';
+} from './matrix-texts.ts';
 import type { ValueIds } from './value-ids.ts';
 
 /**
