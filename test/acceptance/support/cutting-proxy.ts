@@ -48,14 +48,14 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
         return;
       }
       cuts += 1;
-      upstream.write(chunk.subarray(0, left), () => {
-        // What was sent has to arrive before the connection is gone.
-        upstream.end();
-        client.destroy();
-      });
+      // The client learns of it only when the server has read what was sent and closed, or it could ask too early how
+      // much has arrived. What the server says to half a request is lost with the connection.
+      upstream.off('data', answer).resume();
+      upstream.end(chunk.subarray(0, left));
       left = undefined;
     });
-    upstream.on('data', (chunk) => client.write(ownPort(chunk)));
+    const answer = (chunk: Buffer): void => void client.write(ownPort(chunk));
+    upstream.on('data', answer);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
