@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { gzipAsync } from '@gfx/zopfli';
+import type * as Brotli from 'brotli-wasm';
 import { tarHeader, TAR_END } from '../src/core/tar-writer.ts';
 import type { ArchiveFacts } from '../src/orb/package-facts.ts';
 import { bundleCli, DEPLOY, packageFacts } from './cli-bundle.ts';
 
 const BLOCK = 512;
+
+/** Its build for import() is for browsers. */
+const brotli = createRequire(import.meta.url)('brotli-wasm') as typeof Brotli;
 
 export interface CliArchive extends ArchiveFacts {
   bytes: Uint8Array;
@@ -16,16 +20,17 @@ export interface CliArchive extends ArchiveFacts {
 
 /**
  * The archive that the orb's install step fetches: the deploy commands, and SHA256SUMS over all files. Names sorted, one
- * fixed time, root as owner, and a compressor in WebAssembly, so that every machine makes the same bytes.
+ * fixed time, root as owner, and a compressor in WebAssembly, so that every machine makes the same bytes. Brotli, as every
+ * Node can unpack it: a sixth less than gzip.
  */
 export async function buildCliArchive(root: string): Promise<CliArchive> {
   const { version } = await packageFacts(root);
   const files = await archiveFiles(root, version);
   const sums = Buffer.from([...files].map(([path, bytes]) => `${sha256(bytes)}  ${path}\n`).join(''));
   files.set('SHA256SUMS', sums);
-  const bytes = await gzipAsync(tarOf(files), { numiterations: 3 });
+  const bytes = brotli.compress(tarOf(files), { quality: 11 });
   return {
-    fileName: `aws-deploy-cli-${version}.tar.gz`,
+    fileName: `aws-deploy-cli-${version}.tar.br`,
     sha256: sha256(bytes),
     sumsSha256: sha256(sums),
     bytes,

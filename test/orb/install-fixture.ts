@@ -1,17 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 
 export interface FakeArchive {
   /** Folder that holds the archive, as a mirror does. */
@@ -40,7 +32,7 @@ const NO_INPUT: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
 
 /** Programs that the script may use besides the ones that it asks for. */
 const BASICS = ['bash', 'cat', 'env', 'find', 'grep', 'head', 'mkdir', 'mktemp', 'rm', 'sh', 'sleep', 'wc'];
-export const TOOLS = ['node', 'curl', 'tar', 'gzip', 'sha256sum'];
+export const TOOLS = ['node', 'curl', 'tar', 'sha256sum'];
 
 /** A home, a mirror with a small archive, and the script run as a CircleCI step runs it. */
 export class InstallFixture {
@@ -135,9 +127,10 @@ export class InstallFixture {
     }
     const sums = Object.entries(files).map(([path, text]) => `${sha256(text)}  ${path}\n`);
     writeFileSync(join(content, 'SHA256SUMS'), sums.join(''));
-    const fileName = 'aws-deploy-cli.tar.gz';
-    spawnSync('tar', ['-czf', join(folder, fileName), '-C', content, '.']);
-    const bytes = readFileSync(join(folder, fileName));
+    const fileName = 'aws-deploy-cli.tar.br';
+    const tar = spawnSync('tar', ['-cf', '-', '-C', content, '.'], { maxBuffer: 1 << 26 }).stdout;
+    const bytes = brotliCompressSync(tar);
+    writeFileSync(join(folder, fileName), bytes);
     return { folder, fileName, bytes, sha256: sha256(bytes), sumsSha256: sha256(sums.join('')) };
   }
 }

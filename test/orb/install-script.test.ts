@@ -44,15 +44,15 @@ describe('a good archive', () => {
   it('is installed from the URL of the file itself, whatever its name', async () => {
     const { bytes } = fixture.archive;
     const { url, requests } = await serve((_request, response) => response.end(bytes));
-    expect(await fixture.run({ AWS_DEPLOY_MIRROR: `${url}/other%20name.tgz?signature=1` })).toMatchObject({ code: 0 });
-    expect(requests).toEqual(['/other%20name.tgz?signature=1']);
+    expect(await fixture.run({ AWS_DEPLOY_MIRROR: `${url}/other%20name.tar.br?signature=1` })).toMatchObject({ code: 0 });
+    expect(requests).toEqual(['/other%20name.tar.br?signature=1']);
   });
 
   it('is installed from a folder on the loopback interface, past any proxy', async () => {
     const { url, requests } = await serve((_request, response) => response.end(fixture.archive.bytes));
     const result = await fixture.run({ AWS_DEPLOY_MIRROR: `${url}/copies/`, http_proxy: 'http://127.0.0.1:1' });
     expect(result).toMatchObject({ code: 0 });
-    expect(requests).toEqual(['/copies/aws-deploy-cli.tar.gz']);
+    expect(requests).toEqual(['/copies/aws-deploy-cli.tar.br']);
   });
 
   it('is installed into a home whose name has blanks and quotes', async () => {
@@ -195,12 +195,12 @@ describe('a download that fails', () => {
 
   it('says that the file of a mirror can not be read', async () => {
     const result = await fixture.run({ AWS_DEPLOY_MIRROR: 'file:///nowhere' });
-    expect(result).toMatchObject({ code: 5, stderr: expect.stringContaining('file:///nowhere/aws-deploy-cli.tar.gz') });
+    expect(result).toMatchObject({ code: 5, stderr: expect.stringContaining('file:///nowhere/aws-deploy-cli.tar.br') });
   });
 
   it('shows no password and no signature of the mirror', async () => {
     const { url } = await serve((_request, response) => response.writeHead(404).end());
-    const mirror = `${url.replace('//', '//user:hunter2@')}/cli.tgz?signature=hunter2`;
+    const mirror = `${url.replace('//', '//user:hunter2@')}/cli.tar.br?signature=hunter2`;
     const result = await fixture.run({ AWS_DEPLOY_MIRROR: mirror });
     expect(result.stderr + result.stdout).not.toContain('hunter2');
   });

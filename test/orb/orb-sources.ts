@@ -6,7 +6,7 @@ import type { PackageFacts } from '../../src/orb/package-facts.ts';
 /** The real declarations and package, with an archive that is not there. */
 export const sources: OrbSources = {
   package: JSON.parse(readFileSync('package.json', 'utf8')) as PackageFacts,
-  archive: { fileName: 'cli.tar.gz', sha256: 'a'.repeat(64), sumsSha256: 'b'.repeat(64) },
+  archive: { fileName: 'cli.tar.br', sha256: 'a'.repeat(64), sumsSha256: 'b'.repeat(64) },
   catalog,
   installScript: readFileSync('src/orb/scripts/install.sh', 'utf8'),
 };

@@ -19,8 +19,8 @@ const withNode = (node: string): PackageFacts => ({ ...facts, engines: { node } 
 
 describe('package facts', () => {
   it('give the URL of the archive of a release', () => {
-    expect(archiveUrl(facts, { fileName: 'cli.tgz', sha256: '', sumsSha256: '' })).toBe(
-      'https://git.example.com/acme/orb/releases/download/v1.2.3/cli.tgz',
+    expect(archiveUrl(facts, { fileName: 'cli.tar.br', sha256: '', sumsSha256: '' })).toBe(
+      'https://git.example.com/acme/orb/releases/download/v1.2.3/cli.tar.br',
     );
   });
 

@@ -75,7 +75,7 @@ const request = (more: Partial<ReleaseRequest> = {}): ReleaseRequest => ({
   token: 'token',
   tag: 'v1.0.0',
   assets: [
-    { name: 'cli.tar.gz', bytes: new Uint8Array([1, 2, 3]) },
+    { name: 'cli.tar.br', bytes: new Uint8Array([1, 2, 3]) },
     { name: 'orb.yml', bytes: new Uint8Array([4]) },
   ],
   ...more,
@@ -85,7 +85,7 @@ const published = {
   tag_name: 'v1.0.0',
   draft: false,
   assets: [
-    { name: 'cli.tar.gz', size: 3 },
+    { name: 'cli.tar.br', size: 3 },
     { name: 'orb.yml', size: 1 },
   ],
 };
@@ -105,7 +105,7 @@ describe('publishRelease', () => {
   });
 
   it('takes up what an interrupted run left', async () => {
-    cutAfter = 'cli.tar.gz';
+    cutAfter = 'cli.tar.br';
     await expect(publishRelease(request())).rejects.toThrow();
     expect(releases).toMatchObject([{ draft: true }]);
     expect(await publishRelease(request())).toBe(true);
@@ -117,7 +117,7 @@ describe('publishRelease', () => {
     ['of the same size', [3, 2, 1]],
   ])('refuses to give a public release another file %s', async (_what, bytes) => {
     await publishRelease(request());
-    const other = request({ assets: [{ name: 'cli.tar.gz', bytes: new Uint8Array(bytes) }] });
+    const other = request({ assets: [{ name: 'cli.tar.br', bytes: new Uint8Array(bytes) }] });
     await expect(publishRelease(other)).rejects.toThrow('v1.0.0 is public already');
   });
 

@@ -7,6 +7,6 @@ import type { World } from '../world.ts';
 export function archiveMirror({ packageFolder }: Pick<World, 'packageFolder'>): Record<string, string> {
   if (packageFolder === undefined) return {};
   const folder = join(packageFolder, 'dist');
-  const hasArchive = readdirSync(folder).some((name) => /^aws-deploy-cli-.*\.tar\.gz$/.test(name));
+  const hasArchive = readdirSync(folder).some((name) => /^aws-deploy-cli-.*\.tar\.br$/.test(name));
   return hasArchive ? { AWS_DEPLOY_MIRROR: pathToFileURL(folder).href } : {};
 }
