@@ -57,6 +57,8 @@ async function withFault(
 ): Promise<Outcome> {
   if (fault?.kind === 'throttle') return refuse(refusal(operationName, 'throttled'));
   if (fault?.kind === '500') return refuse(refusal(operationName, 'failed'));
+  if (fault?.kind === 'access-denied') return refuse(refusal(operationName, 'denied'));
+  if (fault?.kind === 'expired-token') return refuse(refusal(operationName, 'expired'));
   if (fault?.kind === 'reset-before') return 'reset';
   if (fault?.kind === 'delay') {
     log.change(entry, { state: 'delayed' });

@@ -7,6 +7,8 @@ export const FAULT_KINDS = [
   'reset-after-apply',
   'hang-after-apply',
   'delay',
+  'access-denied',
+  'expired-token',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];

@@ -88,6 +88,16 @@ it('500 is the service’s own server error, not applied', async () => {
   expect(await registered()).toBe(0);
 });
 
+it.each([
+  ['access-denied', 'AccessDeniedException'],
+  ['expired-token', 'ExpiredTokenException'],
+] as const)('%s is the service’s own %s, not applied, and the next call goes through', async (kind, name) => {
+  localAws.control.addFault({ operation: REGISTER, kind });
+  expect(await failureOf(register())).toMatchObject({ name, $metadata: { httpStatusCode: 403 } });
+  expect(await registered()).toBe(0);
+  expect((await register()).revision).toBe(1);
+});
+
 it('reset-before cuts the connection, not applied', async () => {
   localAws.control.addFault({ operation: REGISTER, kind: 'reset-before' });
   expect((await failureOf(register())).message).toContain('read ECONNRESET');

@@ -6,10 +6,7 @@ import {
   DescribeCapacityProvidersCommand,
   DescribeClustersCommand,
   ListClustersCommand,
-  ListTagsForResourceCommand,
   PutClusterCapacityProvidersCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
@@ -107,33 +104,5 @@ describe('capacity providers', () => {
       );
     await put('own');
     expect(await failureOf(put('other'))).toMatchObject({ name: 'InvalidParameterException' });
-  });
-});
-
-describe('tags', () => {
-  it('are added, replaced and taken away', async () => {
-    const tag = (key: string, value: string): Promise<unknown> =>
-      stage.ecs.send(new TagResourceCommand({ resourceArn: ARN, tags: [{ key, value }] }));
-    await tag('a', '1');
-    await tag('b', '2');
-    await tag('a', '3');
-    await stage.ecs.send(new UntagResourceCommand({ resourceArn: ARN, tagKeys: ['b', 'c'] }));
-    const { tags } = await stage.ecs.send(new ListTagsForResourceCommand({ resourceArn: ARN }));
-    expect(tags).toEqual([{ key: 'a', value: '3' }]);
-  });
-
-  it.each([
-    ['a reserved key', [{ key: 'aws:x', value: '' }]],
-    ['no key', [{ value: 'x' }]],
-    ['a character that is not allowed', [{ key: 'a', value: 'ü"' }]],
-    ['too many', Array.from({ length: 51 }, (_none, index) => ({ key: `k${index}`, value: '' }))],
-  ])('with %s are refused', async (_title, tags) => {
-    const call = stage.ecs.send(new TagResourceCommand({ resourceArn: ARN, tags }));
-    expect(await failureOf(call)).toMatchObject({ name: 'InvalidParameterException' });
-  });
-
-  it('of what is not there are refused', async () => {
-    const call = stage.ecs.send(new ListTagsForResourceCommand({ resourceArn: `${ARN}x` }));
-    expect(await failureOf(call)).toMatchObject({ name: 'InvalidParameterException' });
   });
 });

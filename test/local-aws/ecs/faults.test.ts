@@ -26,6 +26,8 @@ describe('a call that meets a fault', () => {
   it.each([
     ['throttle', 'ThrottlingException', 400, 1],
     ['500', 'ServerException', 500, 1],
+    ['access-denied', 'AccessDeniedException', 400, 1],
+    ['expired-token', 'ExpiredTokenException', 400, 1],
   ] as const)('%s fails as on AWS, and is not applied', async (kind, name, httpStatusCode, deployments) => {
     stage.localAws.control.addFault({ operation: OPERATION, kind });
     expect(await failureOf(deploy())).toMatchObject({ name, $metadata: { httpStatusCode } });

@@ -22,7 +22,8 @@ export function beginDeployment(view: ServiceView, play: DeploymentPlay): Servic
   const revision = makeRevision(view);
   const configuration = structuredClone(service.settings.deploymentConfiguration);
   const { deploymentCircuitBreaker: breaker, alarms, strategy = 'ROLLING' } = configuration;
-  const rollout = makeRollout(view, revision.serviceRevisionArn);
+  // It has the number of its revision, by which clients find the one that belongs to the other.
+  const rollout = makeRollout(view, revision.serviceRevisionArn, lastPart(revision.serviceRevisionArn));
   if (strategy !== 'ROLLING') {
     for (const old of service.rollouts) old.wanted ??= view.counts(old).active;
     rollout.wanted = 0;
@@ -65,9 +66,12 @@ export function beginDeployment(view: ServiceView, play: DeploymentPlay): Servic
   return record;
 }
 
-/** A new rollout of a revision, which is not yet one of the service's. */
-export function makeRollout(view: ServiceView, revisionArn: string): Rollout {
-  const id = `ecs-svc/${newId(view.region, view.service.region).digits}`;
+/**
+ * A new rollout of a revision, which is not yet one of the service's. A rollback makes no new revision (developer guide,
+ * Amazon ECS service revisions), and so has a number of its own.
+ */
+export function makeRollout(view: ServiceView, revisionArn: string, number?: string): Rollout {
+  const id = `ecs-svc/${number ?? newId(view.region, view.service.region).digits}`;
   return {
     id,
     status: 'PRIMARY',

@@ -26,18 +26,11 @@ export function describedDeployment(
   const stage = record.stages[record.stage]?.stage;
   const { deploymentCircuitBreaker } = configuration;
   return {
-    serviceDeploymentArn: record.serviceDeploymentArn,
-    serviceArn: record.serviceArn,
-    clusterArn: record.clusterArn,
-    createdAt: dateOf(record.createdAt),
-    startedAt: dateOf(record.startedAt),
-    finishedAt: dateOf(record.finishedAt),
+    ...head(record),
     stoppedAt: dateOf(record.stoppedAt),
     updatedAt: dateOf(record.updatedAt),
     sourceServiceRevisions: record.sourceRevisions.map((arn) => summary(view, record, arn, false)),
     targetServiceRevision: summary(view, record, record.targetRevision, true),
-    status: record.status,
-    statusReason: record.statusReason,
     // PRE_PRODUCTION_TRAFFIC_SHIFT is documented, but missing in the enumeration.
     ...(stage !== undefined && { lifecycleStage: stage as ServiceDeploymentLifecycleStage }),
     lifecycleHookDetails: record.hooks.map(hookDetail),
@@ -59,16 +52,21 @@ export function describedDeployment(
 }
 
 export function deploymentBrief(record: ServiceDeploymentRecord): ServiceDeploymentBrief {
+  return { ...head(record), targetServiceRevisionArn: record.targetRevision };
+}
+
+/** What the brief and the whole have in common. */
+function head({ createdAt, startedAt, finishedAt, ...record }: ServiceDeploymentRecord) {
+  const { serviceDeploymentArn, serviceArn, clusterArn, status, statusReason } = record;
   return {
-    serviceDeploymentArn: record.serviceDeploymentArn,
-    serviceArn: record.serviceArn,
-    clusterArn: record.clusterArn,
-    createdAt: dateOf(record.createdAt),
-    startedAt: dateOf(record.startedAt),
-    finishedAt: dateOf(record.finishedAt),
-    targetServiceRevisionArn: record.targetRevision,
-    status: record.status,
-    statusReason: record.statusReason,
+    serviceDeploymentArn,
+    serviceArn,
+    clusterArn,
+    createdAt: dateOf(createdAt),
+    startedAt: dateOf(startedAt),
+    finishedAt: dateOf(finishedAt),
+    status,
+    statusReason,
   };
 }
 

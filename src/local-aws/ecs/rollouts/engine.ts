@@ -17,7 +17,7 @@ import { afterAction } from './hooks.ts';
 import { moveTasks } from './service-moves.ts';
 import { ServiceView } from './service-view.ts';
 import { settledTasks } from './settled-service.ts';
-import { stageTimes } from './traffic-shifting.ts';
+import { stageHookTimes, stageTimes } from './traffic-shifting.ts';
 
 export interface ScenarioRules {
   tasks: Rules;
@@ -231,16 +231,20 @@ export class Engine implements TaskWatcher {
     this.#timers.get(service.serviceArn)?.();
     this.#timers.delete(service.serviceArn);
     const view = this.#view(service);
-    const times = [
-      ...view.inFlight().flatMap((record) => [...deploymentTimes(record), ...stageTimes(record)]),
+    const inFlight = view.inFlight();
+    const steps = inFlight.flatMap((record) => [...deploymentTimes(record), ...stageTimes(record)]);
+    // Hooks wait for others; and who skipped the waits of a service whose tasks always fail would never come to an end.
+    const appointments = [
+      ...inFlight.flatMap(stageHookTimes),
       ...(service.launchAfter === undefined ? [] : [service.launchAfter]),
     ];
-    const next = Math.min(...times.filter((time) => time > view.now));
+    const next = Math.min(...[...steps, ...appointments].filter((time) => time > view.now));
     if (next === Infinity) return;
-    const takeBack = this.#state.world.timeline.at(new Date(next), () => {
+    const look = (): void => {
       this.#timers.delete(service.serviceArn);
       this.check(service);
-    });
-    this.#timers.set(service.serviceArn, takeBack);
+    };
+    const kind = steps.includes(next) ? 'progress' : 'appointment';
+    this.#timers.set(service.serviceArn, this.#state.world.timeline.at(new Date(next), look, kind));
   }
 }

@@ -22,11 +22,15 @@ export function advanceStage(view: ServiceView, record: ServiceDeploymentRecord)
   return true;
 }
 
-/** Times at which a stage may be done. */
+/** Times at which a stage may be done, but for its hooks. */
 export function stageTimes(record: ServiceDeploymentRecord): number[] {
   const planned = record.stages[record.stage];
-  if (planned === undefined) return [];
-  return [record.stageSince + lengthOf(record, planned), ...record.hooks.flatMap(hookTimes)];
+  return planned === undefined ? [] : [record.stageSince + lengthOf(record, planned)];
+}
+
+/** Times at which something happens to the hooks of its stage. */
+export function stageHookTimes(record: ServiceDeploymentRecord): number[] {
+  return record.stages[record.stage] === undefined ? [] : record.hooks.flatMap(hookTimes);
 }
 
 function enterNext(view: ServiceView, record: ServiceDeploymentRecord): boolean {

@@ -66,11 +66,12 @@ export class TaskRunner {
     this.#timers.delete(task.taskArn);
     const next = nextHappening(task);
     if (next === undefined) return;
-    const takeBack = this.#state.world.timeline.at(new Date(next.at), () => {
+    const happen = (): Promise<void> => {
       this.#timers.delete(task.taskArn);
       return this.#happen(task, next.what);
-    });
-    this.#timers.set(task.taskArn, takeBack);
+    };
+    const kind = next.what === 'forget' ? 'appointment' : 'progress';
+    this.#timers.set(task.taskArn, this.#state.world.timeline.at(new Date(next.at), happen, kind));
   }
 
   async #happen(task: EcsTask, what: Happening): Promise<void> {

@@ -62,6 +62,17 @@ describe('tasks that fail to start', () => {
     });
   });
 
+  it('make a rollback that has a number of its own, and the revision from before', async () => {
+    await deploySecond(scenario);
+    const [{ id: first }] = (await stage.service()).deployments!.slice(1) as [{ id?: string }];
+    await stage.pass(43);
+    const [newest, second] = (await stage.service()).deployments!;
+    expect(new Set([first, newest!.id, second!.id]).size).toBe(3);
+    expect((await stage.deployment()).rollback).toMatchObject({
+      serviceRevisionArn: expect.stringMatching(new RegExp(`/${first!.split('/')[1]}$`)),
+    });
+  });
+
   it('say why in the events and in the stopped tasks', async () => {
     await deploySecond(scenario);
     await stage.pass(155);

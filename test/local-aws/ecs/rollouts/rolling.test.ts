@@ -30,6 +30,12 @@ describe('a first rolling deployment', () => {
     ]);
   });
 
+  it('has the number of its service revision', async () => {
+    const { deployments } = await stage.createService();
+    const { targetServiceRevision } = await stage.deployment();
+    expect(deployments![0]!.id).toBe(`ecs-svc/${targetServiceRevision!.arn!.split('/').at(-1)}`);
+  });
+
   it('is complete at once without tasks', async () => {
     await stage.createService({ desiredCount: 0 });
     await stage.pass(5);

@@ -256,9 +256,19 @@ describe('UpdateService', () => {
     await stage.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' }));
     const inactive = { name: 'ClientException', message: 'TaskDefinition is inactive' };
     await stage.register();
-    await stage.update({ desiredCount: 3 });
     expect(await failureOf(stage.update({ taskDefinition: 'web:1' }))).toMatchObject(inactive);
     expect(await failureOf(stage.update({ forceNewDeployment: true }))).toMatchObject(inactive);
+  });
+});
+
+describe('a service whose definition was deregistered', () => {
+  it('runs on, and scales', async () => {
+    await stage.createService();
+    await stage.pass(120);
+    await stage.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' }));
+    await stage.update({ desiredCount: 3 });
+    await stage.pass(120);
+    expect(await stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:1$/), runningCount: 3 });
   });
 });
 
