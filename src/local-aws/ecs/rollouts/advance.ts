@@ -1,3 +1,4 @@
+import { hasArrived } from './arrival.ts';
 import { breakerThreshold } from './breaker.ts';
 import { isRolling, type ServiceDeploymentRecord } from './deployment-record.ts';
 import { ALARM_FAILURE, BREAKER_FAILURE, fail, failRollback, rollBack, stopped, succeed } from './endings.ts';
@@ -105,8 +106,13 @@ function rollbackFailsNow(view: ServiceView, record: ServiceDeploymentRecord): b
   return true;
 }
 
+/** A rolling update has stages only for its hooks, and none on the way back. */
+function isHooked({ status, stages }: ServiceDeploymentRecord): boolean {
+  return status === 'IN_PROGRESS' && stages.length > 0;
+}
+
 function proceeds(view: ServiceView, record: ServiceDeploymentRecord): boolean {
-  if (!isRolling(record)) return advanceStage(view, record);
+  if (!isRolling(record) || isHooked(record)) return advanceStage(view, record);
   if (!hasArrived(view, record)) {
     // A task that failed while it baked takes it back.
     delete record.bakesSince;
@@ -117,19 +123,4 @@ function proceeds(view: ServiceView, record: ServiceDeploymentRecord): boolean {
   if (view.now < record.bakesSince + bakeMs) return false;
   succeed(view, record);
   return true;
-}
-
-/** A rolling update is where it is to come to; with early success criteria that is earlier. */
-function hasArrived(view: ServiceView, record: ServiceDeploymentRecord): boolean {
-  const {
-    enable,
-    healthyPercent = 100,
-    sourceServiceRevisionCleanup,
-  } = record.configuration.earlySuccessCriteria ?? { enable: false };
-  const primary = view.primary();
-  if (!enable || primary === undefined || record.status !== 'IN_PROGRESS') return view.isSettled();
-  const isHealthy = view.counts(primary).ready >= Math.ceil((view.service.desiredCount * healthyPercent) / 100);
-  return (
-    isHealthy && (sourceServiceRevisionCleanup === 'DEFERRED' || view.tasks().length === view.tasksOf(primary).length)
-  );
 }

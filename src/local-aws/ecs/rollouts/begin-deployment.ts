@@ -43,7 +43,7 @@ export function beginDeployment(view: ServiceView, play: DeploymentPlay): Servic
     rolloutId: rollout.id,
     status: 'PENDING',
     configuration,
-    stages: strategy === 'ROLLING' ? [] : planStages(configuration, sources.length),
+    stages: planStages(configuration, sources.length),
     stage: -1,
     stageSince: now,
     hooks: [],

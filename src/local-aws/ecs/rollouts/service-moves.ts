@@ -2,6 +2,7 @@ import type { Rules } from '../scenario/rules.ts';
 import type { Rollout } from '../services/service-record.ts';
 import { type EcsTask, isActive, isRunning, type TaskEnd } from '../tasks/task.ts';
 import { countFailure } from './failures.ts';
+import type { ServiceDeploymentRecord } from './deployment-record.ts';
 import { launch, noPlaceMessage } from './launching.ts';
 import { rollingMoves } from './scheduler.ts';
 import type { ServiceView } from './service-view.ts';
@@ -64,8 +65,14 @@ function mayStart(view: ServiceView, rollout: Rollout): boolean {
   if (rollout.rolloutState === 'FAILED') return false;
   if (record === undefined || rollout.status !== 'PRIMARY') return true;
   if (record.play.stuck === 'ROLLOUT' && record.status === 'IN_PROGRESS') return false;
+  if (record.status === 'IN_PROGRESS' && isBeforeScaleUp(record)) return false;
   if (record.play.rollback !== undefined && record.status === 'ROLLBACK_IN_PROGRESS') return false;
   return record.status === 'IN_PROGRESS' || record.status === 'ROLLBACK_IN_PROGRESS';
+}
+
+/** Hooks of a rolling update come before its first task. With the other strategies, `wanted` says how many there are to be. */
+function isBeforeScaleUp({ stages, stage }: ServiceDeploymentRecord): boolean {
+  return stage < stages.findIndex((planned) => planned.stage === 'SCALE_UP');
 }
 
 function startTasks(view: ServiceView, rollout: Rollout, count: number, { rules, begin }: Mover): boolean {

@@ -40,6 +40,9 @@ export const PAUSE_STAGES: readonly Stage[] = HOOK_STAGES.filter(
   (stage) => stage !== 'TEST_TRAFFIC_SHIFT' && stage !== 'PRODUCTION_TRAFFIC_SHIFT',
 );
 
+/** Those that a rolling update has too, as it shifts no traffic. No page of AWS lists them. */
+export const ROLLING_HOOK_STAGES: readonly Stage[] = ['RECONCILE_SERVICE', 'PRE_SCALE_UP', 'POST_SCALE_UP'];
+
 export interface PlannedStage {
   stage: Stage;
   /** Percent of production traffic that the target has from its end on. */
@@ -58,14 +61,23 @@ const DEFAULT_CANARY_BAKE_MINUTES = 10;
 
 /**
  * The stages that a deployment goes through, in order (developer guide, Amazon ECS blue/green service deployments
- * workflow). RECONCILE_SERVICE is there only when it finds more than one revision at work.
+ * workflow). RECONCILE_SERVICE is there only when it finds more than one revision at work. A rolling update reports stages
+ * only when it has hooks.
  */
 export function planStages(configuration: DeploymentConfiguration, activeRevisions: number): PlannedStage[] {
-  return [
+  const { strategy = 'ROLLING', lifecycleHooks = [] } = configuration;
+  const isRolling = strategy === 'ROLLING';
+  if (isRolling && lifecycleHooks.length === 0) return [];
+  const start: PlannedStage[] = [
     ...(activeRevisions > 1 ? [{ stage: 'RECONCILE_SERVICE' as const }] : []),
     { stage: 'PRE_SCALE_UP' },
     { stage: 'SCALE_UP' },
     { stage: 'POST_SCALE_UP' },
+  ];
+  const bake: PlannedStage = { stage: 'BAKE_TIME', bakeMs: (configuration.bakeTimeInMinutes ?? 0) * MINUTE_MS };
+  if (isRolling) return [...start, bake];
+  return [
+    ...start,
     { stage: 'TEST_TRAFFIC_SHIFT', test: 100 },
     { stage: 'POST_TEST_TRAFFIC_SHIFT' },
     ...trafficSteps(configuration).flatMap((step): PlannedStage[] => [
@@ -73,7 +85,7 @@ export function planStages(configuration: DeploymentConfiguration, activeRevisio
       { stage: 'PRODUCTION_TRAFFIC_SHIFT', ...step },
     ]),
     { stage: 'POST_PRODUCTION_TRAFFIC_SHIFT' },
-    { stage: 'BAKE_TIME', bakeMs: (configuration.bakeTimeInMinutes ?? 0) * MINUTE_MS },
+    bake,
     { stage: 'CLEAN_UP' },
   ];
 }

@@ -1,10 +1,11 @@
-import type { ServiceDeploymentRecord } from './deployment-record.ts';
+import { hasArrived } from './arrival.ts';
+import { isRolling, type ServiceDeploymentRecord } from './deployment-record.ts';
 import { fail, failRollback, succeed } from './endings.ts';
 import { afterTime, beginHooks, hookTimes, isUnderWay } from './hooks.ts';
 import type { ServiceView } from './service-view.ts';
 import type { PlannedStage } from './stages.ts';
 
-/** Leads a blue/green, linear or canary deployment, or its way back, through its stages. Gives whether anything changed. */
+/** Leads a deployment that has stages, or the way back of one that shifts traffic, through them. Gives whether anything changed. */
 export function advanceStage(view: ServiceView, record: ServiceDeploymentRecord): boolean {
   const planned = record.stages[record.stage];
   if (planned === undefined) return enterNext(view, record);
@@ -46,7 +47,7 @@ function enterNext(view: ServiceView, record: ServiceDeploymentRecord): boolean 
   if (isForth || begun.length > 0) record.hooks = begun;
   if (test !== undefined) record.traffic.test = test;
   if (production !== undefined) record.traffic.production = production;
-  if (stage === 'SCALE_UP') view.primary()!.wanted = service.desiredCount;
+  if (stage === 'SCALE_UP' && !isRolling(record)) view.primary()!.wanted = service.desiredCount;
   if (stage === 'CLEAN_UP') for (const old of view.old()) old.wanted = 0;
   return true;
 }
@@ -55,6 +56,7 @@ function isDone(view: ServiceView, record: ServiceDeploymentRecord, planned: Pla
   if (record.play.stuck === planned.stage) return false;
   if (view.now < record.stageSince + lengthOf(record, planned) || record.hooks.some(isUnderWay)) return false;
   const primary = view.primary()!;
+  if (planned.stage === 'SCALE_UP' && isRolling(record)) return hasArrived(view, record);
   if (planned.stage === 'SCALE_UP') return view.counts(primary).ready >= view.service.desiredCount;
   return planned.stage !== 'CLEAN_UP' || view.isSettled();
 }

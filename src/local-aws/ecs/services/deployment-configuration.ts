@@ -1,7 +1,7 @@
 import type { DeploymentConfiguration, DeploymentLifecycleHook } from '@aws-sdk/client-ecs';
 
 import { AwsError } from '../../aws-error.ts';
-import { HOOK_STAGES, PAUSE_STAGES, type Stage } from '../rollouts/stages.ts';
+import { HOOK_STAGES, PAUSE_STAGES, ROLLING_HOOK_STAGES, type Stage } from '../rollouts/stages.ts';
 import { invalidParameter } from '../state.ts';
 
 const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'];
@@ -108,15 +108,20 @@ function checkHooks(hooks: readonly DeploymentLifecycleHook[], strategy: string)
   if (hooks.filter(isPause).length > MAX_HOOKS || hooks.filter((hook) => !isPause(hook)).length > MAX_HOOKS) {
     throw invalidParameter(`A service can have up to ${MAX_HOOKS} pause hooks and ${MAX_HOOKS} Lambda hooks.`);
   }
-  if (hooks.length > 0 && strategy === 'ROLLING') {
-    // They exist on AWS, but no page says at which of the stages, of which a rolling update reports none.
-    throw new AwsError(
-      'NotImplementedException',
-      'The local AWS has lifecycle hooks for deployments that shift traffic only.',
-      501,
-    );
-  }
   for (const hook of hooks) checkHook(hook, isPause(hook));
+  if (strategy === 'ROLLING') checkRollingHooks(hooks);
+}
+
+/** AWS has announced hooks for rolling updates, but no page says what becomes of those at stages that shift traffic. */
+function checkRollingHooks(hooks: readonly DeploymentLifecycleHook[]): void {
+  const stages = hooks.flatMap(({ lifecycleStages = [] }) => lifecycleStages as Stage[]);
+  const other = stages.find((stage) => !ROLLING_HOOK_STAGES.includes(stage));
+  if (other === undefined) return;
+  throw new AwsError(
+    'NotImplementedException',
+    `The local AWS has lifecycle hooks of rolling updates at ${ROLLING_HOOK_STAGES.join(', ')} only, not at ${other}.`,
+    501,
+  );
 }
 
 function checkHook(hook: DeploymentLifecycleHook, isPause: boolean): void {
