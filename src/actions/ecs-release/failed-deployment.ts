@@ -1,0 +1,72 @@
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import type { JudgedDeployment } from '../ecs/judge-deployment.ts';
+
+/**
+ * Has a deployment failed, and does the service still have it? Not when ECS has rolled it back itself; when somebody has
+ * stopped it or deleted the service, for that was a decision; when another deployment took its place; and when it has not
+ * ended.
+ */
+export function isLeftFailed({ rollout, proof }: Pick<JudgedDeployment, 'rollout' | 'proof'>): boolean {
+  const { state, cause } = rollout.verdict;
+  switch (state) {
+    case 'FAILED':
+      return cause?.kind !== 'service-deleted';
+    case 'STOPPED':
+      return cause?.kind !== 'stop-request';
+    case 'SUCCEEDED':
+      return proof !== undefined && !proof.holds && proof.supersededBy === undefined;
+    default:
+      return false;
+  }
+}
+
+/** The deployment failed, and the last verified revision is back: exit code 9. @param revision `web:7` */
+export function rolledBackTo(failure: DeployError, revision: string): DeployError {
+  return failed(failure, `rolled back to ${revision}`, EXIT.rolledBack);
+}
+
+/** The deployment failed, and stays as it is because that was asked for: exit code 10. */
+export function kept(failure: DeployError, rollbackCommand: string): DeployError {
+  return failed(failure, 'it is kept as it is', EXIT.failedNotRolledBack, [`To go back: ${rollbackCommand}`]);
+}
+
+/** The deployment failed, and could not be taken back: exit code 10, and both reasons. */
+export function notRolledBack(failure: DeployError, rollback: DeployError): DeployError {
+  const [told, why] = [textOf(failure), textOf(rollback)];
+  return new DeployError({
+    code: 'ecs.failed_and_not_rolled_back',
+    title: `${failure.title}; it could not be rolled back: ${rollback.title}`,
+    message: [...new Set([...told, ...why])].join('\n'),
+    hints: [...new Set([...rollback.hints, ...failure.hints])],
+    exitCode: EXIT.failedNotRolledBack,
+    cause: failure,
+  });
+}
+
+/** The deployment failed, and no revision was ever proven to which it could be taken back: exit code 10. */
+export function nothingToGoBackTo(failure: DeployError, rollback: DeployError): DeployError {
+  const then = `there is nothing to go back to (${rollback.title}), so that it stays as it is`;
+  return failed(failure, then, EXIT.failedNotRolledBack, ['Correct it and release it again.']);
+}
+
+function failed(
+  failure: DeployError,
+  then: string,
+  exitCode: DeployError['exitCode'],
+  hints: readonly string[] = [],
+): DeployError {
+  return new DeployError({
+    code: failure.code,
+    title: `${failure.title}; ${then}`,
+    message: textOf(failure).join('\n'),
+    hints: [...hints, ...failure.hints],
+    exitCode,
+    cause: failure,
+  });
+}
+
+/** The title alone may say less than the message, and the message alone less than the title. */
+function textOf({ title, message }: DeployError): string[] {
+  return message === title ? [title] : [title, ...message.split('\n')];
+}
