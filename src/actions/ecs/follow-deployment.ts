@@ -18,7 +18,7 @@ import {
 } from '../../plan/rollout/polling.ts';
 import { countsText, stillText, whatIsNew } from '../../plan/rollout/telling/progress-text.ts';
 import { newEvents, type ToldEvents } from '../../plan/rollout/telling/service-events.ts';
-import { serviceDeploymentOf, type OurDeployment } from '../../plan/rollout/started-deployment.ts';
+import { primaryDeployment, serviceDeploymentOf, type OurDeployment } from '../../plan/rollout/started-deployment.ts';
 import {
   beginRollout,
   observe,
@@ -66,6 +66,8 @@ export async function followDeployment(
   return new DeploymentFollower(request, session, ecsOf(session), context).follow();
 }
 
+type EcsCall = 'DescribeServices' | 'ListServiceDeployments' | 'DescribeServiceDeployments';
+
 /** AWS's clocks may differ by so much from one answer to the next. */
 const CLOCK_MARGIN_MS = 60_000;
 
@@ -81,6 +83,7 @@ class DeploymentFollower {
   #deployment: ServiceDeployment | undefined;
   #hasServiceDeployments = true;
   #made: CallTimes = [];
+  #lastCall: EcsCall = 'DescribeServices';
   #waitedMs = 0;
   #silentMs = 0;
   #looks = 0;
@@ -120,7 +123,7 @@ class DeploymentFollower {
 
   async #result(end: WaitEnd): Promise<FollowedDeployment> {
     // The events of the end, which nobody has asked for yet.
-    await this.#ask(() => this.#services.poll.describe(this.#request.place)).then(
+    await this.#describe().then(
       (service) => this.#sayEvents(service),
       () => undefined,
     );
@@ -144,7 +147,7 @@ class DeploymentFollower {
   /** Finds the service deployment that belongs to ours, as soon as AWS lists it. */
   async #identify(): Promise<Rollout> {
     if (!this.#hasServiceDeployments || this.#rollout.serviceDeploymentArn !== undefined) return this.#rollout;
-    const listed = await this.#ask(() => this.#services.poll.deployments(this.#request.place, this.#sinceOurs()));
+    const listed = await this.#list();
     this.#hasServiceDeployments = listed !== undefined;
     const own = serviceDeploymentOf(this.#request.ours, listed ?? []);
     if (own) this.#rollout = withServiceDeployment(this.#rollout, own);
@@ -157,12 +160,14 @@ class DeploymentFollower {
   }
 
   async #observation(): Promise<Observation> {
-    const { place, pollInterval } = this.#request;
+    const { pollInterval } = this.#request;
     const arn = this.#rollout.serviceDeploymentArn;
-    const found = arn === undefined ? undefined : await this.#ask(() => this.#services.poll.deployment(arn));
+    const { poll } = this.#services;
+    const found =
+      arn === undefined ? undefined : await this.#ask('DescribeServiceDeployments', () => poll.deployment(arn));
     if (found) this.#deployment = found;
     const isNeeded = found === undefined || mayAskMore(this.#made, this.#waitedMs, this.#looks, pollInterval);
-    const service = isNeeded ? await this.#ask(() => this.#services.poll.describe(place)) : undefined;
+    const service = isNeeded ? await this.#describe() : undefined;
     this.#sayEvents(service);
     return {
       service: isNeeded ? (service ?? 'missing') : undefined,
@@ -172,19 +177,29 @@ class DeploymentFollower {
   }
 
   async #newer({ arn, createdAt = 0 }: ServiceDeployment): Promise<Observation['newer']> {
-    const listed = await this.#ask(() => this.#services.poll.deployments(this.#request.place, this.#sinceOurs()));
+    const listed = await this.#list();
     return (listed ?? []).filter((other) => other.arn !== arn && other.createdAt > createdAt);
   }
 
-  async #ask<T>(call: () => Promise<T>): Promise<T> {
+  #describe(): Promise<ServiceSnapshot | undefined> {
+    return this.#ask('DescribeServices', () => this.#services.poll.describe(this.#request.place));
+  }
+
+  #list(): ReturnType<EcsOperations['services']['poll']['deployments']> {
+    const { place } = this.#request;
+    return this.#ask('ListServiceDeployments', () => this.#services.poll.deployments(place, this.#sinceOurs()));
+  }
+
+  async #ask<T>(name: EcsCall, call: () => Promise<T>): Promise<T> {
     this.#made = withCalls(this.#made, this.#waitedMs);
+    this.#lastCall = name;
     return call();
   }
 
   /** Whether to look again at once; throws when looking again does not help. */
   async #survives(error: unknown): Promise<boolean> {
     const { service } = this.#request.place;
-    const told = deployError(error, 'ecs:DescribeServiceDeployments', service);
+    const told = deployError(error, `ecs:${this.#lastCall}`, service);
     switch (afterFailure(this.#failureKind(error, told), this.#isRenewed)) {
       case 'again-later':
         this.#failures += 1;
@@ -196,8 +211,27 @@ class DeploymentFollower {
         this.#say('The AWS credentials had expired and were renewed');
         return true;
       case 'end':
+        if (await this.#canDoWithout(told)) return true;
         throw told;
     }
+  }
+
+  /**
+   * Who may not see service deployments still sees how a rolling update ends: AWS tells its rollout state with the service.
+   * Of the other strategies, and behind a Classic Load Balancer, that would be no honest verdict.
+   */
+  async #canDoWithout({ code, title }: DeployError): Promise<boolean> {
+    const { kind } = this.#request.goal;
+    if (code !== 'aws.access_denied' || this.#lastCall === 'DescribeServices') return false;
+    // Stages and pauses are seen in service deployments only.
+    if (kind !== 'stable' && kind !== 'none') return false;
+    const service = await this.#describe().catch(() => undefined);
+    const primary = service && primaryDeployment(service);
+    if (service?.strategy !== 'ROLLING' || primary?.rolloutState === undefined) return false;
+    this.#hasServiceDeployments = false;
+    this.#rollout = { ...this.#rollout, serviceDeploymentArn: undefined };
+    this.#say(`${title}; what ecs:DescribeServices tells of the rollout decides instead`, 'warn');
+    return true;
   }
 
   #failureKind(error: unknown, { code }: DeployError): Parameters<typeof afterFailure>[0] {

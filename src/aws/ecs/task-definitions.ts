@@ -7,6 +7,7 @@ import {
   RegisterTaskDefinitionRequest$,
   TagResourceCommand,
   TaskDefinition$,
+  UntagResourceCommand,
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
@@ -42,6 +43,8 @@ export interface TaskDefinitionOperations {
   register(definition: JsonObject): Promise<RegisteredTaskDefinition>;
   /** Sets tags of a revision; its others stay. */
   tag(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Removes tags of a revision; those that it does not have are no error. */
+  untag(arn: string, keys: readonly string[]): Promise<void>;
   /** Makes a revision INACTIVE: what runs goes on, but a service can't be set to it any more. */
   deregister(arn: string): Promise<void>;
 }
@@ -100,6 +103,10 @@ export function taskDefinitionOperations({ client, once }: EcsClients): TaskDefi
     async tag(arn, tags) {
       const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
       await named('TagResource', arn, () => client.send(new TagResourceCommand({ resourceArn: arn, tags: list })));
+    },
+    async untag(arn, keys) {
+      const command = new UntagResourceCommand({ resourceArn: arn, tagKeys: [...keys] });
+      await named('UntagResource', arn, () => client.send(command));
     },
     async deregister(arn) {
       const command = new DeregisterTaskDefinitionCommand({ taskDefinition: arn });

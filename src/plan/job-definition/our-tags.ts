@@ -26,7 +26,12 @@ export function ourTags(facts: ReleaseFacts, definitionHash: string): Record<str
 
 /** A tag of ours by its short name, to be set on a revision: `{'aws-deploy:verified': …}`. */
 export function newTag(name: string, value: string): Record<string, string> {
-  return { [`${PREFIX}${name}`]: value };
+  return { [tagKey(name)]: value };
+}
+
+/** `aws-deploy:verified` */
+export function tagKey(name: string): string {
+  return `${PREFIX}${name}`;
 }
 
 /** The value of one of our tags on a definition. */

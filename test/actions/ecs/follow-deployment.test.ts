@@ -6,6 +6,7 @@ import type { WaitGoal } from '../../../src/plan/rollout/wait-goal.ts';
 import { drivingClock } from '../../support/driving-clock.ts';
 import { ecsWorldForTests, WEB } from '../../support/ecs-world.ts';
 import { rejectionOf } from '../../support/failures.ts';
+import { operationsOf } from '../../support/local-aws-world.ts';
 import { deploySecond, follow } from './follow-world.ts';
 
 const world = ecsWorldForTests();
@@ -230,17 +231,44 @@ describe('calls', () => {
   );
 
   it('that are not allowed end the wait at once', async () => {
+    await runningService({}, { strategy: 'BLUE_GREEN' });
+    const deployed = await deploySecond(world());
+    deny('ecs:ListServiceDeployments');
+    const { exitCode, title } = await rejectionOf(follow(world(), deployed));
+    expect([exitCode, title]).toEqual([3, 'not allowed: ecs:ListServiceDeployments on web']);
+    expect(callsOf('ecs:ListServiceDeployments')).toBe(1);
+  });
+
+  it.each(['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments'])(
+    'to %s that are not allowed are done without for a rolling update, which is said once',
+    async (call) => {
+      await runningService({ tasks: [{ match: 'web:2', failToStart: PULL }] });
+      const deployed = await deploySecond(world());
+      deny(call);
+      const { rollout, said } = await follow(world(), deployed);
+      expect([rollout.verdict.state, rollout.verdict.cause?.kind]).toEqual(['ROLLED_BACK', 'circuit-breaker']);
+      expect(said.filter((line) => line.startsWith('not allowed'))).toEqual([
+        `not allowed: ${call} on web; what ecs:DescribeServices tells of the rollout decides instead`,
+      ]);
+      expect(callsOf(call)).toBe(1);
+    },
+  );
+
+  it('to DescribeServices that are not allowed end the wait also of a rolling update', async () => {
     await runningService({});
     const deployed = await deploySecond(world());
-    const denied = Object.assign(new Error('not authorized to perform'), { name: 'AccessDeniedException' });
-    const { poll } = world().ecs.services;
-    let calls = 0;
-    const deployments = (): Promise<never> => {
-      calls += 1;
-      return Promise.reject(denied);
-    };
-    Object.assign(world().ecs.services, { poll: { ...poll, deployments } });
-    expect((await rejectionOf(follow(world(), deployed))).exitCode).toBe(3);
-    expect(calls).toBe(1);
+    deny('ecs:DescribeServices');
+    const { exitCode, title } = await rejectionOf(follow(world(), deployed));
+    expect([exitCode, title]).toEqual([3, 'not allowed: ecs:DescribeServices on web']);
   });
+
+  function deny(action: string): void {
+    const { control } = world().stage.localAws;
+    control.setScenario({ ...control.scenario(), iam: { deny: [{ action }] } });
+    control.clearRequests();
+  }
+
+  function callsOf(call: string): number {
+    return operationsOf(world().stage.localAws).filter((operation) => operation === call).length;
+  }
 });

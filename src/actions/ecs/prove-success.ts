@@ -1,0 +1,84 @@
+import type { AwsSession } from '../../aws/session.ts';
+import { durationText } from '../../core/duration-text.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import type { Proof } from '../../plan/rollout/proof.ts';
+import { rollbackCommand, watchCommand } from '../../plan/rollout/telling/follow-up-commands.ts';
+import type { ActionContext } from '../context.ts';
+import type { FollowedDeployment } from './follow-deployment.ts';
+import type { JudgeRequest } from './judge-deployment.ts';
+import { proveDeployment } from './prove-deployment.ts';
+
+/** So long after an answer that contradicts success it is asked again, in milliseconds: it may be an old one. */
+const SECOND_LOOK_MS = 5000;
+
+/** Proves what AWS calls a success, and says what is proven and what is not. */
+export async function proveSuccess(
+  { rollout, waitedMs }: FollowedDeployment,
+  { place }: Pick<JudgeRequest, 'place'>,
+  session: AwsSession,
+  { clock, progress, signal }: ActionContext,
+): Promise<{ proof: Proof | undefined; failure: DeployError | undefined }> {
+  const revision = rollout.ours.taskDefinition.split('/').at(-1);
+  progress.info(`The deployment of ${revision} succeeded after ${durationText(waitedMs)}; proving what runs`);
+  try {
+    let proof = await proveDeployment(rollout, place, session);
+    if (!proof.holds && proof.supersededBy === undefined) {
+      await clock.sleep(SECOND_LOOK_MS, signal);
+      proof = await proveDeployment(rollout, place, session);
+    }
+    for (const { container, state, digest, text } of proof.containers) {
+      if (state === 'PROVEN') progress.info(`Proven: ${tasksText(proof.runningTasks)} ${container} as ${digest}`);
+      if (state === 'UNKNOWN') progress.warn(`Not proven: ${text}`);
+    }
+    return { proof, failure: proof.holds ? undefined : contradiction(proof, place, session) };
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    return { proof: undefined, failure: notProven(error, place) };
+  }
+}
+
+function tasksText(count: number): string {
+  return count === 1 ? '1 task runs' : `all ${count} tasks run`;
+}
+
+function contradiction(
+  { supersededBy, problems }: Proof,
+  place: JudgeRequest['place'],
+  { region }: AwsSession,
+): DeployError {
+  if (supersededBy !== undefined) {
+    return new DeployError({
+      code: 'ecs.superseded',
+      title: `the deployment of ${place.service} succeeded, and was superseded by ${supersededBy} before it was proven`,
+      message: problems.join('\n') || `The service is to have deployment ${supersededBy} now.`,
+      hints: [`To follow that one: ${watchCommand({ ...place, region }, supersededBy)}`],
+      exitCode: EXIT.superseded,
+    });
+  }
+  return new DeployError({
+    code: 'ecs.not_as_asked',
+    title: `AWS calls the deployment of ${place.service} a success, but what runs is not what was deployed`,
+    message: problems.join('\n'),
+    hints: [
+      'Nothing was tagged as verified. Deploy again, or look who else deploys to this service.',
+      `To take it back: ${rollbackCommand({ ...place, region })}`,
+    ],
+    exitCode: EXIT.failedNotRolledBack,
+  });
+}
+
+/** It has succeeded; that could not be proven has the exit code of why not. */
+function notProven(
+  { code, title, message, hints, exitCode, cause }: DeployError,
+  { service }: JudgeRequest['place'],
+): DeployError {
+  return new DeployError({
+    code,
+    title: `the deployment of ${service} succeeded, but what runs could not be proven: ${title}`,
+    message,
+    hints,
+    exitCode,
+    cause,
+  });
+}
