@@ -8,6 +8,8 @@ export interface ModelFinding {
   kind: 'unknown' | 'wrong-type';
   /** Follows the path in a sentence. */
   message: string;
+  /** Of an unknown member: the known one that is likely meant. */
+  nearest?: string | undefined;
 }
 
 /** Compares a value with a schema of the SDK's model: misspelt members and wrong types. */
@@ -50,6 +52,6 @@ function memberFindings(
     if (member) return schemaFindings(member, part, [...path, key]);
     const nearest = nearestName(key, [...members.keys()]);
     const message = `is not known to this version of aws-deploy${nearest ? ` (did you mean ${nearest}?)` : ''}`;
-    return [{ path: [...path, key], kind: 'unknown', message }];
+    return [{ path: [...path, key], kind: 'unknown', message, nearest }];
   });
 }

@@ -3,8 +3,10 @@ import { readDataFile, type DataFile } from '../../core/data-file.ts';
 import { badArgument, invalidFile } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
-import { definitionProblems, type DefinitionProblem } from '../../plan/job-definition/checks.ts';
-import type { JsonPath } from '../../plan/job-definition/containers.ts';
+import { definitionProblems } from '../../plan/job-definition/checks.ts';
+import { pathText, stopOnProblems } from '../definition-problems.ts';
+
+const REFUSED = { service: 'AWS Batch', kind: 'job definition' };
 
 export interface DefinitionFile {
   definition: JsonObject;
@@ -42,28 +44,10 @@ export async function checkDefinitionFile({ definition, file }: DefinitionFile, 
   const wrongTypes = findings.filter(({ kind }) => kind === 'wrong-type');
   const told = new Set(wrongTypes.map(({ path }) => pathText(path)));
   const others = definitionProblems(definition).filter(({ path }) => !told.has(pathText(path)));
-  stopOn([...wrongTypes, ...others], file);
+  stopOnProblems([...wrongTypes, ...others], file, REFUSED);
 }
 
 /** Stops (exit code 7) when AWS would refuse a definition, with every problem and, for a file, where it stands. */
 export function checkDefinition(definition: JsonObject, file: DataFile | undefined): void {
-  stopOn(definitionProblems(definition), file);
-}
-
-function stopOn(problems: readonly DefinitionProblem[], file: DataFile | undefined): void {
-  if (problems.length === 0) return;
-  const place = (path: JsonPath): string => (file ? `${file.locate(path)}: ` : '');
-  const lines = new Set(problems.map(({ path, message }) => `${place(path)}${`${pathText(path)} ${message}`.trim()}`));
-  throw invalidFile(
-    file ? `AWS Batch would refuse ${file.path}` : 'AWS Batch would refuse this job definition',
-    [...lines].join('\n'),
-    ['Nothing was sent to AWS Batch.'],
-  );
-}
-
-/** `containerProperties.environment[2].value` */
-function pathText(path: JsonPath): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`))
-    .join('');
+  stopOnProblems(definitionProblems(definition), file, REFUSED);
 }

@@ -1,7 +1,6 @@
 import type { RecordEntry } from '../../circleci/release-record.ts';
-import { badArgument, DeployError } from '../../core/errors.ts';
+import { badArgument } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import { parseImageReference } from '../../image/image-reference.ts';
 import {
   chooseContainer,
   containerAt,
@@ -10,6 +9,7 @@ import {
   type ContainerSlot,
 } from '../../plan/job-definition/containers.ts';
 import type { ReleaseFacts } from '../../plan/job-definition/our-tags.ts';
+import { recordedImages, repositoryOf } from '../recorded-images.ts';
 
 export interface ScriptLocation {
   type: string;
@@ -21,28 +21,6 @@ export interface ScriptLocation {
 export interface ImageChoice {
   slot: ContainerSlot;
   image: string;
-}
-
-/** Images that earlier actions pushed, the newest of each repository. */
-function recordedImages(entries: readonly RecordEntry[]): Map<string | undefined, string> {
-  return new Map(
-    entries.flatMap(({ action, outputs }) =>
-      action === 'build-and-push-image' && typeof outputs['image'] === 'string'
-        ? [[repositoryOf(outputs['image']), outputs['image']] as const]
-        : [],
-    ),
-  );
-}
-
-/** Undefined for a placeholder that is no image name, which a file may hold until the first release. */
-function repositoryOf(image: string): string | undefined {
-  try {
-    const { registry, repository } = parseImageReference(image);
-    return `${registry}/${repository}`;
-  } catch (error) {
-    if (error instanceof DeployError) return undefined;
-    throw error;
-  }
 }
 
 /**

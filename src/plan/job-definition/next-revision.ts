@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import { settleRevisions, type Settlement, type SettleRequest } from '../settlement.ts';
 import { definitionHash } from './canonical.ts';
 import { diffDefinitions } from './diff.ts';
 import { hasOurTags, ourTag, ourTags, type ReleaseFacts } from './our-tags.ts';
@@ -70,39 +71,12 @@ function isRewriteOnly(newest: JsonObject, hash: string, diff: readonly string[]
 }
 
 /** What became of a revision that this run registered, while others may have registered theirs. */
-export type Settlement =
-  | { kind: 'stands' }
-  /** To be released once more, from this revision on: it has changes that ours lacks, or an older pipeline put it over ours. */
-  | { kind: 'again'; from: JsonObject }
-  /** A newer pipeline had released this one meanwhile, and ours lies over it: it has to be the newest again. */
-  | { kind: 'give-way'; to: JsonObject }
-  | { kind: 'superseded'; newest: JsonObject };
-
-export interface SettleRequest {
-  /** Number of the revision that this run registered. */
-  ours: number;
-  /** Number of the newest revision that it knew of when it decided. */
-  above: number;
-  /** It was carried forward from that one; otherwise a file is the whole truth. */
-  carried: boolean;
-  /** The ACTIVE revisions as they are now. */
-  active: readonly JsonObject[];
-  allowOlder: boolean;
-}
-
-/** Of two pipelines that release at the same time, the newer one has the last word, whichever of them was faster. */
-export function settle({ ours, above, carried, active, allowOlder }: SettleRequest): Settlement {
-  const newest = newestRevision(active);
-  const own = active.find((described) => revisionNumber(described) === ours);
-  const pipeline = pipelineOf(own);
-  if (newest && revisionNumber(newest) > ours && !(own && diffDefinitions(own, newest).length === 0)) {
-    return pipelineOf(newest) < pipeline ? { kind: 'again', from: newest } : { kind: 'superseded', newest };
-  }
-  const between = active.filter((other) => revisionNumber(other) > above && revisionNumber(other) < ours);
-  const newer = newestRevision(between.filter((other) => pipelineOf(other) > pipeline));
-  if (newer && !allowOlder) return { kind: 'give-way', to: newer };
-  const missed = newestRevision(between);
-  return missed && carried ? { kind: 'again', from: missed } : { kind: 'stands' };
+export function settle(request: SettleRequest<JsonObject>): Settlement<JsonObject> {
+  return settleRevisions(request, {
+    number: revisionNumber,
+    pipeline: pipelineOf,
+    same: (one, other) => diffDefinitions(one, other).length === 0,
+  });
 }
 
 /** NaN, which is neither older nor newer than anything, for a revision that no pipeline registered. */

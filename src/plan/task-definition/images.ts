@@ -15,6 +15,7 @@ export interface RecordedImage {
  * @param recorded the newest of a repository last
  * @param taken containers whose image is given otherwise
  * @param repositoryOf undefined for a placeholder that is no image name
+ * @param wanted container that gets a single image that no container runs an earlier one of
  * @returns images by the name of their container
  */
 export function recordedImagesFor(
@@ -22,6 +23,7 @@ export function recordedImagesFor(
   recorded: readonly RecordedImage[],
   taken: readonly string[],
   repositoryOf: (image: string) => string | undefined,
+  wanted?: string,
 ): Record<string, string> {
   const byRepository = new Map(recorded.map(({ repository, image }) => [repository, image]));
   const all = Object.entries(imagesByContainer(definition));
@@ -33,9 +35,10 @@ export function recordedImagesFor(
   });
   // Whoever names images by hand has said what the record is not needed for.
   if (matching.length > 0 || taken.length > 0) return Object.fromEntries(matching);
-  const [first] = free;
+  const candidates = wanted === undefined ? free : free.filter(([name]) => name === wanted);
+  const [first] = candidates;
   const [image] = byRepository.values();
-  if (free.length === 1 && byRepository.size === 1 && first && image !== undefined) return { [first[0]]: image };
+  if (candidates.length === 1 && byRepository.size === 1 && first && image !== undefined) return { [first[0]]: image };
   throw badArgument('it is not clear which image is for which container', [
     `Images of this workflow: ${[...byRepository.values()].join(', ')}.`,
     `Containers: ${all.map(([name, current]) => `${name} (${current})`).join(', ') || 'none'}.`,

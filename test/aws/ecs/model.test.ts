@@ -11,6 +11,7 @@ it('a misspelt member is found with its place, and the right one is named', () =
     {
       path: ['containerDefinitions', 0, 'enviroment'],
       kind: 'unknown',
+      nearest: 'environment',
       message: 'is not known to this version of aws-deploy (did you mean environment?)',
     },
   ]);

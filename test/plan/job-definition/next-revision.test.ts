@@ -7,9 +7,8 @@ import {
   planRevision,
   settle,
   type RevisionRequest,
-  type Settlement,
-  type SettleRequest,
 } from '../../../src/plan/job-definition/next-revision.ts';
+import type { Settlement, SettleRequest } from '../../../src/plan/settlement.ts';
 import { CONTAINER, EKS, withContainer } from '../../support/definitions.ts';
 
 const FACTS = { gitSha: 'abc', pipelineNumber: 10, imageDigest: undefined, scriptSha256: undefined };
@@ -124,10 +123,10 @@ describe('planRevision and pipelines that overtake each other', () => {
 
 describe('settle: what became of revision 3 while others released too', () => {
   const ours = released(3, image('3'), 10);
-  const settled = (active: JsonObject[], request: Partial<SettleRequest> = {}): Settlement =>
+  const settled = (active: JsonObject[], request: Partial<SettleRequest<JsonObject>> = {}): Settlement<JsonObject> =>
     settle({ ours: 3, above: 2, carried: true, active, allowOlder: false, ...request });
 
-  it.each<[string, JsonObject[], Partial<SettleRequest>]>([
+  it.each<[string, JsonObject[], Partial<SettleRequest<JsonObject>>]>([
     ['nobody did', [released(2), ours], {}],
     ['it was the first', [ours], { above: 0 }],
     [
@@ -145,7 +144,7 @@ describe('settle: what became of revision 3 while others released too', () => {
     expect(settled(active, request)).toEqual({ kind: 'stands' });
   });
 
-  it.each<[string, JsonObject[], Partial<SettleRequest>, JsonObject]>([
+  it.each<[string, JsonObject[], Partial<SettleRequest<JsonObject>>, JsonObject]>([
     [
       'one came in between, whose changes ours lacks',
       [released(1), released(2, image('2')), ours],

@@ -1,0 +1,89 @@
+import type { RegisteredTaskDefinition, TaskDefinitionOperations } from '../../aws/ecs/task-definitions.ts';
+import { deployError, isAmbiguous } from '../../aws/errors.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { diffTaskDefinitions } from '../../plan/task-definition/canonical.ts';
+import type { DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
+import { taskDefinitionTag } from '../../plan/task-definition/tags.ts';
+import type { ActionContext } from '../context.ts';
+
+const MOST_ATTEMPTS = 4;
+
+/** So many revisions at most are looked at to see what came in between. */
+const MOST_SINCE = 20;
+
+/**
+ * Registers a definition exactly once, although ECS has no token for that: when the connection broke or the server
+ * failed, the revisions are looked at, and the call is repeated only when none is the one that was sent.
+ * @param definition with our tags, by which it is found again
+ * @param above the newest revision before; what is to be found must be newer
+ */
+export async function registerRevision(
+  taskDefinitions: TaskDefinitionOperations,
+  definition: JsonObject,
+  above: number,
+  { clock, progress, signal }: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
+): Promise<RegisteredTaskDefinition> {
+  const family = String(definition['family']);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await taskDefinitions.register(definition);
+    } catch (error) {
+      if (!isAmbiguous(error)) throw deployError(error, 'ecs:RegisterTaskDefinition', family);
+      progress.warn('The answer to RegisterTaskDefinition was lost; looking whether the revision exists');
+      const since = await revisionsSince(taskDefinitions, family, above);
+      const sent = since.find((revision) => isSame(revision.definition, definition));
+      if (sent) return sent;
+      if (attempt === MOST_ATTEMPTS) throw deployError(error, 'ecs:RegisterTaskDefinition', family);
+      await clock.sleep(200 * 2 ** attempt * (0.5 + Math.random()), signal);
+    }
+  }
+}
+
+/** ACTIVE revisions above a number, the newest first. */
+export async function revisionsSince(
+  taskDefinitions: TaskDefinitionOperations,
+  family: string,
+  above: number,
+): Promise<DescribedTaskDefinition[]> {
+  const arns = (await taskDefinitions.revisions(family, 'ACTIVE', MOST_SINCE))
+    .filter((arn) => Number(arn.split(':').at(-1)) > above)
+    .slice(0, MOST_SINCE);
+  const described = await Promise.all(arns.map((arn) => taskDefinitions.describe(arn)));
+  return described.filter((each) => each?.status === 'ACTIVE').filter((each) => each !== undefined);
+}
+
+/** The same content from the same commit and pipeline. Content that was registered elsewhere first has no hash. */
+function isSame(one: JsonObject, other: JsonObject): boolean {
+  const sameTags = ['definition-hash', 'git-sha', 'pipeline'].every(
+    (name) => taskDefinitionTag(one, name) === taskDefinitionTag(other, name),
+  );
+  const hasHash = taskDefinitionTag(one, 'definition-hash') !== undefined;
+  return sameTags && (hasHash || diffTaskDefinitions(one, other).length === 0);
+}
+
+/**
+ * Compares a revision, as it was read back, with what was asked for. What ECS adds is fine; what it lost or changed is an
+ * error (exit code 10), because then the tasks that run are not those that were released.
+ * @param described undefined when it is not there
+ */
+export function proveRevision(
+  described: DescribedTaskDefinition | undefined,
+  asked: JsonObject,
+  label: string,
+): asserts described is DescribedTaskDefinition {
+  if (described?.status !== 'ACTIVE') throw notAsAsked(`${label} is not active after it was registered`, []);
+  const lost = diffTaskDefinitions(asked, described.definition).filter((line) => line.startsWith('-'));
+  if (lost.length > 0) throw notAsAsked(`ECS did not keep ${label} as it was sent`, lost);
+}
+
+function notAsAsked(title: string, lost: readonly string[]): DeployError {
+  return new DeployError({
+    code: 'ecs.not_as_asked',
+    title,
+    message: lost.length > 0 ? `Asked for, but not there as asked:\n${lost.join('\n')}` : title,
+    hints: ['What is started by the name of the family uses it. Deregister it, or release a corrected definition.'],
+    exitCode: EXIT.failedNotRolledBack,
+  });
+}

@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject } from '../../../src/core/json.ts';
+import type { DescribedTaskDefinition } from '../../../src/plan/task-definition/described.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { ecsWorldForTests, type EcsWorld } from '../../support/ecs-world.ts';
+import { awsEnvironment } from '../../support/local-aws-world.ts';
+import { runCli, type CliRun } from '../../support/run-cli.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+/** A file, what is put beside it, and where the CLI calls. */
+export interface Release {
+  file?: JsonObject | string;
+  env?: Readonly<Record<string, string>>;
+  /** The pipeline that releases. */
+  pipeline?: number;
+  /** Instead of the local AWS itself. */
+  through?: { endpoint: string };
+}
+
+export interface TaskDefinitionWorld extends EcsWorld {
+  /** Runs register-task-definition in an environment of its own. Waits take no time. */
+  register(args: readonly string[], release?: Release): Promise<CliRun>;
+  /** ACTIVE revisions, the oldest first. */
+  revisions(family?: string): Promise<DescribedTaskDefinition[]>;
+  newest(family?: string): Promise<DescribedTaskDefinition>;
+}
+
+/** The ECS of the tests, with revision 1 of `web`, and the CLI to register more. */
+export function taskDefinitionsForTests(): () => TaskDefinitionWorld {
+  const ecsWorld = ecsWorldForTests();
+  return () => {
+    const world = ecsWorld();
+    const { taskDefinitions } = world.ecs;
+    const revisions = async (family = 'web'): Promise<DescribedTaskDefinition[]> => {
+      const arns = (await taskDefinitions.revisions(family, 'ACTIVE')).toReversed();
+      return Promise.all(arns.map(async (arn) => (await taskDefinitions.describe(arn))!));
+    };
+    return {
+      ...world,
+      revisions,
+      newest: async (family) => (await revisions(family)).at(-1)!,
+      async register(args, { file, env = {}, pipeline, through } = {}) {
+        const aws = await awsEnvironment(through ?? world.stage.localAws, { AWS_REGION: 'eu-central-1' });
+        const cwd = await tempFolder();
+        if (file !== undefined) {
+          await writeFile(join(cwd, 'task.yml'), typeof file === 'string' ? file : JSON.stringify(file, null, 2));
+        }
+        const number: Record<string, string> =
+          pipeline === undefined ? {} : { AWS_DEPLOY_PIPELINE_NUMBER: String(pipeline) };
+        const what = file === undefined ? [] : ['--task-definition', 'task.yml'];
+        return runCli(['register-task-definition', '--output', 'json', ...what, ...args], {
+          env: { ...aws, ...number, ...env },
+          cwd,
+          clock: { ...systemClock, sleep: () => Promise.resolve() },
+        });
+      },
+    };
+  };
+}
