@@ -85,7 +85,12 @@ const ONGOING = new Set(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_R
 export function serviceDeploymentInFlight(
   listed: readonly ListedServiceDeployment[],
 ): ListedServiceDeployment | undefined {
-  return listed.filter(({ status }) => ONGOING.has(status)).toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  return listed.filter(({ status }) => isOngoing(status)).toSorted((a, b) => b.createdAt - a.createdAt)[0];
+}
+
+/** @param status of a service deployment */
+export function isOngoing(status: string): boolean {
+  return ONGOING.has(status);
 }
 
 /** The same from `deployments[]`: the one that the service is to have, while it is not complete. */

@@ -6,6 +6,13 @@ import { isFinal, ROLLOUT_EXIT, type FinalState } from './verdict.ts';
 /** Until when a deployment is waited for. */
 export type WaitGoal = { kind: 'stable' } | { kind: 'stage'; stage: Stage } | { kind: 'paused' } | { kind: 'none' };
 
+/** @param until as wait_until says it */
+export function waitGoal(until: 'stable' | 'paused' | 'none' | Stage): WaitGoal {
+  return until === 'stable' || until === 'paused' || until === 'none'
+    ? { kind: until }
+    : { kind: 'stage', stage: until };
+}
+
 export interface WaitEnd {
   exitCode: ExitCode;
   /** Was what was asked for reached? */

@@ -1,0 +1,37 @@
+import { ecsOf } from '../../aws/ecs/session-ecs.ts';
+import type { ServicePlace } from '../../aws/ecs/services.ts';
+import type { AwsSession } from '../../aws/session.ts';
+import { badArgument, DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import type { ServiceSnapshot } from '../../plan/rollout/observation.ts';
+
+/**
+ * A service whose deployments ECS itself carries out. Throws when there is no such service (exit code 5), when it was
+ * deleted (5), and when CodeDeploy or somebody else deploys it (2).
+ */
+export async function drivableService(place: ServicePlace, session: AwsSession): Promise<ServiceSnapshot> {
+  const { services } = ecsOf(session);
+  const service = await services.describe(place);
+  if (!service) throw await services.notFound(place);
+  checkDrivable(service);
+  return service;
+}
+
+function checkDrivable({ name, status, controller }: ServiceSnapshot): void {
+  if (status !== 'ACTIVE') {
+    throw new DeployError({
+      code: 'ecs.service_deleted',
+      title: `the service ${name} was deleted: it is ${status}`,
+      hints: ['Check the name, the cluster and the region. Nothing was changed.'],
+      exitCode: EXIT.notFound,
+    });
+  }
+  if (controller === 'ECS') return;
+  const by = controller === 'CODE_DEPLOY' ? 'AWS CodeDeploy' : 'task sets of somebody else (EXTERNAL)';
+  throw badArgument(`the service ${name} is deployed by ${by}, and this drives deployments of ECS itself only`, [
+    controller === 'CODE_DEPLOY'
+      ? 'Follow, stop and roll it back with CodeDeploy ("aws deploy"), or give the service the deployment controller ECS; that has blue/green deployments, too.'
+      : 'Use what manages its task sets.',
+    'Nothing was changed.',
+  ]);
+}
