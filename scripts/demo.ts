@@ -1,39 +1,25 @@
-/** npm run demo: releases and nights of the sample on a local AWS, told step by step and checked at each. */
-import { dirname, join } from 'node:path';
+/** npm run demo: stories of the samples on a local AWS, told step by step and checked at each. */
 import { DeployError } from '../src/core/errors.ts';
-import { probeEngine } from '../src/image/docker-engine.ts';
 import { errorText } from '../src/report/error-text.ts';
-import { AwsView } from './demo/aws-view.ts';
-import { buildWithDocker, dockerEnvironment } from './demo/docker-build.ts';
-import { removeImages } from './demo/docker-images.ts';
-import { type JobWork, prepareJobWork } from './demo/job-work.ts';
+import { type StoryName, parseArguments, TITLES, USAGE } from './demo/arguments.ts';
+import { checkEngine, tellBatch } from './demo/batch/tell-batch.ts';
+import { tellEcs } from './demo/ecs/tell-ecs.ts';
 import { createNarrator, type Narrator } from './demo/narrator.ts';
-import { tellNights } from './demo/night-story.ts';
-import { BUCKET, QUEUE, REPOSITORY } from './demo/platform.ts';
-import { tellReleases } from './demo/release-story.ts';
-import { openStage, type Stage } from './demo/stage.ts';
-import { StoryError, type Story } from './demo/story.ts';
-
-const USAGE = `Usage: npm run demo [-- --docker]
-
-Runs the pipelines of examples/nightly-batch on this machine, step by step, in a local AWS that lives through two nights.
-Needs git, but no account and no network. A temporary folder keeps the project and the page of each run.
-
-  --docker  have the jobs build the image with the Docker engine instead of the embedded builder
-`;
+import { type Pages, StoryError } from './demo/story.ts';
+import { openWorkshop } from './demo/workshop.ts';
 
 /** What ends the demo early, and the exit code that a shell expects then. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const;
 
 export async function main(args: readonly string[], root: string): Promise<number> {
-  const unknown = args.find((arg) => !['--docker', '--help', '-h'].includes(arg));
-  if (unknown !== undefined) {
-    process.stderr.write(`error: the demo does not know ${unknown}\n\n${USAGE}`);
-    return 2;
-  }
-  if (args.includes('--help') || args.includes('-h')) {
+  const asked = parseArguments(args);
+  if (asked === 'help') {
     process.stdout.write(USAGE);
     return 0;
+  }
+  if ('problem' in asked) {
+    process.stderr.write(`error: ${asked.problem}\n\n${USAGE}`);
+    return 2;
   }
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const colours = process.stdout.isTTY && !process.env['NO_COLOR'];
@@ -52,7 +38,7 @@ export async function main(args: readonly string[], root: string): Promise<numbe
     stop('SIGPIPE');
   });
   try {
-    await play(root, args.includes('--docker') ? 'docker' : 'embedded', narrator, stopped.signal);
+    await play(asked, { root, narrator, signal: stopped.signal });
     return 0;
   } catch (error) {
     if (stopped.signal.aborted) {
@@ -68,66 +54,33 @@ export async function main(args: readonly string[], root: string): Promise<numbe
   }
 }
 
-type Builder = 'embedded' | 'docker';
-
-async function play(root: string, builder: Builder, narrator: Narrator, signal: AbortSignal): Promise<void> {
+async function play(
+  { story, withDocker }: { story: StoryName; withDocker: boolean },
+  { root, narrator, signal }: { root: string; narrator: Narrator; signal: AbortSignal },
+): Promise<void> {
   const startedAt = process.hrtime.bigint();
-  if (builder === 'docker') {
-    const engine = await probeEngine(process.env, signal);
-    if (engine instanceof DeployError) throw engine;
-  }
-  narrator.title('aws-deploy: pipelines and nights of an AWS Batch job, without an account and without a network');
+  const { env } = process;
+  if (withDocker) await checkEngine({ env, signal });
+  narrator.title(TITLES[story]);
   narrator.say('Making the orb and the command line from these sources …');
-  const env = builder === 'docker' ? await dockerEnvironment(process.env) : process.env;
-  const stage = await openStage(root, join(root, 'examples/nightly-batch'), { env, signal });
-  const aws = new AwsView(stage.aws.endpoint);
-  const pages: Story['pages'] = [];
+  const workshop = await openWorkshop(root, signal);
+  const pages: Pages = [];
   try {
-    if (builder === 'docker') await buildWithDocker(stage);
-    await stage.project.commit('First commit');
-    const work = await prepareJobWork(stage.aws, stage.project.folder, stage.temp);
-    introduce(stage, work, builder, narrator);
-    const story: Story = { stage, aws, narrator, work, pages };
-    await tellNights(story, await tellReleases(story));
+    const telling = { root, workshop, env, signal, narrator, pages };
+    await (story === 'ecs' ? tellEcs(telling) : tellBatch(telling, { withDocker }));
     const seconds = Number((process.hrtime.bigint() - startedAt) / 100_000_000n) / 10;
     narrator.say(`That was all, in ${seconds} s.`);
   } finally {
-    aws.close();
-    if (builder === 'docker') await removeImages(new URL(stage.aws.endpoint).host, process.env);
-    const keepsProject = pages.length > 0 && !signal.aborted;
-    await stage.close(keepsProject);
-    if (keepsProject) sayWhatIsLeft(stage, pages, narrator);
+    const keepsProjects = pages.length > 0 && !signal.aborted;
+    await workshop.close(keepsProjects);
+    if (keepsProjects) sayWhatIsLeft(workshop.folder, pages, narrator);
   }
 }
 
-function introduce({ aws, project }: Stage, { simulatedWhy }: JobWork, builder: Builder, narrator: Narrator): void {
-  narrator.say(
-    `The local AWS answers at ${aws.endpoint}. What a platform team makes once is there, as .circleci/local-aws.yml of the ` +
-      `sample says: the ECR repository ${REPOSITORY}, the bucket ${BUCKET}, the job queue ${QUEUE}, the role of CircleCI. ` +
-      'It lives through all that follows, and what it holds is read with the AWS SDK.',
-  );
-  narrator.say(
-    `The project is a git repository with a copy of examples/nightly-batch: ${project.folder}. Its pipelines, ` +
-      '.circleci/config.yml first, are compiled with the orb that is generated from these sources, and their jobs run step ' +
-      'by step on this machine, each in a fresh clone, as "aws-deploy local run" does it.' +
-      (builder === 'docker' ? ' Other than in the sample, they ask for a Docker engine and build with it.' : ''),
-  );
-  const jobs =
-    simulatedWhy === undefined
-      ? 'So a job of AWS Batch unpacks the image and runs its entry point as a process of this machine, which fetches the ' +
-        'script from S3, checks it, and runs it.'
-      : `And fetch-and-run.sh can not run on this machine (${simulatedWhy}): what the jobs of AWS Batch do is simulated, ` +
-        'and their logs say so.';
-  narrator.say(
-    'One thing is not real: the base image. Amazon Linux can not be pulled without a network, so the image is built on ' +
-      `a stand-in with two files. ${jobs}`,
-  );
-}
-
-function sayWhatIsLeft({ project }: Stage, pages: Story['pages'], narrator: Narrator): void {
+function sayWhatIsLeft(folder: string, pages: Pages, narrator: Narrator): void {
   narrator.facts('Each run of a pipeline has a page with its graph, its timeline and the logs of its steps:', pages);
   narrator.say(
-    'The local AWS has ended. The project with these pages is all that is left on this machine; to remove it:',
+    'The local AWS has ended. What was run, with these pages, is all that is left on this machine; to remove it:',
   );
-  narrator.command(['rm', '-rf', dirname(project.folder)]);
+  narrator.command(['rm', '-rf', folder]);
 }

@@ -1,20 +1,29 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AwsView, Revision } from './aws-view.ts';
 import { STARTS_AROUND } from './brief-printer.ts';
-import type { JobWork } from './job-work.ts';
 import type { Narrator } from './narrator.ts';
-import { JOB } from './platform.ts';
 import type { CommandResult, PipelineResult, Stage } from './stage.ts';
+import type { Workshop } from './workshop.ts';
 
-/** What every chapter of the story has at hand. */
+/** What a demo is told with. */
+export interface Telling {
+  /** Of this checkout. */
+  root: string;
+  workshop: Workshop;
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  narrator: Narrator;
+  pages: Pages;
+}
+
+/** The pages of the runs: what was run, and the path. */
+export type Pages = [what: string, path: string][];
+
+/** What every chapter of every story has at hand. */
 export interface Story {
   stage: Stage;
-  aws: AwsView;
   narrator: Narrator;
-  work: JobWork;
-  /** The pages of the runs: what was run, and the path. */
-  pages: [what: string, path: string][];
+  pages: Pages;
 }
 
 /** The story is not true: something did not do what was told. */
@@ -112,13 +121,6 @@ function failedStep(record: PipelineResult['record']) {
   const jobs = record.workflows.flatMap((workflow) => workflow.jobs);
   const steps = jobs.flatMap(({ nodes }) => nodes.flatMap((node) => node.steps));
   return steps.find(({ status }) => status === 'failed');
-}
-
-/** @throws StoryError when the newest revision has another number */
-export async function newestRevision({ aws }: Story, expected: number): Promise<Revision> {
-  const revision = (await aws.revisions(JOB)).at(-1);
-  mustHold(revision?.number === expected, `the newest revision is ${revision?.number ?? 'not there'}, not ${expected}`);
-  return revision;
 }
 
 /** Hashes by their first digits: enough to tell them apart. Addresses of the console, which knows no local AWS, by their host. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { removeImages } from '../../../scripts/demo/docker-images.ts';
+import { removeImages } from '../../../scripts/demo/batch/docker-images.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { sampleForTests } from './sample-runs.ts';
 

@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { AwsView } from '../../../scripts/demo/aws-view.ts';
-import { QUEUE } from '../../../scripts/demo/platform.ts';
+import { AwsView } from '../../../scripts/demo/batch/aws-view.ts';
+import { QUEUE } from '../../../scripts/demo/batch/platform.ts';
 import { openStage, type Stage } from '../../../scripts/demo/stage.ts';
+import { openWorkshop, type Workshop } from '../../../scripts/demo/workshop.ts';
 import { missingPrograms } from './job-fixture.ts';
 import { SAMPLE } from './sample-configs.ts';
 
@@ -12,12 +13,15 @@ const describeWithPrograms = missing === undefined ? describe : describe.skip;
 
 const DAY_MS = 24 * 3600 * 1000;
 
+let workshop: Workshop;
 let stage: Stage;
 let aws: AwsView;
 
 beforeAll(async () => {
   const env = { PATH: process.env['PATH'] };
-  stage = await openStage(process.cwd(), SAMPLE, { env, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  workshop = await openWorkshop(process.cwd(), signal);
+  stage = await openStage(workshop, SAMPLE, { env, signal });
   aws = new AwsView(stage.aws.endpoint);
   // Nobody pays for a look at a job here.
   await edit('config.yml', (text) => text.replace('smoke_test: true', '$&\n          poll_interval: 1s'));
@@ -26,7 +30,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   aws?.close();
-  await stage?.close(false);
+  await stage?.close();
+  await workshop?.close(false);
 });
 afterEach(() => stage.aws.control.reset());
 
@@ -121,7 +126,7 @@ describeWithPrograms(`the pipelines of the sample, on the local AWS${missing ? `
 
 /** As when Amazon has made a new one. */
 async function changeBase(): Promise<void> {
-  const path = join(stage.temp, 'newer-base');
+  const path = join(workshop.temp, 'newer-base');
   await mkdir(path);
   await writeFile(join(path, 'Dockerfile'), 'FROM scratch\nCOPY os-release /etc/os-release\n');
   await writeFile(join(path, 'os-release'), 'PRETTY_NAME="a newer stand-in"\n');

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../../src/image/run-program.ts';
-import { setVariable } from './project.ts';
-import type { Stage } from './stage.ts';
-import { editFile, mustHold } from './story.ts';
+import { runProgram } from '../../../src/image/run-program.ts';
+import { setVariable } from '../project.ts';
+import type { Stage } from '../stage.ts';
+import { editFile, mustHold } from '../story.ts';
 
 /** Has the jobs of the project build with an engine, as those of a project whose Dockerfile has a RUN. */
 export async function buildWithDocker({ project: { folder }, aws }: Pick<Stage, 'project' | 'aws'>): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { tellReleases } from '../../../scripts/demo/release-story.ts';
-import { StoryError } from '../../../scripts/demo/story.ts';
-import { startLocalAws, type LocalAws } from '../../../src/local-aws/server.ts';
+import { tellReleases } from '../../../../scripts/demo/batch/release-story.ts';
+import { StoryError } from '../../../../scripts/demo/story.ts';
+import { startLocalAws, type LocalAws } from '../../../../src/local-aws/server.ts';
 import { storyWith } from './told-story.ts';
 
 let localAws: LocalAws;

@@ -1,14 +1,14 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AwsView } from '../../../scripts/demo/aws-view.ts';
-import { createNarrator } from '../../../scripts/demo/narrator.ts';
-import type { PipelineResult } from '../../../scripts/demo/stage.ts';
-import type { Story } from '../../../scripts/demo/story.ts';
-import type { LocalAws } from '../../../src/local-aws/server.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { AwsView } from '../../../../scripts/demo/batch/aws-view.ts';
+import { createNarrator } from '../../../../scripts/demo/narrator.ts';
+import type { PipelineResult } from '../../../../scripts/demo/stage.ts';
+import type { BatchStory } from '../../../../scripts/demo/batch/batch-story.ts';
+import type { LocalAws } from '../../../../src/local-aws/server.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 
 /** The story with pipelines that say that they ended so, and do nothing. */
-export async function storyWith(aws: LocalAws, exitCode: number): Promise<Story> {
+export async function storyWith(aws: LocalAws, exitCode: number): Promise<BatchStory> {
   const folder = join(await tempFolder(), 'nightly-batch');
   await cp('examples/nightly-batch', folder, { recursive: true });
   const record: PipelineResult['record'] = {
@@ -23,7 +23,6 @@ export async function storyWith(aws: LocalAws, exitCode: number): Promise<Story>
     stage: {
       aws,
       project: { folder, commit: () => Promise.resolve() },
-      temp: folder,
       runPipeline: () => Promise.resolve({ exitCode, record, folder }),
       runCommand: () => Promise.resolve({ exitCode }),
       close: () => Promise.resolve(),

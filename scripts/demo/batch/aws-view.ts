@@ -10,9 +10,9 @@ import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../../src/core/json.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { REGION } from './platform.ts';
-import { KEYS } from './stage.ts';
+import { KEYS } from '../stage.ts';
 
 /** A revision as AWS gives it back. */
 export interface Revision {

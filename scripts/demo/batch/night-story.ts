@@ -1,20 +1,11 @@
 import { join } from 'node:path';
-import { stableStringify } from '../../src/core/json.ts';
-import { nextTimes, parseScheduleExpression } from '../../src/core/schedule-expression.ts';
+import { stableStringify } from '../../../src/core/json.ts';
+import { nextTimes, parseScheduleExpression } from '../../../src/core/schedule-expression.ts';
 import type { JobRun, Revision } from './aws-view.ts';
+import { newestRevision, type BatchStory } from './batch-story.ts';
 import { crawlLog } from './job-work.ts';
 import { JOB, QUEUE, SCHEDULE } from './platform.ts';
-import {
-  editFile,
-  mustEnd,
-  mustFail,
-  mustHold,
-  newestRevision,
-  release,
-  runAndShow,
-  shortened,
-  type Story,
-} from './story.ts';
+import { editFile, mustEnd, mustFail, mustHold, release, runAndShow, shortened } from '../story.ts';
 
 /** As .circleci/multi-job.yml has it. */
 const CRON = 'cron(0 3 * * ? *)';
@@ -33,14 +24,14 @@ const GOOD_LINE = 'page=0\n';
 const BAD_LINE = '[ -r /etc/crawl/shop.conf ] || { echo "crawl: no /etc/crawl/shop.conf" >&2; exit 3; }';
 
 /** The chapters after the releases: have it run every night, take back a release that fails. */
-export async function tellNights(story: Story, released: Revision): Promise<void> {
+export async function tellNights(story: BatchStory, released: Revision): Promise<void> {
   await putOnSchedule(story, released);
   await firstNight(story, released);
   await failingRelease(story, released);
   await nextNight(story, released);
 }
 
-async function putOnSchedule(story: Story, { number }: Revision): Promise<void> {
+async function putOnSchedule(story: BatchStory, { number }: Revision): Promise<void> {
   const { narrator, aws, work } = story;
   narrator.chapter('Jobs of their own, an approval, and every night at three');
   narrator.say(
@@ -61,7 +52,7 @@ async function putOnSchedule(story: Story, { number }: Revision): Promise<void> 
   await mustSchedule(story, number);
 }
 
-async function firstNight(story: Story, { number }: Revision): Promise<void> {
+async function firstNight(story: BatchStory, { number }: Revision): Promise<void> {
   story.narrator.chapter('03:00');
   story.narrator.say(
     'The clock of the local AWS, and with it that of the next pipelines, moves on to the next morning.',
@@ -69,7 +60,7 @@ async function firstNight(story: Story, { number }: Revision): Promise<void> {
   await passNight(story, number);
 }
 
-async function failingRelease(story: Story, good: Revision): Promise<void> {
+async function failingRelease(story: BatchStory, good: Revision): Promise<void> {
   const { narrator, stage, aws, work } = story;
   narrator.chapter('A release that fails');
   await editFile(join(stage.project.folder, 'jobs/crawl.sh'), GOOD_LINE, `${BAD_LINE}\n${GOOD_LINE}`);
@@ -97,7 +88,7 @@ async function failingRelease(story: Story, good: Revision): Promise<void> {
   ]);
 }
 
-async function nextNight(story: Story, { number }: Revision): Promise<void> {
+async function nextNight(story: BatchStory, { number }: Revision): Promise<void> {
   const { narrator } = story;
   narrator.chapter('The next night');
   await passNight(story, number);
@@ -107,7 +98,7 @@ async function nextNight(story: Story, { number }: Revision): Promise<void> {
 }
 
 /** Moves the clock past 03:00, and shows what AWS has run then. */
-async function passNight({ stage, aws, narrator, work }: Story, revision: number): Promise<void> {
+async function passNight({ stage, aws, narrator, work }: BatchStory, revision: number): Promise<void> {
   const { control } = stage.aws;
   const now = control.now();
   const [night = now] = nextTimes(parseScheduleExpression(CRON), { zone: ZONE, after: now }, 1);
@@ -133,7 +124,7 @@ function mustSucceed(job: JobRun | undefined, revision: number): asserts job is 
   mustHold(job.status === 'SUCCEEDED' && job.exitCode === 0, `the job is ${job.status}, exit code ${job.exitCode}`);
 }
 
-async function mustSchedule({ aws }: Story, revision: number): Promise<void> {
+async function mustSchedule({ aws }: BatchStory, revision: number): Promise<void> {
   const scheduled = await aws.scheduledDefinition(SCHEDULE);
   mustHold(scheduled.endsWith(`/${JOB}:${revision}`), `the schedule runs ${scheduled}, not revision ${revision}`);
 }

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Revision } from '../../../scripts/demo/aws-view.ts';
-import { prepareJobWork } from '../../../scripts/demo/job-work.ts';
-import { tellNights } from '../../../scripts/demo/night-story.ts';
-import { StoryError } from '../../../scripts/demo/story.ts';
-import { startLocalAws, type LocalAws } from '../../../src/local-aws/server.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import type { Revision } from '../../../../scripts/demo/batch/aws-view.ts';
+import { prepareJobWork } from '../../../../scripts/demo/batch/job-work.ts';
+import { tellNights } from '../../../../scripts/demo/batch/night-story.ts';
+import { StoryError } from '../../../../scripts/demo/story.ts';
+import { startLocalAws, type LocalAws } from '../../../../src/local-aws/server.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 import { storyWith } from './told-story.ts';
 
 const RELEASED: Revision = { number: 2, image: 'image', environment: {}, definition: {} };

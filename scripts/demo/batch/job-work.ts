@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { runProgram } from '../../src/image/run-program.ts';
-import { isJsonObject } from '../../src/core/json.ts';
-import type { LocalAws } from '../../src/local-aws/server.ts';
+import { runProgram } from '../../../src/image/run-program.ts';
+import { isJsonObject } from '../../../src/core/json.ts';
+import type { LocalAws } from '../../../src/local-aws/server.ts';
 
 /** What jobs do in the local AWS: their real work, as processes of this machine, or what the story says that they do. */
 export interface JobWork {

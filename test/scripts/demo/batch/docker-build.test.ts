@@ -2,9 +2,9 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { buildWithDocker } from '../../../scripts/demo/docker-build.ts';
-import type { LocalAws } from '../../../src/local-aws/server.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { buildWithDocker } from '../../../../scripts/demo/batch/docker-build.ts';
+import type { LocalAws } from '../../../../src/local-aws/server.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 
 it('has the jobs ask for an engine, and build on the stand-in by its name in the local AWS', async () => {
   const folder = await tempFolder();

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stableStringify } from '../../src/core/json.ts';
-import { diffDefinitions } from '../../src/plan/job-definition/diff.ts';
+import { stableStringify } from '../../../src/core/json.ts';
+import { diffDefinitions } from '../../../src/plan/job-definition/diff.ts';
 import type { Revision } from './aws-view.ts';
+import { newestRevision, type BatchStory } from './batch-story.ts';
 import { crawlLog } from './job-work.ts';
 import { JOB, QUEUE, REPOSITORY } from './platform.ts';
-import { editFile, mustEnd, mustFail, mustHold, newestRevision, release, shortened, type Story } from './story.ts';
+import { editFile, mustEnd, mustFail, mustHold, release, shortened } from '../story.ts';
 
 /** The edit of jobs/crawl.sh that the story tells. */
 const OLD_LINE = 'echo "crawl: done"';
@@ -25,7 +26,7 @@ const MISTAKES = [
 ] as const;
 
 /** The chapters of a release: first time, changed, once more, and one that AWS would refuse. Gives the revision they come to. */
-export async function tellReleases(story: Story): Promise<Revision> {
+export async function tellReleases(story: BatchStory): Promise<Revision> {
   const first = await firstRelease(story);
   const second = await changedScript(story, first);
   await onceMore(story, second);
@@ -33,7 +34,7 @@ export async function tellReleases(story: Story): Promise<Revision> {
   return second;
 }
 
-async function firstRelease(story: Story): Promise<Revision> {
+async function firstRelease(story: BatchStory): Promise<Revision> {
   const { narrator, work } = story;
   narrator.chapter('The first release');
   narrator.say(
@@ -48,7 +49,7 @@ async function firstRelease(story: Story): Promise<Revision> {
   return revision;
 }
 
-async function changedScript(story: Story, before: Revision): Promise<Revision> {
+async function changedScript(story: BatchStory, before: Revision): Promise<Revision> {
   const { narrator, stage, aws, work } = story;
   const { folder } = stage.project;
   narrator.chapter('The script changes');
@@ -73,7 +74,7 @@ async function changedScript(story: Story, before: Revision): Promise<Revision> 
   return revision;
 }
 
-async function onceMore(story: Story, before: Revision): Promise<void> {
+async function onceMore(story: BatchStory, before: Revision): Promise<void> {
   const { narrator, stage } = story;
   narrator.chapter('The same again');
   narrator.say('Somebody runs the pipeline of that commit once more.');
@@ -92,7 +93,7 @@ async function onceMore(story: Story, before: Revision): Promise<void> {
   ]);
 }
 
-async function refusedDefinition(story: Story, before: Revision): Promise<void> {
+async function refusedDefinition(story: BatchStory, before: Revision): Promise<void> {
   const { narrator, stage } = story;
   narrator.chapter('A definition that AWS would refuse');
   const file = join(stage.project.folder, 'job-definition.json');
@@ -120,7 +121,7 @@ async function refusedDefinition(story: Story, before: Revision): Promise<void> 
 const EXIT_INVALID_FILE = 7;
 
 /** Holds a revision as AWS has it against what is in ECR, in S3 and in the project, and shows it. */
-async function showAndProve(story: Story, revision: Revision, diff: readonly string[]): Promise<void> {
+async function showAndProve(story: BatchStory, revision: Revision, diff: readonly string[]): Promise<void> {
   const { aws, narrator, stage } = story;
   const { image, environment } = revision;
   const digest = image.slice(image.indexOf('@') + 1);

@@ -1,4 +1,4 @@
-import { runProgram } from '../../src/image/run-program.ts';
+import { runProgram } from '../../../src/image/run-program.ts';
 
 /** Removes the images that the engine has from a registry, or was going to push to it. What can't be removed stays. */
 export async function removeImages(registry: string, env: NodeJS.ProcessEnv): Promise<void> {
