@@ -18,18 +18,24 @@ const LAST_LINES = 20;
 /** Of 10,000 lines at most. The rest is read at the next look. */
 const MOST_PAGES_AT_ONCE = 20;
 
+/** What has containers that write, and had others before: a job, or tasks. */
+export type Logging = Pick<JobDescription, 'attempts' | 'containers'>;
+
 /** Shows the output of a job as it comes, each line once. What can't be read is said once: the job counts, not its log. */
 export class LogFollower {
   readonly #session: AwsSession;
   readonly #progress: ActionContext['progress'];
+  readonly #what: string;
   readonly #streams = new Map<string, Followed>();
   readonly #said = new Set<string>();
   /** Groups, or the whole service, that are not asked again. */
   readonly #closed = new Set<string>();
 
-  constructor(session: AwsSession, progress: ActionContext['progress']) {
+  /** @param what writes, as the user knows it */
+  constructor(session: AwsSession, progress: ActionContext['progress'], what: 'job' | 'task' = 'job') {
     this.#session = session;
     this.#progress = progress;
+    this.#what = what;
   }
 
   /** The last lines that were shown of the last attempt, the newest at the end. */
@@ -44,7 +50,7 @@ export class LogFollower {
   }
 
   /** Shows what is new in the streams of a job. Gives how many lines that were. */
-  async show(job: JobDescription): Promise<number> {
+  async show(job: Logging): Promise<number> {
     for (const container of [...job.attempts.flatMap(({ containers }) => containers), ...job.containers])
       this.#meet(container);
     let shown = 0;
@@ -64,7 +70,7 @@ export class LogFollower {
   #meet({ name, log }: JobContainer): void {
     if (log?.kind === 'elsewhere') {
       this.#sayOnce(
-        `The output of the job goes to ${log.driver} and not to CloudWatch Logs, so that it is not shown here`,
+        `The output of the ${this.#what} goes to ${log.driver} and not to CloudWatch Logs, so that it is not shown here`,
       );
     }
     if (log?.kind !== 'stream') return;
@@ -103,7 +109,7 @@ export class LogFollower {
       if (page.kind === 'no-group') {
         this.#close(
           stream.group,
-          `The log group ${stream.group} does not exist, so that the log can not be shown; the job goes on without`,
+          `The log group ${stream.group} does not exist, so that the log can not be shown; the ${this.#what} goes on without`,
         );
       }
       return undefined;
@@ -112,7 +118,10 @@ export class LogFollower {
       // The next look is soon, and finds new credentials if those were the trouble.
       if (isThrottling(error.cause) || isAmbiguous(error.cause) || error.code === 'aws.expired_credentials')
         return undefined;
-      this.#close(stream.group, `The log can not be read, the outcome of the job still counts: ${error.title}`);
+      this.#close(
+        stream.group,
+        `The log can not be read, the outcome of the ${this.#what} still counts: ${error.title}`,
+      );
       return undefined;
     }
   }

@@ -1,13 +1,16 @@
 import {
+  DescribeServicesCommand,
   DescribeTasksCommand,
   ListTasksCommand,
   RunTaskCommand,
   StopTaskCommand,
   type ListTasksCommandInput,
   type RunTaskCommandInput,
+  type Service,
 } from '@aws-sdk/client-ecs';
 import type { JsonObject } from '../../core/json.ts';
 import type { TaskSnapshot } from '../../plan/rollout/observation.ts';
+import type { ServicePlacement } from '../../plan/task-run/placement.ts';
 import { bounded } from '../bounded-call.ts';
 import type { EcsClients } from './clients.ts';
 import { taskSnapshot } from './descriptions.ts';
@@ -30,13 +33,21 @@ export interface TaskOperations {
   startedBy(cluster: string, startedBy: string): Promise<TaskSnapshot[]>;
   /** The tasks of these ARNs that there are. Not repeated, and the SDK's error is thrown as it came: who waits asks again. */
   poll(cluster: string, arns: readonly string[]): Promise<TaskSnapshot[]>;
-  /** Sends the request as it is. The token makes it start tasks only once, however often it is sent. */
+  /** How a service runs its tasks; undefined when there is no such service. */
+  placementOf(place: ServicePlace): Promise<ServicePlacement | undefined>;
+  /**
+   * Sends the request as it is. The token makes it start tasks only once, however often it is sent. An answer that does
+   * not come in a minute is lost.
+   */
   run(request: JsonObject & { cluster: string; clientToken: string }): Promise<RunTaskAnswer>;
   stop(cluster: string, arn: string, reason: string): Promise<void>;
 }
 
 /** DescribeTasks takes no more. */
 const MOST_AT_ONCE = 100;
+
+/** For RunTask with its repetitions. */
+const LONGEST_RUN_MS = 60_000;
 
 export function taskOperations({ client, polling }: EcsClients): TaskOperations {
   async function told<T>(call: string, cluster: string, resource: string, work: () => Promise<T>): Promise<T> {
@@ -90,11 +101,19 @@ export function taskOperations({ client, polling }: EcsClients): TaskOperations 
       const answer = await bounded(polling.send(new DescribeTasksCommand({ cluster, tasks: [...arns] })));
       return (answer.tasks ?? []).map(taskSnapshot);
     },
+    async placementOf({ cluster, service }) {
+      const command = new DescribeServicesCommand({ cluster, services: [service] });
+      const answer = await told('DescribeServices', cluster, `${service} in ${cluster}`, () => client.send(command));
+      const [found] = answer.services ?? [];
+      return found && servicePlacement(found);
+    },
     async run(request) {
       const command = new RunTaskCommand(request as unknown as RunTaskCommandInput);
       sendRawJson(command, request);
       const resource = String(request['taskDefinition'] ?? 'the task');
-      const answer = await told('RunTask', request.cluster, resource, () => client.send(command));
+      const answer = await told('RunTask', request.cluster, resource, () =>
+        bounded(client.send(command), LONGEST_RUN_MS),
+      );
       return {
         tasks: (answer.tasks ?? []).map(taskSnapshot),
         failures: (answer.failures ?? []).map(({ arn, reason, detail }) => ({
@@ -108,5 +127,20 @@ export function taskOperations({ client, polling }: EcsClients): TaskOperations 
       const command = new StopTaskCommand({ cluster, task: arn, reason });
       await told('StopTask', cluster, arn, () => client.send(command));
     },
+  };
+}
+
+/** Where CodeDeploy drives a service, its primary task set says what the service itself leaves out. */
+function servicePlacement(service: Service): ServicePlacement {
+  const primary = service.taskSets?.find(({ status }) => status === 'PRIMARY');
+  const { networkConfiguration, launchType, capacityProviderStrategy, platformVersion } = { ...primary, ...service };
+  return {
+    name: service.serviceName ?? '',
+    status: service.status ?? '',
+    taskDefinition: service.taskDefinition ?? primary?.taskDefinition ?? '',
+    networkConfiguration: networkConfiguration as JsonObject | undefined,
+    launchType,
+    capacityProviderStrategy: (capacityProviderStrategy ?? []) as unknown as JsonObject[],
+    platformVersion,
   };
 }
