@@ -20,7 +20,7 @@ const params = {
     values: ['revision', 'family'],
     default: 'revision',
     description:
-      'revision: that very revision runs until this is run again. family: whatever revision is the newest when it runs.',
+      'revision: that very revision runs until this is run again. family: whatever revision is the newest when it runs; its role then needs ecs:RunTask on all of them.',
   },
   groupName,
   eventBusName,
@@ -58,9 +58,12 @@ export const deployScheduledTask = defineAction({
     ...registerTaskDefinition.awsCalls,
     'scheduler:GetSchedule',
     'scheduler:UpdateSchedule',
+    'scheduler:ListSchedules',
     'events:DescribeRule',
     'events:ListTargetsByRule',
     'events:PutTargets',
+    'events:ListRules',
+    'events:ListEventBuses',
   ],
   async run(inputs, context) {
     const { deployScheduledFromInputs } = await import('./scheduled-task/deploy-from-inputs.ts');

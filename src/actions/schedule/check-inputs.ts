@@ -62,7 +62,11 @@ export function checkInputs(inputs: ScheduleInputs): CheckedInputs {
   };
 }
 
-function scheduleOrRule({ scheduleName, ruleName }: ScheduleInputs): ScheduleKind {
+/** Throws (exit code 2) when not just one of the two is named. */
+export function scheduleOrRule({
+  scheduleName,
+  ruleName,
+}: Pick<ScheduleInputs, 'scheduleName' | 'ruleName'>): ScheduleKind {
   if (scheduleName !== undefined && ruleName !== undefined) {
     throw badArgument('schedule_name and rule_name exclude each other', ['Give the one that is to be changed.']);
   }
@@ -104,7 +108,11 @@ function refuseForRules(inputs: ScheduleInputs): void {
   }
 }
 
-function refuseForSchedules({ ruleTargetId, eventBusName }: ScheduleInputs): void {
+/** Throws (exit code 2) for what only rules have. */
+export function refuseForSchedules({
+  ruleTargetId,
+  eventBusName,
+}: Pick<ScheduleInputs, 'ruleTargetId' | 'eventBusName'>): void {
   const name = ruleTargetId === undefined ? 'event_bus_name' : 'rule_target_id';
   if (ruleTargetId !== undefined || eventBusName !== 'default') {
     throw badArgument(`${name} is for rules`, ['Give rule_name in the place of schedule_name, or leave it out.']);

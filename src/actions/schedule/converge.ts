@@ -9,10 +9,12 @@ import type { ActionContext } from '../context.ts';
 /** How often a change starts anew because something else changed the same thing in between. */
 const MOST_ROUNDS = 5;
 
-/** A schedule or a rule on its way to what is asked for. Each whole holds the target that submits the job as `Target`. */
+/** A schedule or a rule on its way to what is asked for. Each whole holds the one target that is meant as `Target`. */
 export interface Subject<State> {
   /** As users know it: `schedule nightly`. */
   label: string;
+  /** By which parameter it gets a dead-letter queue, in the orb's spelling; undefined where none does. */
+  deadLetterParameter: string | undefined;
   read(): Promise<State>;
   /** Undefined when it is not there. */
   asIs(state: State): { arn: string; whole: JsonObject } | undefined;
@@ -63,7 +65,7 @@ export async function converge<State>(
       return told ? changed(now, kind, told, state) : unchanged(now, state);
     }
     await subject.guard(state);
-    if (!told) sayPlan(label, wanted, diff, dryRun, progress);
+    if (!told) sayPlan(subject, wanted, diff, dryRun, progress);
     told ??= diff;
     if (dryRun) {
       const change: Change = { resource: now?.arn ?? label, kind, diff };
@@ -103,7 +105,7 @@ function unchanged<State>({ arn, whole }: { arn: string; whole: JsonObject }, st
 }
 
 function sayPlan(
-  label: string,
+  { label, deadLetterParameter: parameter }: Pick<Subject<unknown>, 'label' | 'deadLetterParameter'>,
   wanted: JsonObject,
   diff: readonly string[],
   dryRun: boolean,
@@ -112,15 +114,14 @@ function sayPlan(
   progress.step(`${dryRun ? 'Would change' : 'Changing'} ${label}`);
   for (const line of diff) progress.info(`  ${line}`);
   const queue = targetOf(wanted)['DeadLetterConfig'];
-  // A run that fails to submit leaves no other trace.
+  // A run that fails to start leaves no other trace.
   if (!isJsonObject(queue) || queue['Arn'] === undefined) {
-    progress.warn(
-      `${label} has no dead-letter queue: a run that can not be submitted is lost in silence (dead_letter_queue_arn)`,
-    );
+    const how = parameter === undefined ? '' : ` (${parameter})`;
+    progress.warn(`${label} has no dead-letter queue: a run that can not be started is lost in silence${how}`);
   }
 }
 
-/** The target that submits the job. */
+/** The target that is meant. */
 export function targetOf(whole: JsonObject): JsonObject {
   const target = whole['Target'];
   return isJsonObject(target) ? target : {};

@@ -44,11 +44,16 @@ export async function guardMove(
   if (revision === undefined) return;
   const reason = whySuperseded(ageOf(described, revision), ageOf(to.described, revisionNumber(to.described)));
   if (reason === undefined) return;
-  throw new DeployError({
+  throw superseded(label, current, reason);
+}
+
+/** @param reason as `whySuperseded` gives it */
+export function superseded(label: string, current: JsonValue | undefined, reason: string): DeployError {
+  return new DeployError({
     code: 'schedule.superseded',
     title: `superseded: ${label} stays as it is`,
-    message: `${label} submits ${String(current)}: ${reason}.`,
-    hints: ['To go back on purpose, set allow_older, or roll back. Nothing was changed.'],
+    message: `${label} has ${String(current)}: ${reason}.`,
+    hints: [`To go back on purpose, set allow_older, or roll back. ${label} was not changed.`],
     exitCode: EXIT.superseded,
   });
 }

@@ -1,8 +1,6 @@
-import type { DescribedRule, EventsOperations, RefusedTarget } from '../../aws/events.ts';
+import type { DescribedRule, EventsOperations } from '../../aws/events.ts';
 import { ruleLabel, type RuleId } from '../../aws/schedule-names.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { badArgument, DeployError } from '../../core/errors.ts';
-import { EXIT } from '../../core/exit-codes.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import {
   chooseBatchTarget,
@@ -18,6 +16,7 @@ import type { ActionContext } from '../context.ts';
 import { checkComplete } from './check-complete.ts';
 import { converge, targetOf, type PutOutcome, type Subject } from './converge.ts';
 import { guardMove } from './move-guard.ts';
+import { checkManaged, replaceTarget } from './rule-target.ts';
 import type { ScheduledDefinition } from './scheduled-definition.ts';
 
 export interface RuleRequest {
@@ -50,6 +49,7 @@ export async function putRule(
   const label = ruleLabel(request.id);
   const subject: Subject<RuleState> = {
     label,
+    deadLetterParameter: 'dead_letter_queue_arn',
     read: () => readRule(request, events),
     asIs: ({ rule, target }) => rule && { arn: rule.arn, whole: wholeOf(rule.settings, target) },
     wanted: (state) => wantedRule(request, state, session),
@@ -107,32 +107,15 @@ function freeId(taken: readonly string[]): string {
   }
 }
 
-function checkManaged(label: string, rule: DescribedRule | undefined): void {
-  if (rule?.managedBy === undefined) return;
-  throw badArgument(`${label} belongs to ${rule.managedBy}, and nobody else can change it`, ['Nothing was changed.']);
-}
-
 /** The target first, so that a rule that is resumed runs nothing old; a rule that is not there has to be made before. */
 async function send(id: RuleId, now: RuleState, wanted: JsonObject, events: EventsOperations): Promise<boolean> {
   const { Target: _target, ...rule } = wanted;
   if (!now.rule) await events.putRule(rule);
   if (diffSchedules(now.target, targetOf(wanted)).length > 0) {
-    const refused = await events.putTarget(id, targetOf(wanted));
-    if (refused.some(({ code }) => code === 'ConcurrentModificationException')) return false;
-    if (refused.length > 0) throw targetRefused(id, refused);
+    if (!(await replaceTarget(id, targetOf(wanted), events))) return false;
   }
   if (now.rule && diffSchedules(now.rule.settings, rule).length > 0) await events.putRule(rule);
   return true;
-}
-
-function targetRefused(id: RuleId, refused: readonly RefusedTarget[]): DeployError {
-  return new DeployError({
-    code: 'schedule.target_refused',
-    title: `EventBridge did not take target ${refused.map((entry) => entry.id).join(', ')} of ${ruleLabel(id)}`,
-    message: refused.map((entry) => `${entry.id}: ${entry.code}: ${entry.message}`).join('\n'),
-    hints: ['The target is as it was before. Other targets were not touched.'],
-    exitCode: EXIT.failedNotRolledBack,
-  });
 }
 
 async function checkMove(

@@ -4,7 +4,8 @@ import type { AwsSession } from '../../aws/session.ts';
 import { badArgument } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { mergeSchedule, newSchedule, type ScheduleEdits } from '../../plan/schedule/schedule-merge.ts';
-import { isSubmitJobTarget, readSubmitInput, submitMember } from '../../plan/schedule/submit-input.ts';
+import { isSubmitJobTarget, submitMember } from '../../plan/schedule/submit-input.ts';
+import { readTargetInput } from '../../plan/schedule/target-input.ts';
 import type { ActionContext } from '../context.ts';
 import { checkComplete } from './check-complete.ts';
 import { converge, targetOf, type PutOutcome, type Subject } from './converge.ts';
@@ -33,6 +34,7 @@ export async function putSchedule(
   const scheduler = await session.scheduler();
   const subject: Subject<DescribedSchedule | undefined> = {
     label: scheduleLabel(request.id),
+    deadLetterParameter: 'dead_letter_queue_arn',
     read: () => scheduler.get(request.id),
     asIs: (found) => found && { arn: found.arn, whole: found.settings },
     wanted: (found) => wantedSchedule(request, found, session),
@@ -68,7 +70,7 @@ function checkSubmits(id: ScheduleId, target: JsonObject): void {
       'Name a schedule whose target is arn:aws:scheduler:::aws-sdk:batch:submitJob. Nothing was changed.',
     ]);
   }
-  if (readSubmitInput(target['Input']) === undefined) {
+  if (readTargetInput(target['Input']) === undefined) {
     throw badArgument(`the Input of ${label} is no JSON object, so that nothing in it can be kept`, [
       'Repair or delete the schedule. Nothing was changed.',
     ]);
@@ -90,7 +92,7 @@ async function checkMove(
   progress: ActionContext['progress'],
 ): Promise<void> {
   if (!found || !definition) return;
-  const input = readSubmitInput(targetOf(found.settings)['Input']) ?? {};
+  const input = readTargetInput(targetOf(found.settings)['Input']) ?? {};
   const current = submitMember(input, 'JobDefinition');
   await guardMove({ label: scheduleLabel(id), current, to: definition, allowOlder }, session, progress);
 }

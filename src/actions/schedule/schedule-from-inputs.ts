@@ -3,7 +3,8 @@ import { badArgument } from '../../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import { nextRunsOfRule, nextRunsOfSchedule } from '../../plan/schedule/next-runs.ts';
 import type { ScheduleEdits } from '../../plan/schedule/schedule-merge.ts';
-import { hasEntries, readSubmitInput, submitMember } from '../../plan/schedule/submit-input.ts';
+import { hasEntries, submitMember } from '../../plan/schedule/submit-input.ts';
+import { readTargetInput } from '../../plan/schedule/target-input.ts';
 import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
 import type { ScheduleInputs, ScheduleOutputs } from '../schedule-job.ts';
@@ -104,6 +105,6 @@ function submittedDefinition({ whole }: PutOutcome): string | undefined {
   const batch = target['BatchParameters'];
   const value: JsonValue | undefined = isJsonObject(batch)
     ? batch['JobDefinition']
-    : submitMember(readSubmitInput(target['Input']) ?? {}, 'JobDefinition');
+    : submitMember(readTargetInput(target['Input']) ?? {}, 'JobDefinition');
   return typeof value === 'string' ? value : undefined;
 }

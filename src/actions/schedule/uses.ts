@@ -7,7 +7,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.t
 import type { DefinitionUse } from '../../plan/job-definition/prune.ts';
 import { isOfName, parseDefinitionReference } from '../../plan/schedule/definition-reference.ts';
 import { isBatchTarget } from '../../plan/schedule/rule-merge.ts';
-import { isSubmitJobTarget, readSubmitInput, submitMember } from '../../plan/schedule/submit-input.ts';
+import { isSubmitJobTarget, submitMember } from '../../plan/schedule/submit-input.ts';
+import { readTargetInput } from '../../plan/schedule/target-input.ts';
 import type { ActionContext } from '../context.ts';
 import type { PutOutcome } from './converge.ts';
 import { putRule } from './put-rule.ts';
@@ -61,7 +62,7 @@ async function usingSchedules(
     if (!described) return;
     const { settings, created } = described;
     const target = settings['Target'];
-    const input = readSubmitInput(isJsonObject(target) ? target['Input'] : undefined);
+    const input = readTargetInput(isJsonObject(target) ? target['Input'] : undefined);
     const reference = input && submitMember(input, 'JobDefinition');
     const revision = revisionOf(reference, name, session);
     if (revision === 'unknown') found.unreadable.push(`what ${by} submits`);

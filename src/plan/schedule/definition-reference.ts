@@ -1,4 +1,4 @@
-/** What a schedule, a rule or a job names as its job definition: a name, `name:revision`, or the ARN of either. */
+/** What a schedule, a rule or a job names as its job or task definition: a name, `name:revision`, or the ARN of either. */
 export interface DefinitionReference {
   name: string;
   /** Undefined goes to the newest ACTIVE revision, whenever that is asked. */
@@ -7,11 +7,21 @@ export interface DefinitionReference {
   place: string | undefined;
 }
 
-const REFERENCE = /^(?:arn:[^:]+:batch:([^:]*:[^:]*):job-definition\/)?([A-Za-z0-9_-]{1,128})(?::(\d{1,9}))?$/;
+const JOB_DEFINITION = /^(?:arn:[^:]+:batch:([^:]*:[^:]*):job-definition\/)?([A-Za-z0-9_-]{1,128})(?::(\d{1,9}))?$/;
+const TASK_DEFINITION = /^(?:arn:[^:]+:ecs:([^:]*:[^:]*):task-definition\/)?([A-Za-z0-9_-]{1,255})(?::(\d{1,9}))?$/;
 
 /** Undefined for what is none: a placeholder, or something of another kind. */
 export function parseDefinitionReference(text: unknown): DefinitionReference | undefined {
-  const match = typeof text === 'string' ? REFERENCE.exec(text) : null;
+  return parseReference(text, JOB_DEFINITION);
+}
+
+/** The same for a task definition; its name is the family. */
+export function parseTaskDefinitionReference(text: unknown): DefinitionReference | undefined {
+  return parseReference(text, TASK_DEFINITION);
+}
+
+function parseReference(text: unknown, form: RegExp): DefinitionReference | undefined {
+  const match = typeof text === 'string' ? form.exec(text) : null;
   if (match === null) return undefined;
   const [, place, name = '', revision] = match;
   return { name, revision: revision === undefined ? undefined : Number(revision), place };
@@ -19,9 +29,16 @@ export function parseDefinitionReference(text: unknown): DefinitionReference | u
 
 /** The same revision, or the same name, however the two are written. */
 export function isSameDefinition(one: unknown, other: unknown): boolean {
-  const [a, b] = [parseDefinitionReference(one), parseDefinitionReference(other)];
-  if (!a || !b) return one === other;
-  return isOfName(a, b.name, b.place) && a.revision === b.revision;
+  return isSame(parseDefinitionReference(one), parseDefinitionReference(other)) ?? one === other;
+}
+
+export function isSameTaskDefinition(one: unknown, other: unknown): boolean {
+  return isSame(parseTaskDefinitionReference(one), parseTaskDefinitionReference(other)) ?? one === other;
+}
+
+/** Undefined when one of them is no reference. */
+function isSame(a: DefinitionReference | undefined, b: DefinitionReference | undefined): boolean | undefined {
+  return a && b && isOfName(a, b.name, b.place) && a.revision === b.revision;
 }
 
 /** Whether a reference is to a definition of exactly this name; in another region or account there is another one. */

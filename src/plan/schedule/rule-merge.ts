@@ -1,5 +1,5 @@
-import { badArgument } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { chooseTarget } from './choose-target.ts';
 import { isSameDefinition } from './definition-reference.ts';
 import { editDelivery, given, objectIn, RETRY_DEFAULTS, withMembers, type ScheduleEdits } from './schedule-merge.ts';
 
@@ -44,24 +44,10 @@ export function chooseBatchTarget(
   targets: readonly JsonObject[],
   wanted: string | undefined,
 ): JsonObject | undefined {
-  const batch = targets.filter(isBatchTarget);
-  if (wanted !== undefined) {
-    const named = targets.find(({ Id }) => Id === wanted);
-    if (!named || isBatchTarget(named)) return named;
-    throw badArgument(`target ${wanted} of rule ${rule} submits no Batch job: ${String(named['Arn'])}`, [
-      `Targets that do: ${ids(batch) || 'none'}.`,
-    ]);
-  }
-  if (batch.length <= 1) return batch[0];
-  throw badArgument(`rule ${rule} has ${batch.length} targets that submit Batch jobs`, [
-    `Give rule_target_id, one of: ${ids(batch)}.`,
-  ]);
+  const kind = { isMeant: isBatchTarget, doesNot: 'submits no Batch job', do: 'submit Batch jobs' };
+  return chooseTarget({ rule, targets, wanted }, kind);
 }
 
 export function isBatchTarget(target: JsonObject): boolean {
   return 'BatchParameters' in target;
-}
-
-function ids(targets: readonly JsonObject[]): string {
-  return targets.map(({ Id }) => String(Id)).join(', ');
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { jsonDifferences } from '../job-definition/diff.ts';
-import { readSubmitInput } from './submit-input.ts';
+import { readTargetInput } from './target-input.ts';
 
 /** The differences between two schedules, or two rules, a line each; empty when they do the same. */
 export function diffSchedules(before: JsonObject | undefined, after: JsonObject): string[] {
@@ -19,22 +19,28 @@ function legible(schedule: JsonObject): JsonObject {
     Object.entries(rest).map(([key, value]) => [key, /^(Start|End)Date$/.test(key) ? dateText(value) : value]),
   );
   if (!isJsonObject(target)) return shown;
-  const input = readSubmitInput(target['Input']);
+  const input = readTargetInput(target['Input']);
   return { ...shown, Target: input === undefined ? target : { ...target, Input: withNamedVariables(input) } };
 }
 
-function withNamedVariables(input: JsonObject): JsonObject {
+/** At any depth: jobs have their overrides in an object, tasks in a list of containers. */
+function withNamedVariables(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withNamedVariables);
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(input).map(([key, value]) => {
-      if (!/^containerOverrides$/i.test(key) || !isJsonObject(value)) return [key, value];
-      return [key, Object.fromEntries(Object.entries(value).map(([name, part]) => [name, byName(name, part)]))];
-    }),
+    Object.entries(value).map(([key, part]) => [
+      key,
+      isEnvironment(key, part) ? byName(part) : withNamedVariables(part),
+    ]),
   );
 }
 
+function isEnvironment(member: string, value: JsonValue): value is JsonValue[] {
+  return /^environment$/i.test(member) && Array.isArray(value);
+}
+
 /** The diff hides a value by the name that it stands under. */
-function byName(member: string, value: JsonValue): JsonValue {
-  if (!/^environment$/i.test(member) || !Array.isArray(value)) return value;
+function byName(value: readonly JsonValue[]): JsonValue {
   return Object.fromEntries(
     value
       .filter(isJsonObject)

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import { editSubmitInput, readSubmitInput, submitJobTarget, type SubmitEdits } from './submit-input.ts';
+import { editSubmitInput, submitJobTarget, type SubmitEdits } from './submit-input.ts';
+import { readTargetInput } from './target-input.ts';
 
 /** What a schedule, or a rule, is asked to be. What is not given stays as it is. */
 export interface ScheduleEdits extends SubmitEdits {
@@ -48,7 +49,7 @@ export function mergeSchedule(current: JsonObject, edits: ScheduleEdits): JsonOb
       minutes === 0 ? { ...others, Mode: 'OFF' } : { ...others, Mode: 'FLEXIBLE', MaximumWindowInMinutes: minutes };
   }
   const target = editDelivery(objectIn(merged, 'Target'), edits);
-  const input = readSubmitInput(target['Input']) ?? {};
+  const input = readTargetInput(target['Input']) ?? {};
   const edited = editSubmitInput(input, edits);
   // The text stays as it was written when it says the same.
   const isSame = JSON.stringify(edited) === JSON.stringify(input);

@@ -21,17 +21,6 @@ export function isSubmitJobTarget(arn: unknown): boolean {
   return typeof arn === 'string' && /^arn:[^:]+:scheduler:::aws-sdk:batch:submitJob$/.test(arn);
 }
 
-/** The Input of a schedule; undefined when it is no JSON object. */
-export function readSubmitInput(text: unknown): JsonObject | undefined {
-  if (typeof text !== 'string') return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The value of a member, in whichever of the two spellings it was written. */
 export function submitMember(
   input: JsonObject,

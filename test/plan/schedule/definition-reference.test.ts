@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import {
   isSameDefinition,
   isSameQueue,
+  isSameTaskDefinition,
   parseDefinitionReference,
+  parseTaskDefinitionReference,
 } from '../../../src/plan/schedule/definition-reference.ts';
 
 const ARN = 'arn:aws:batch:eu-west-1:123456789012:job-definition/crawl';
@@ -68,5 +70,37 @@ describe('isSameQueue', () => {
   ])('%s and %s: %s', (one, other, expected) => {
     expect(isSameQueue(one, other)).toBe(expected);
     expect(isSameQueue(other, one)).toBe(expected);
+  });
+});
+
+const TASKS = 'arn:aws:ecs:eu-west-1:123456789012:task-definition';
+
+describe('parseTaskDefinitionReference', () => {
+  it.each([
+    ['web', { name: 'web', revision: undefined, place: undefined }],
+    ['web:3', { name: 'web', revision: 3, place: undefined }],
+    [`${TASKS}/web`, { name: 'web', revision: undefined, place: 'eu-west-1:123456789012' }],
+    [`${TASKS}/web:12`, { name: 'web', revision: 12, place: 'eu-west-1:123456789012' }],
+  ])('reads %s', (text, expected) => {
+    expect(parseTaskDefinitionReference(text)).toEqual(expected);
+  });
+
+  it.each(['', 'web:latest', '<aws.scheduler.execution-id>', `${ARN}:1`, undefined])('takes no %j', (text) => {
+    expect(parseTaskDefinitionReference(text)).toBeUndefined();
+  });
+});
+
+describe('isSameTaskDefinition', () => {
+  it.each([
+    ['web:3', `${TASKS}/web:3`, true],
+    ['web', `${TASKS}/web`, true],
+    ['web', `${TASKS}/web:3`, false],
+    ['web:2', `${TASKS}/web:3`, false],
+    ['crawl:3', `${TASKS}/web:3`, false],
+    [`${TASKS.replace('eu-west-1', 'eu-west-2')}/web:3`, `${TASKS}/web:3`, false],
+    ['<a placeholder>', '<a placeholder>', true],
+    [undefined, `${TASKS}/web:3`, false],
+  ])('%s and %s: %s', (one, other, expected) => {
+    expect(isSameTaskDefinition(one, other)).toBe(expected);
   });
 });

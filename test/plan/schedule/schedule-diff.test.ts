@@ -18,6 +18,14 @@ describe('diffSchedules', () => {
   it.each([
     ['Environment', { ContainerOverrides: { Environment: [{ Name: 'API_TOKEN', Value: 'swordfish' }] } }],
     ['environment', { containerOverrides: { environment: [{ name: 'API_TOKEN', value: 'swordfish' }] } }],
+    [
+      'Overrides of a task',
+      {
+        Overrides: {
+          ContainerOverrides: [{ Name: 'app', Environment: [{ Name: 'API_TOKEN', Value: 'swordfish' }] }],
+        },
+      },
+    ],
     ['Parameters', { Parameters: { API_TOKEN: 'swordfish' } }],
   ])('hides what is secret by its name, in %s', (_where, input) => {
     const lines = diffSchedules(undefined, target(input)).join('\n');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../src/core/json.ts';
-import { editSubmitInput, readSubmitInput, type SubmitEdits } from '../../../src/plan/schedule/submit-input.ts';
+import { editSubmitInput, type SubmitEdits } from '../../../src/plan/schedule/submit-input.ts';
+import { readTargetInput } from '../../../src/plan/schedule/target-input.ts';
 
 const ARN = 'arn:aws:batch:eu-west-1:123456789012:job-definition/crawl';
 const BASE: JsonObject = { JobName: 'crawl', JobQueue: 'nights', JobDefinition: 'crawl:1' };
@@ -71,8 +72,8 @@ describe('editSubmitInput', () => {
   });
 });
 
-describe('readSubmitInput', () => {
+describe('readTargetInput', () => {
   it.each(['', 'crawl', '[]', '"a"', 'null', '{', undefined, 3])('takes no %j', (text) => {
-    expect(readSubmitInput(text)).toBeUndefined();
+    expect(readTargetInput(text)).toBeUndefined();
   });
 });

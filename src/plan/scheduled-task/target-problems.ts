@@ -1,0 +1,58 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { readTargetInput } from '../schedule/target-input.ts';
+import { containerName, containersOf } from '../task-definition/containers.ts';
+
+/**
+ * Why a target can't run a definition: RunTask would refuse every run of it, and nobody looks at night. Only what is
+ * refused in any case is among it. Source: ECS API reference, RunTask.
+ */
+export function targetProblems(target: JsonObject, definition: JsonObject): string[] {
+  const isTemplated = isJsonObject(target['EcsParameters']);
+  const input = readTargetInput(target['Input']) ?? {};
+  const run = isTemplated ? objectAt(target, 'EcsParameters') : input;
+  const overrides = isTemplated ? input : objectAt(input, 'Overrides');
+  return [
+    ...launchProblems(run, definition),
+    ...networkProblems(run, definition),
+    ...overrideProblems(overrides, definition),
+  ];
+}
+
+function launchProblems(run: JsonObject, { requiresCompatibilities: required }: JsonObject): string[] {
+  const type = memberOf(run, 'LaunchType');
+  if (type !== 'FARGATE' || (Array.isArray(required) && required.includes('FARGATE'))) return [];
+  return ['the target runs on FARGATE, and requiresCompatibilities of the task definition does not name it'];
+}
+
+function networkProblems(run: JsonObject, { networkMode: mode = 'bridge' }: JsonObject): string[] {
+  const hasNetwork = memberOf(objectAt(run, 'NetworkConfiguration'), 'AwsvpcConfiguration') !== undefined;
+  if (mode === 'awsvpc' && !hasNetwork) {
+    return ['the task definition has networkMode awsvpc, and the target no NetworkConfiguration'];
+  }
+  if (mode !== 'awsvpc' && hasNetwork) {
+    return [`the target has a NetworkConfiguration, and the task definition networkMode ${String(mode)}`];
+  }
+  return [];
+}
+
+function overrideProblems(overrides: JsonObject, definition: JsonObject): string[] {
+  const containers = memberOf(overrides, 'ContainerOverrides');
+  const names = containersOf(definition).map(containerName);
+  const overridden = (Array.isArray(containers) ? containers : []).flatMap((container) => {
+    const name = isJsonObject(container) ? memberOf(container, 'Name') : undefined;
+    return typeof name === 'string' ? [name] : [];
+  });
+  return overridden
+    .filter((name) => !names.includes(name))
+    .map((name) => `the target overrides container ${name}, and the task definition has ${names.join(', ') || 'none'}`);
+}
+
+/** The spelling differs between rules, schedules and universal targets in the case of the first letter only. */
+function memberOf(object: JsonObject, name: string): JsonValue | undefined {
+  return object[name] ?? object[name.charAt(0).toLowerCase() + name.slice(1)];
+}
+
+function objectAt(object: JsonObject, name: string): JsonObject {
+  const value = memberOf(object, name);
+  return isJsonObject(value) ? value : {};
+}
