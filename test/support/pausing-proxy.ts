@@ -7,8 +7,8 @@ import { afterEach } from '@jest/globals';
 export interface PausingProxy {
   endpoint: string;
   /**
-   * Lets `work` run when the nth request (1 is the next one) whose path ends so has come in, and passes the request on
-   * after it: so two clients meet in one certain order.
+   * Lets `work` run when the nth request (1 is the next one) whose path, or whose operation of a JSON service, ends so has
+   * come in, and passes the request on after it: so two clients meet in one certain order.
    */
   before(pathEnd: string, nth: number, work: () => Promise<unknown>): void;
 }
@@ -28,7 +28,8 @@ export async function pausingProxy(target: string): Promise<PausingProxy> {
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
-    for (const entry of waiting.filter(({ pathEnd }) => incoming.url?.endsWith(pathEnd))) {
+    const names = [incoming.url, incoming.headers['x-amz-target']].map(String);
+    for (const entry of waiting.filter(({ pathEnd }) => names.some((name) => name.endsWith(pathEnd)))) {
       if (--entry.left === 0) await entry.work();
     }
     const { method, headers } = incoming;

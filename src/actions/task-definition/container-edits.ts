@@ -51,3 +51,10 @@ function givenTwice(what: string, container: string): Error {
 function nameOf(container: string): string {
   return container === '' ? 'the container' : `container ${container}`;
 }
+
+/** A variable goes whatever kind it is of. */
+export function removed(
+  names: readonly string[] | undefined,
+): Pick<ContainerEdits, 'removeEnvironment' | 'removeSecrets'> {
+  return names === undefined || names.length === 0 ? {} : { removeEnvironment: names, removeSecrets: names };
+}

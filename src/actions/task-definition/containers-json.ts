@@ -2,7 +2,7 @@ import { badArgument } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { nearestName } from '../../core/nearest-name.ts';
 import type { ContainerEdits } from '../../plan/task-definition/edit.ts';
-import type { NamedEdits } from './container-edits.ts';
+import { removed, type NamedEdits } from './container-edits.ts';
 
 /** A member of a container in `containers`: what it has to be, and what it asks for. */
 interface Member {
@@ -24,10 +24,7 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   },
   environment: { ...TEXTS, edit: (value) => ({ environment: value as Record<string, string> }) },
   secrets: { ...TEXTS, edit: (value) => ({ secrets: value as Record<string, string> }) },
-  removeEnvironment: {
-    ...WORDS,
-    edit: (value) => ({ removeEnvironment: value as string[], removeSecrets: value as string[] }),
-  },
+  removeEnvironment: { ...WORDS, edit: (value) => removed(value as string[]) },
   cpu: { ...SIZE, edit: (value) => ({ cpu: value as number }) },
   memory: { ...SIZE, edit: (value) => ({ memory: value as number }) },
   memoryReservation: { ...SIZE, edit: (value) => ({ memoryReservation: value as number }) },

@@ -68,7 +68,9 @@ export function stopOnOtherFamily({ path, definition, source }: TaskDefinitionFi
  * @param definition with everything that a release changes
  */
 export function checkTaskDefinition(definition: JsonObject, source: DataFile | undefined): void {
-  stopOnProblems([...taskDefinitionProblems(definition), ...imageProblems(definition)], source, REFUSED);
+  // What is carried forward was taken by ECS before, and may have images that are not for this code to judge.
+  const images = source ? imageProblems(definition) : [];
+  stopOnProblems([...taskDefinitionProblems(definition), ...images], source, REFUSED);
 }
 
 /** What ECS itself would only find when it starts a task. */

@@ -1,10 +1,11 @@
 import { badArgument } from '../../core/errors.ts';
+import { isJsonObject } from '../../core/json.ts';
 import { parseImageReference } from '../../image/image-reference.ts';
 import { tagProblems } from '../../plan/job-definition/checks.ts';
 import type { TaskDefinitionEdits } from '../../plan/task-definition/edit.ts';
 import { cpuUnits, memoryMebibytes } from '../../plan/task-definition/task-size.ts';
 import type { TaskDefinitionInputs } from '../register-task-definition.ts';
-import { joinEdits, type NamedEdits } from './container-edits.ts';
+import { joinEdits, removed, type NamedEdits } from './container-edits.ts';
 import { editsOfContainers } from './containers-json.ts';
 
 /** What the parameters ask for. Throws (exit code 2) when they contradict each other or ask for what ECS refuses. */
@@ -20,11 +21,11 @@ export function givenEdits(inputs: TaskDefinitionInputs): TaskDefinitionEdits {
   if (problem) throw badArgument(`${problem.path.join(': ')} ${problem.message}`);
   const containers = joinEdits([
     ...(inputs.image ?? []).map((item) => imageEdit(item, container)),
-    [container, withoutUndefined({ environment, secrets, ...removed(removeEnvironment) })],
+    [container, whatIsGiven({ environment, secrets, ...removed(removeEnvironment) })],
     ...editsOfContainers(inputs.containers),
   ]);
   for (const { image } of Object.values(containers)) if (image !== undefined) parseImageReference(image);
-  return withoutUndefined({ containers, cpu, memory, tags });
+  return whatIsGiven({ containers, cpu, memory, tags });
 }
 
 /** `CONTAINER=IMAGE` or `IMAGE`: no name of an image has an equals sign. */
@@ -37,14 +38,8 @@ function imageEdit(item: string, container: string): NamedEdits {
   return [name, { image }];
 }
 
-/** A variable goes whatever kind it is of. */
-export function removed(names: readonly string[] | undefined): {
-  removeEnvironment?: readonly string[];
-  removeSecrets?: readonly string[];
-} {
-  return names === undefined || names.length === 0 ? {} : { removeEnvironment: names, removeSecrets: names };
-}
-
-function withoutUndefined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+/** A map without entries asks for nothing. */
+function whatIsGiven<T extends object>(object: T): T {
+  const given = Object.entries(object).filter(([, value]) => !isJsonObject(value) || Object.keys(value).length > 0);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as T;
 }

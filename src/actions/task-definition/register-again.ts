@@ -5,7 +5,7 @@ import type { DescribedTaskDefinition } from '../../plan/task-definition/describ
 import { withLastingTags } from '../../plan/task-definition/tags.ts';
 import type { ActionContext } from '../context.ts';
 import { labelOf } from './base-revision.ts';
-import { proveRevision, registerRevision } from './register-revision.ts';
+import { proveRevision, registerRevision, tellRegistered } from './register-revision.ts';
 
 /**
  * Makes the content of a revision, which may be INACTIVE, the newest one of its family: with every member and the tags that
@@ -24,8 +24,9 @@ export async function registerAgain(
   const definition = { ...withLastingTags(described.definition), family };
   context.progress.step(`Registering the content of ${labelOf(described)} again`);
   const { arn, revision } = await registerRevision(taskDefinitions, definition, newest?.revision ?? 0, context);
-  const own = await taskDefinitions.describe(arn);
-  proveRevision(own, definition, `${family}:${revision}`);
+  const label = `${family}:${revision}`;
+  const own = await tellRegistered(label, () => taskDefinitions.describe(arn));
+  proveRevision(own, definition, label);
   context.progress.info(`Registered and read back: ${arn}`);
   return own;
 }

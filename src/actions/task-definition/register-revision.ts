@@ -87,3 +87,15 @@ function notAsAsked(title: string, lost: readonly string[]): DeployError {
     exitCode: EXIT.failedNotRolledBack,
   });
 }
+
+/** Whatever fails after a revision was registered says that it is there, with its own exit code. */
+export async function tellRegistered<T>(label: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    const { code, title, message, hints, exitCode } = error;
+    const told = [...hints, `${label} is registered; running this again goes on from there.`];
+    throw new DeployError({ code, title, message, hints: told, exitCode, cause: error });
+  }
+}

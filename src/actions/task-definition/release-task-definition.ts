@@ -17,7 +17,7 @@ import { baseRevision, isRejected, labelOf } from './base-revision.ts';
 import type { CheckedTaskDefinition } from './check-inputs.ts';
 import { checkTaskDefinition, stopOnOtherFamily } from './definition-file.ts';
 import { registerAgain } from './register-again.ts';
-import { proveRevision, registerRevision, revisionsSince } from './register-revision.ts';
+import { proveRevision, registerRevision, revisionsSince, tellRegistered } from './register-revision.ts';
 
 /** How often a release starts anew because another one came in between. */
 const MOST_ROUNDS = 5;
@@ -86,17 +86,18 @@ export async function releaseTaskDefinition(
 
     const above = newest?.revision ?? 0;
     const { arn, revision } = await registerRevision(taskDefinitions, plan.definition, above, context);
-    const active = await activeSince(taskDefinitions, family, { arn, revision, above });
+    const label = `${family}:${revision}`;
+    const active = await tellRegistered(label, () => activeSince(taskDefinitions, family, { arn, revision, above }));
     const outcome = settleTaskDefinition({ ours: revision, above, carried: !file, active, allowOlder });
     if (outcome.kind === 'superseded') {
       if (!file && (await isContained(outcome.newest, checked, resolve)))
         return registered(outcome.newest, newest, plan);
-      throw superseded(outcome.newest, `${family}:${revision} was registered, but another release has made`);
+      throw superseded(outcome.newest, `${label} was registered, but another release has made`);
     }
     const own = active.find((each) => each.revision === revision);
-    proveRevision(own, plan.definition, `${family}:${revision}`);
+    proveRevision(own, plan.definition, label);
     if (outcome.kind === 'give-way') {
-      const again = await registerAgain(outcome.to, session, context);
+      const again = await tellRegistered(label, () => registerAgain(outcome.to, session, context));
       throw superseded(
         again,
         `pipeline ${taskDefinitionTag(again.definition, 'pipeline')} has released, and its revision was put on top again:`,
