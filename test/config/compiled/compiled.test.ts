@@ -23,17 +23,22 @@ const installScript = readFileSync(join(root, 'orb/src/scripts/install.sh'), 'ut
 interface Example {
   readonly name: string;
   readonly source: Source;
-  readonly pipelineValues: PipelineValues;
+  readonly pipeline: Pipeline;
 }
 
-type PipelineValues = NonNullable<CompileOptions['pipelineValues']>;
+type Pipeline = Pick<CompileOptions, 'pipelineValues' | 'pipelineParameters'>;
 
-const onMain: PipelineValues = { 'git.branch': 'main' };
+const onMain = { 'git.branch': 'main' };
 
 /** The pipelines of configs that do something else in others than in one of the branch main. */
-const otherPipelines: Readonly<Record<string, Readonly<Record<string, PipelineValues>>>> = {
+const otherPipelines: Readonly<Record<string, Readonly<Record<string, Pipeline>>>> = {
+  'examples/ecs-service/config': {
+    'roll-back': { pipelineValues: onMain, pipelineParameters: { roll_back: true } },
+  },
   'examples/nightly-batch/multi-job': {
-    'weekly-rebuild': { ...onMain, trigger_source: 'scheduled_pipeline', 'schedule.name': 'weekly-rebuild' },
+    'weekly-rebuild': {
+      pipelineValues: { ...onMain, trigger_source: 'scheduled_pipeline', 'schedule.name': 'weekly-rebuild' },
+    },
   },
 };
 
@@ -46,7 +51,7 @@ function usageExamples(): Example[] {
     return {
       name: `usage/${basename(file, '.yml')}`,
       source: { name: file, text: emitYaml(usage) },
-      pipelineValues: onMain,
+      pipeline: { pipelineValues: onMain },
     };
   });
 }
@@ -62,8 +67,8 @@ function exampleConfigs(): Example[] {
         const name = `examples/${source.name.replace('.circleci/', '').replace(/\.yml$/, '')}`;
         const others = Object.entries(otherPipelines[name] ?? {});
         return [
-          { name, source, pipelineValues: onMain },
-          ...others.map(([pipeline, pipelineValues]) => ({ name: `${name}-${pipeline}`, source, pipelineValues })),
+          { name, source, pipeline: { pipelineValues: onMain } },
+          ...others.map(([other, pipeline]) => ({ name: `${name}-${other}`, source, pipeline })),
         ];
       })
   );
@@ -80,9 +85,9 @@ function withoutBuild(compiled: string): string {
 const examples = [...usageExamples(), ...exampleConfigs()];
 
 describe('against the orb of this package, an example compiles', () => {
-  it.each(examples)('$name', async ({ name, source, pipelineValues }) => {
+  it.each(examples)('$name', async ({ name, source, pipeline }) => {
     const { config, problems } = compile(source, {
-      pipelineValues,
+      ...pipeline,
       resolve: (reference) => (reference.startsWith('aws-deploy/aws-deploy@') ? { text: orb, reference } : undefined),
     });
     expect(problemsAsHead(problems)).toBe('');

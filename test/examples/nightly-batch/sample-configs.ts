@@ -1,45 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { readSampleConfig, type SampleConfig } from '../sample-config.ts';
 
 export const SAMPLE = 'examples/nightly-batch';
-
-/** What a workflow says about a job beside the arguments of the job. */
-const OF_THE_WORKFLOW = ['name', 'requires', 'filters', 'context'];
-
-export interface WorkflowJob {
-  /** As `requires` calls it. */
-  name: string;
-  /** Undefined for an approval. */
-  orbJob: string | undefined;
-  arguments: JsonObject;
-  requires: readonly string[];
-}
-
-export interface SampleConfig {
-  orbs: Record<string, string>;
-  workflows: Record<string, { when?: JsonObject; jobs: Record<string, JsonObject>[] }>;
-}
 
 export const CONFIGS = ['config.yml', 'multi-job.yml'] as const;
 
 export function sampleConfig(file: (typeof CONFIGS)[number]): SampleConfig {
-  return parse(readFileSync(join(SAMPLE, '.circleci', file), 'utf8')) as SampleConfig;
-}
-
-/** The jobs of a workflow, in the order in which the file has them. */
-export function workflowJobs({ workflows }: SampleConfig, workflow: string): WorkflowJob[] {
-  return (workflows[workflow]?.jobs ?? [])
-    .flatMap((entry) => Object.entries(entry))
-    .map(([job, given]) => {
-      const isApproval = given['type'] === 'approval';
-      const own = Object.entries(given).filter(([name]) => !OF_THE_WORKFLOW.includes(name));
-      return {
-        name: String(given['name'] ?? job),
-        orbJob: isApproval ? undefined : job.replace(/^aws-deploy\//, ''),
-        arguments: isApproval ? {} : Object.fromEntries(own),
-        requires: (given['requires'] ?? []) as string[],
-      };
-    });
+  return readSampleConfig(join(SAMPLE, '.circleci', file));
 }

@@ -8,7 +8,8 @@ import { definitionProblems } from '../../../src/plan/job-definition/checks.ts';
 import { compileJob, type CompilerOptions } from '../../acceptance/support/orb-compiler.ts';
 import { currentOrb } from '../../acceptance/support/orb-under-test.ts';
 import { sources } from '../../orb/orb-sources.ts';
-import { CONFIGS, SAMPLE, sampleConfig, workflowJobs } from './sample-configs.ts';
+import { workflowJobs } from '../sample-config.ts';
+import { CONFIGS, SAMPLE, sampleConfig } from './sample-configs.ts';
 
 const read = (path: string): string => readFileSync(join(SAMPLE, path), 'utf8');
 
