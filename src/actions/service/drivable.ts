@@ -17,7 +17,8 @@ export async function drivableService(place: ServicePlace, session: AwsSession):
   return service;
 }
 
-function checkDrivable({ name, status, controller }: ServiceSnapshot): void {
+/** The same of a service that was described already. */
+export function checkDrivable({ name, status, controller }: ServiceSnapshot): void {
   if (status !== 'ACTIVE') {
     throw new DeployError({
       code: 'ecs.service_deleted',

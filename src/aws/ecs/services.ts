@@ -16,7 +16,7 @@ import {
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import type { DeployError } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type {
   ListedServiceDeployment,
   ServiceDeployment,
@@ -34,7 +34,7 @@ import {
 import { clusterError, serviceNotFound } from './not-found.ts';
 import { deployError, isUnknownOperation } from '../errors.ts';
 import { allPages } from '../pages.ts';
-import { sendRawJson } from '../raw-json.ts';
+import { receiveRawJson, sendRawJson } from '../raw-json.ts';
 
 /** A service: its name or ARN, and that of its cluster. */
 export interface ServicePlace {
@@ -46,6 +46,8 @@ export interface ServicePlace {
 export interface ServiceOperations {
   /** Undefined when there is no such service; one that was deleted is INACTIVE for a while. */
   describe(place: ServicePlace): Promise<ServiceSnapshot | undefined>;
+  /** The same, with all that it is set to, as AWS's answer has it. */
+  describeWhole(place: ServicePlace): Promise<{ service: ServiceSnapshot; settings: JsonObject } | undefined>;
   /** The error for a service that is not there: exit code 5, with the name that is likely meant. */
   notFound(place: ServicePlace): Promise<DeployError>;
   /**
@@ -100,6 +102,7 @@ export function serviceOperations({ client, once, polling }: EcsClients): Servic
 
   return {
     describe: (place) => told('DescribeServices', place, () => describeService(client, place)),
+    describeWhole: (place) => told('DescribeServices', place, () => describeWhole(client, place)),
     async notFound(place) {
       const arns = await told('ListServices', place, () =>
         allPages(async (nextToken) => {
@@ -155,6 +158,20 @@ async function describeService(
   const answer: DescribeServicesCommandOutput = await client.send(command);
   const [found] = answer.services ?? [];
   return found && serviceSnapshot(found);
+}
+
+async function describeWhole(
+  client: ECSClient,
+  { cluster, service }: ServicePlace,
+): Promise<{ service: ServiceSnapshot; settings: JsonObject } | undefined> {
+  const command = new DescribeServicesCommand({ cluster, services: [service] });
+  let raw: JsonObject = {};
+  receiveRawJson(command, (body) => {
+    raw = body;
+  });
+  const [found] = (await client.send(command)).services ?? [];
+  const [settings] = Array.isArray(raw['services']) ? raw['services'] : [];
+  return found && { service: serviceSnapshot(found), settings: isJsonObject(settings) ? settings : {} };
 }
 
 async function describeDeployment(client: ECSClient, arn: string): Promise<ServiceDeployment | undefined> {

@@ -1,0 +1,107 @@
+import { ecsOf } from '../../aws/ecs/session-ecs.ts';
+import type { ServicePlace } from '../../aws/ecs/services.ts';
+import { deployError, isAmbiguous } from '../../aws/errors.ts';
+import type { AwsSession } from '../../aws/session.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { DeploymentSnapshot, ServiceSnapshot } from '../../plan/rollout/observation.ts';
+import { startedDeployment, type OurDeployment } from '../../plan/rollout/started-deployment.ts';
+import { eventsBefore } from '../../plan/rollout/telling/service-events.ts';
+import type { ActionContext } from '../context.ts';
+import type { BegunDeployment } from '../ecs/judge-deployment.ts';
+
+/** A call that starts a deployment. */
+export interface StartRequest {
+  place: ServicePlace;
+  call: 'UpdateService' | 'CreateService';
+  /** Its input, as it is sent. A CreateService has a clientToken. */
+  input: JsonObject;
+  /** ARN of the revision that is to be deployed. */
+  taskDefinition: string;
+  /** The service just before; undefined when it is created. */
+  before: ServiceSnapshot | undefined;
+}
+
+const MOST_ATTEMPTS = 4;
+
+/** A change may not be seen at once: so often it is looked for, with these pauses before, in milliseconds. */
+const PAUSES_MS = [0, 1000, 3000];
+
+/**
+ * Starts a deployment exactly once: when the connection broke or the server failed, the service is looked at, and the call
+ * is repeated only when nothing was started. An update that ECS needs no deployment for gives the one that the service has.
+ */
+export async function startDeployment(
+  request: StartRequest,
+  session: AwsSession,
+  context: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
+): Promise<BegunDeployment> {
+  const { place, call, input, taskDefinition, before } = request;
+  const { services } = ecsOf(session);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const after = await (call === 'CreateService' ? services.create(input) : services.update(input));
+      const started = startedDeployment(before, after, taskDefinition);
+      if (started.kind === 'started') return begun(started.deployment, before);
+      if (started.kind === 'nothing') return begun(settled(started.primary), before);
+      const seen = await findStarted(request, session, context);
+      if (seen) return seen;
+      throw notSeen(request);
+    } catch (error) {
+      if (!isAmbiguous(error)) throw deployError(error, `ecs:${call}`, `${place.service} in ${place.cluster}`);
+      context.progress.warn(`The answer to ${call} was lost; looking whether it took effect`);
+      const seen = await findStarted(request, session, context);
+      if (seen) return seen;
+      if (attempt === MOST_ATTEMPTS) throw deployError(error, `ecs:${call}`, `${place.service} in ${place.cluster}`);
+    }
+  }
+}
+
+/** Looks a few times for the deployment that a call has started. */
+async function findStarted(
+  request: StartRequest,
+  session: AwsSession,
+  { clock, signal }: Pick<ActionContext, 'clock' | 'signal'>,
+): Promise<BegunDeployment | undefined> {
+  const { services } = ecsOf(session);
+  for (const pause of PAUSES_MS) {
+    if (pause > 0) await clock.sleep(pause, signal);
+    const found = startedIn(request, await services.describe(request.place));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Looks once, for who has little time. */
+export async function lookForStarted(request: StartRequest, session: AwsSession): Promise<BegunDeployment | undefined> {
+  return startedIn(request, await ecsOf(session).services.poll.describe(request.place));
+}
+
+function startedIn(
+  { before, taskDefinition }: StartRequest,
+  after: ServiceSnapshot | undefined,
+): BegunDeployment | undefined {
+  if (after?.status !== 'ACTIVE') return undefined;
+  const started = startedDeployment(before, after, taskDefinition);
+  return started.kind === 'started' ? begun(started.deployment, before) : undefined;
+}
+
+function begun(ours: OurDeployment, before: ServiceSnapshot | undefined): BegunDeployment {
+  return { ours, told: eventsBefore(before?.events ?? []) };
+}
+
+/** A deployment that the service has already. The service deployment that it names may be another one. */
+export function settled({ id, taskDefinition, createdAt }: DeploymentSnapshot): OurDeployment {
+  return { id, taskDefinition, createdAt, before: undefined, announced: undefined };
+}
+
+function notSeen({ place, call, taskDefinition }: StartRequest): DeployError {
+  return new DeployError({
+    code: 'ecs.deployment_not_seen',
+    title: `${call} of ${place.service} was answered, but its deployment can not be seen`,
+    message: `No deployment of ${taskDefinition} is listed with the service. Another deploy may have come right after.`,
+    hints: ['Run it again: a deployment of this revision that is on its way is followed.'],
+    exitCode: EXIT.awsApi,
+  });
+}
