@@ -18,7 +18,10 @@ import { ruleNotFound, scheduleNotFound } from './not-found.ts';
 /** A schedule or rule as it is now. */
 export interface FoundTask {
   arn: string;
-  /** With all that can be sent back; the target that runs tasks is its `Target`. */
+  /**
+   * All that is sent back when something changes: a whole schedule, and of a rule only the target, so that the rule itself
+   * is nobody's to lose. The target that runs tasks is its `Target`.
+   */
   whole: JsonObject;
   /** What it runs, as it is written there. */
   reference: string | undefined;
@@ -68,9 +71,8 @@ function ofRule(
       const targets = await events.targets(id);
       const target = chooseEcsTarget(id.name, targets, targetId);
       if (!target) throw noTarget(label, targetId, targets);
-      return foundTask(rule.arn, { ...rule.settings, Target: target });
+      return foundTask(rule.arn, { Target: target });
     },
-    // The rule itself stays as it is: only its target is sent.
     send: (wanted) => replaceTarget(id, targetOf(wanted), events),
   };
 }
