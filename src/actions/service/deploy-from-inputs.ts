@@ -1,9 +1,11 @@
+import type { AwsSession } from '../../aws/session.ts';
 import { imagesByContainer } from '../../plan/task-definition/containers.ts';
 import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
 import type { DeployInputs, DeployOutputs } from '../deploy-service.ts';
-import { checkDeployInputs } from './check-deploy-inputs.ts';
-import { changeOf, deployRevision, planDeploy, type DeployPlan } from './deploy-revision.ts';
+import type { JudgedDeployment } from '../ecs/judge-deployment.ts';
+import { checkDeployInputs, type CheckedDeploy } from './check-deploy-inputs.ts';
+import { changeOf, deployRevision, planDeploy, type DeployOptions, type DeployPlan } from './deploy-revision.ts';
 import { revisionToDeploy, type RevisionToDeploy } from './revision-to-deploy.ts';
 import { serviceToDeploy, type ServiceToDeploy } from './service-to-deploy.ts';
 
@@ -13,13 +15,28 @@ export async function deployFromInputs(inputs: DeployInputs, context: ActionCont
   const session = await context.openSession(inputs);
   const target = await serviceToDeploy(checked, session, context.progress);
   const revision = await revisionToDeploy(checked, target, { dryRun: inputs.dryRun }, session, context);
+  return (await deployTo(revision, target, checked, inputs, session, context)).outcome;
+}
+
+/**
+ * Brings a service to a revision and judges what comes of it; in a dry run says what would be done.
+ * @returns what is told of it, and of how it was judged unless it is a dry run
+ */
+export async function deployTo(
+  revision: RevisionToDeploy,
+  target: ServiceToDeploy,
+  checked: CheckedDeploy,
+  options: DeployOptions & { dryRun: boolean },
+  session: AwsSession,
+  context: ActionContext,
+): Promise<{ outcome: Outcome<DeployOutputs>; judged: JudgedDeployment | undefined }> {
   const plan = await planDeploy(revision, target, checked, session, context);
-  if (inputs.dryRun) return dryRun(plan, revision, target, context);
+  if (options.dryRun) return { outcome: dryRun(plan, revision, target, context), judged: undefined };
   const { arn } = revision;
   if (arn === undefined) throw new Error('outside of a dry run there is a revision');
-  const deployed = await deployRevision(plan, { ...revision, arn }, target, checked, inputs, session, context);
-  const { outputs, failure, change } = deployed;
-  return {
+  const judged = await deployRevision(plan, { ...revision, arn }, target, checked, options, session, context);
+  const { outputs, failure, change } = judged;
+  const outcome: Outcome<DeployOutputs> = {
     component: nameOf(checked.place.service),
     status: change.kind === 'unchanged' && !revision.isNew ? 'unchanged' : 'changed',
     changes: [...(revision.change ? [revision.change] : []), change],
@@ -31,6 +48,7 @@ export async function deployFromInputs(inputs: DeployInputs, context: ActionCont
     },
     ...(failure ? { failure } : {}),
   };
+  return { outcome, judged };
 }
 
 /** What the service had before this deployment, whoever started it. */
