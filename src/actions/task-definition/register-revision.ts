@@ -95,7 +95,13 @@ export async function tellRegistered<T>(label: string, work: () => Promise<T>): 
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
     const { code, title, message, hints, exitCode } = error;
-    const told = [...hints, `${label} is registered; running this again goes on from there.`];
-    throw new DeployError({ code, title, message, hints: told, exitCode, cause: error });
+    throw new DeployError({
+      code,
+      title,
+      message,
+      hints: [...hints, `${label} is registered.`],
+      exitCode,
+      cause: error,
+    });
   }
 }

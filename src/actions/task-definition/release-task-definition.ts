@@ -2,21 +2,21 @@ import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { TaskDefinitionOperations } from '../../aws/ecs/task-definitions.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
-import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Change } from '../../core/result.ts';
 import { diffTaskDefinitions } from '../../plan/task-definition/canonical.ts';
 import type { DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
 import { mergeTaskDefinitions, settleTaskDefinition } from '../../plan/task-definition/meanwhile.ts';
-import { planTaskDefinition, type TaskDefinitionPlan } from '../../plan/task-definition/next-revision.ts';
+import { planTaskDefinition } from '../../plan/task-definition/next-revision.ts';
 import { taskDefinitionTag, withoutOurTaskTags } from '../../plan/task-definition/tags.ts';
 import type { ActionContext } from '../context.ts';
 import { resolveImage } from '../resolve-image.ts';
 import { applyEdits } from './apply-edits.ts';
-import { baseRevision, isRejected, labelOf } from './base-revision.ts';
+import { baseRevision, labelOf } from './base-revision.ts';
 import type { CheckedTaskDefinition } from './check-inputs.ts';
 import { checkTaskDefinition, stopOnOtherFamily } from './definition-file.ts';
 import { registerAgain } from './register-again.ts';
+import { contended, nothingToDo, placeOf, planned, registered, sayPlan, superseded } from './release-outcome.ts';
 import { proveRevision, registerRevision, revisionsSince, tellRegistered } from './register-revision.ts';
 
 /** How often a release starts anew because another one came in between. */
@@ -57,66 +57,78 @@ export async function releaseTaskDefinition(
   session: AwsSession,
   context: ActionContext,
 ): Promise<ReleasedTaskDefinition> {
+  const { family, checked } = release;
+  if (checked.file) stopOnOtherFamily(checked.file, family);
+  const resolve = imageResolver(release, session, context);
+  let last: Round | undefined;
+  for (let count = 1; count <= MOST_ROUNDS; count++) {
+    const round = (): Promise<Round> => oneRound(release, { session, context, resolve, last });
+    last = last ? await tellRegistered(`${family}:${last.released.revision}`, round) : await round();
+    if (!last.merged) return last.released;
+  }
+  throw contended(family, last?.released.arn);
+}
+
+interface Round {
+  released: ReleasedTaskDefinition;
+  /** What to start anew from, because another release came in between. */
+  merged?: JsonObject;
+}
+
+interface RoundWorld {
+  session: AwsSession;
+  context: ActionContext;
+  resolve(image: string): Promise<string>;
+  /** The round before this one. */
+  last: Round | undefined;
+}
+
+async function oneRound(release: TaskDefinitionRelease, world: RoundWorld): Promise<Round> {
   const { family, checked, dryRun } = release;
   const { file, allowOlder } = checked;
-  if (file) stopOnOtherFamily(file, family);
-  const { taskDefinitions } = ecsOf(session);
+  const { session, context, resolve, last } = world;
   const { progress, job } = context;
-  const resolve = imageResolver(release, session, context);
-  let merged: JsonObject | undefined;
-  let done: ReleasedTaskDefinition | undefined;
-  for (let round = 1; round <= MOST_ROUNDS; round++) {
-    const newest = await taskDefinitions.describe(family);
-    const base = file
-      ? { ...file.definition, family }
-      : (merged ?? (await baseRevision(family, newest, taskDefinitions, { session, progress })).definition);
-    const desired = withoutOurTaskTags(await applyEdits(base, checked, resolve));
-    release.check?.(desired);
-    const facts = { gitSha: job.commit, pipelineNumber: job.pipelineNumber };
-    const plan = planTaskDefinition({ desired, newest, facts, allowOlder });
-    if (plan.kind === 'superseded') throw superseded(plan.newest, `pipeline ${plan.byPipeline} has released`);
-    if (plan.kind === 'nothing') {
-      // What an earlier run registered may have come out otherwise, and then is not what was asked for.
-      proveRevision(plan.newest, desired, labelOf(plan.newest));
-      return done ? { ...done, ...placeOf(plan.newest) } : nothingToDo(plan.newest, progress);
-    }
-    checkTaskDefinition(plan.definition, file?.source);
-    sayPlan(release, newest, plan, progress);
-    if (dryRun) return planned(family, newest, plan);
+  const { taskDefinitions } = ecsOf(session);
 
-    const above = newest?.revision ?? 0;
-    const { arn, revision } = await registerRevision(taskDefinitions, plan.definition, above, context);
-    const label = `${family}:${revision}`;
-    const active = await tellRegistered(label, () => activeSince(taskDefinitions, family, { arn, revision, above }));
+  const newest = await taskDefinitions.describe(family);
+  const base = file
+    ? { ...file.definition, family }
+    : (last?.merged ?? (await baseRevision(family, newest, taskDefinitions, { session, progress })).definition);
+  const desired = withoutOurTaskTags(await applyEdits(base, checked, resolve));
+  release.check?.(desired);
+  const facts = { gitSha: job.commit, pipelineNumber: job.pipelineNumber };
+  const plan = planTaskDefinition({ desired, newest, facts, allowOlder });
+  if (plan.kind === 'superseded') throw superseded(plan.newest, `pipeline ${plan.byPipeline} has released`);
+  if (plan.kind === 'nothing') {
+    // What an earlier run registered may have come out otherwise, and then is not what was asked for.
+    proveRevision(plan.newest, desired, labelOf(plan.newest));
+    return { released: last ? { ...last.released, ...placeOf(plan.newest) } : nothingToDo(plan.newest, progress) };
+  }
+  checkTaskDefinition(plan.definition, file?.source);
+  sayPlan(release, newest, plan, progress);
+  if (dryRun) return { released: planned(family, newest, plan) };
+
+  const above = newest?.revision ?? 0;
+  const { arn, revision } = await registerRevision(taskDefinitions, plan.definition, above, context);
+  return tellRegistered(`${family}:${revision}`, async () => {
+    const active = await activeSince(taskDefinitions, family, { arn, revision, above });
     const outcome = settleTaskDefinition({ ours: revision, above, carried: !file, active, allowOlder });
     if (outcome.kind === 'superseded') {
-      if (!file && (await isContained(outcome.newest, checked, resolve)))
-        return registered(outcome.newest, newest, plan);
-      throw superseded(outcome.newest, `${label} was registered, but another release has made`);
+      if (await isContained(outcome.newest, checked, resolve)) {
+        return { released: registered(outcome.newest, newest, plan) };
+      }
+      throw superseded(outcome.newest, `another release has made`);
     }
     const own = active.find((each) => each.revision === revision);
-    proveRevision(own, plan.definition, label);
-    if (outcome.kind === 'give-way') {
-      const again = await tellRegistered(label, () => registerAgain(outcome.to, session, context));
-      throw superseded(
-        again,
-        `pipeline ${taskDefinitionTag(again.definition, 'pipeline')} has released, and its revision was put on top again:`,
-      );
-    }
-    done = registered(own, newest, plan);
+    proveRevision(own, plan.definition, `${family}:${revision}`);
+    if (outcome.kind === 'give-way') throw await giveWay(outcome.to, session, context);
     progress.info(`Registered and read back: ${arn}`);
-    if (outcome.kind === 'stands') return done;
+    const released = registered(own, newest, plan);
+    if (outcome.kind === 'stands') return { released };
     progress.warn(`${labelOf(outcome.from)} came from another release meanwhile; taking it into account`);
     // What this release itself asks for is set again by its edits, so the other one counts here.
-    const start = merged ? (newest?.definition ?? {}) : base;
-    merged = mergeTaskDefinitions(start, own.definition, outcome.from.definition);
-  }
-  throw new DeployError({
-    code: 'ecs.contended',
-    title: `other releases of ${family} kept coming in between`,
-    ...(done ? { message: `The last revision of this release is ${done.arn}.` } : {}),
-    hints: ['Put the releases of one task definition into one serial-group, and run this one again.'],
-    exitCode: EXIT.superseded,
+    const start = last ? (newest?.definition ?? {}) : base;
+    return { released, merged: mergeTaskDefinitions(start, own.definition, outcome.from.definition) };
   });
 }
 
@@ -154,79 +166,23 @@ async function isContained(
   checked: CheckedTaskDefinition,
   resolve: (image: string) => Promise<string>,
 ): Promise<boolean> {
-  return diffTaskDefinitions(definition, await applyEdits(definition, checked, resolve)).length === 0;
-}
-
-type Registration = Extract<TaskDefinitionPlan, { kind: 'register' }>;
-
-function placeOf(described: DescribedTaskDefinition): Pick<ReleasedTaskDefinition, 'arn' | 'revision' | 'definition'> {
-  return { arn: described.arn, revision: described.revision, definition: withoutOurTaskTags(described.definition) };
-}
-
-function registered(
-  own: DescribedTaskDefinition,
-  newest: DescribedTaskDefinition | undefined,
-  { diff, hash }: Registration,
-): ReleasedTaskDefinition {
-  return {
-    status: 'changed',
-    change: { resource: own.arn, kind: newest ? 'updated' : 'created', diff },
-    family: own.family,
-    ...placeOf(own),
-    hash,
-  };
-}
-
-function nothingToDo(newest: DescribedTaskDefinition, progress: ActionContext['progress']): ReleasedTaskDefinition {
-  progress.info(`Nothing to do: ${labelOf(newest)} is what was asked for`);
-  if (isRejected(newest)) progress.warn(`${labelOf(newest)} was rejected before; it is used again`);
-  return {
-    status: 'unchanged',
-    change: { resource: newest.arn, kind: 'unchanged' },
-    family: newest.family,
-    ...placeOf(newest),
-    hash: taskDefinitionTag(newest.definition, 'definition-hash') ?? '',
-  };
-}
-
-function planned(
-  family: string,
-  newest: DescribedTaskDefinition | undefined,
-  { definition, diff, hash }: Registration,
-): ReleasedTaskDefinition {
-  return {
-    status: 'planned',
-    change: { resource: family, kind: newest ? 'updated' : 'created', diff },
-    family,
-    arn: newest?.arn,
-    revision: newest?.revision,
-    hash,
-    definition: withoutOurTaskTags(definition),
-  };
-}
-
-function sayPlan(
-  { family, dryRun }: TaskDefinitionRelease,
-  newest: DescribedTaskDefinition | undefined,
-  plan: Registration,
-  progress: ActionContext['progress'],
-): void {
-  if (plan.foreign && newest) {
-    progress.warn(
-      `${labelOf(newest)} was not registered by aws-deploy. If Terraform or CloudFormation owns ${family}, let only one of the two register revisions.`,
-    );
+  if (checked.file) return false;
+  try {
+    return diffTaskDefinitions(definition, await applyEdits(definition, checked, resolve)).length === 0;
+  } catch (error) {
+    // The other one has no such container any more.
+    if (error instanceof DeployError) return false;
+    throw error;
   }
-  const beside = newest ? `what differs from ${labelOf(newest)}` : 'the first one';
-  progress.step(`${dryRun ? 'Would register' : 'Registering'} a revision of ${family} (${beside})`);
-  for (const line of plan.diff) progress.info(`  ${line}`);
 }
 
-function superseded(newest: DescribedTaskDefinition, because: string): DeployError {
-  return new DeployError({
-    code: 'ecs.superseded',
-    title: `superseded: ${because} ${labelOf(newest)}`,
-    message: `The newest revision is ${newest.arn}.`,
-    hints: ['To go back on purpose by running an older pipeline again, set allow_older.'],
-    exitCode: EXIT.superseded,
-  });
+/** Makes what a newer pipeline released the newest revision again, and says that this release is superseded. */
+async function giveWay(
+  newer: DescribedTaskDefinition,
+  session: AwsSession,
+  context: ActionContext,
+): Promise<DeployError> {
+  const again = await registerAgain(newer, session, context);
+  const pipeline = taskDefinitionTag(newer.definition, 'pipeline');
+  return superseded(again, `pipeline ${pipeline} has released, and its revision was put on top again:`);
 }

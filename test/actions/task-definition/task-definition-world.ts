@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ActionContext } from '../../../src/actions/context.ts';
+import { jobEnvironment } from '../../../src/circleci/job-environment.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { DescribedTaskDefinition } from '../../../src/plan/task-definition/described.ts';
 import { systemClock } from '../../../src/core/clock.ts';
@@ -24,6 +26,22 @@ export interface TaskDefinitionWorld extends EcsWorld {
   /** ACTIVE revisions, the oldest first. */
   revisions(family?: string): Promise<DescribedTaskDefinition[]>;
   newest(family?: string): Promise<DescribedTaskDefinition>;
+}
+
+/** For parts that are called by other actions; what they say is in `said`. Waits take no time. */
+export function quietContext(members: Partial<ActionContext> = {}): { context: ActionContext; said: string[] } {
+  const said: string[] = [];
+  const say = (text: string): void => void said.push(text);
+  const context: Partial<ActionContext> = {
+    clock: { ...systemClock, sleep: () => Promise.resolve() },
+    cwd: '/',
+    job: jobEnvironment({}),
+    signal: new AbortController().signal,
+    progress: { step: say, info: say, warn: say, output: say },
+    readRecord: () => Promise.resolve([]),
+    ...members,
+  };
+  return { context: context as ActionContext, said };
 }
 
 /** The ECS of the tests, with revision 1 of `web`, and the CLI to register more. */

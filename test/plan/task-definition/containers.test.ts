@@ -54,6 +54,11 @@ describe('which container gets which recorded image', () => {
     expect(choose(images)).toEqual({ web: images[1]?.image });
   });
 
+  it('a container that is named gets a single image of another repository', () => {
+    const images = [image('ghcr.io/other/name')];
+    expect(recordedImagesFor(ON_FARGATE, images, [], repositoryOf, 'proxy')).toEqual({ proxy: images[0]?.image });
+  });
+
   it('a single container gets a single image, whatever it runs', () => {
     expect(choose([image('ghcr.io/other/name')], [], ON_EC2)).toEqual({ web: image('ghcr.io/other/name').image });
   });
