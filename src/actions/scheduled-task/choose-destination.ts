@@ -7,8 +7,10 @@ import type { Progress } from '../../core/progress.ts';
 import { parseTaskDefinitionReference } from '../../plan/schedule/definition-reference.ts';
 import { whySuperseded, type RevisionAge } from '../../plan/schedule/move.ts';
 import { diffTaskDefinitions } from '../../plan/task-definition/canonical.ts';
+import { holdsRecordedImages } from '../../plan/task-definition/images.ts';
 import type { ActionContext } from '../context.ts';
 import type { ScheduledTaskInputs } from '../deploy-scheduled-task.ts';
+import { repositoryOf } from '../recorded-images.ts';
 import { superseded } from '../schedule/move-guard.ts';
 import { asksForChanges, type CheckedTaskDefinition } from '../task-definition/check-inputs.ts';
 import { releasedRevisions } from '../task-definition/released-revisions.ts';
@@ -47,7 +49,7 @@ export function checkOneWay({ taskDefinitionArn, pin }: ScheduledTaskInputs, che
 
 /**
  * The revision that is named; else the one that the inputs describe; else the one of that family that this workflow has
- * registered; else one with the images that it has pushed. Registers it when it is not there yet, as the last of all checks.
+ * registered, with the images that it has pushed; else a new one with those. Registers it when it is not there yet, as the last of all checks.
  */
 export async function chooseDestination(wish: Wish, session: AwsSession, context: ActionContext): Promise<Chosen> {
   const { inputs, checked, record, task, found } = wish;
@@ -57,8 +59,8 @@ export async function chooseDestination(wish: Wish, session: AwsSession, context
   if (family !== undefined && asksByInputs(checked)) return release(family, wish, session, context);
   const released = releasedRevisions(record, context.env);
   const own = family === undefined ? undefined : released.get(family);
-  if (own !== undefined) {
-    const to = await existing(pin === 'family' ? (family ?? own) : own, wish, session);
+  const to = own === undefined ? undefined : await existing(pin === 'family' ? (family ?? own) : own, wish, session);
+  if (own !== undefined && to && holdsRecordedImages(to.definition, checked.recorded, repositoryOf)) {
     warnOfNewer(own, to, context.progress);
     return { to };
   }

@@ -4,8 +4,8 @@ import { badArgument, DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Change } from '../../core/result.ts';
-import { imagesByContainer } from '../../plan/task-definition/containers.ts';
 import { familyAndRevision, type DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
+import { holdsRecordedImages } from '../../plan/task-definition/images.ts';
 import { withoutOurTaskTags } from '../../plan/task-definition/tags.ts';
 import type { ActionContext } from '../context.ts';
 import { repositoryOf } from '../recorded-images.ts';
@@ -100,11 +100,7 @@ async function namedElsewhere(
 async function hasRecordedImages(arn: string, { definition }: CheckedDeploy, session: AwsSession): Promise<boolean> {
   if (definition.recorded.length === 0) return true;
   const described = await existingRevision(arn, session);
-  const recorded = new Map(definition.recorded.map(({ repository, image }) => [repository, image]));
-  return Object.values(imagesByContainer(described.definition)).every((image) => {
-    const pushed = recorded.get(repositoryOf(image) ?? '');
-    return pushed === undefined || pushed === image;
-  });
+  return holdsRecordedImages(described.definition, definition.recorded, repositoryOf);
 }
 
 function familyOf({ definition, place }: CheckedDeploy, target: ServiceToDeploy, named: string | undefined): string {

@@ -19,8 +19,10 @@ export function targetProblems(target: JsonObject, definition: JsonObject): stri
 }
 
 function launchProblems(run: JsonObject, { requiresCompatibilities: required }: JsonObject): string[] {
-  const type = memberOf(run, 'LaunchType');
-  if (type !== 'FARGATE' || (Array.isArray(required) && required.includes('FARGATE'))) return [];
+  const providers = listAt(run, 'CapacityProviderStrategy').map((each) => memberOf(each, 'CapacityProvider'));
+  const isFargate =
+    memberOf(run, 'LaunchType') === 'FARGATE' || providers.some((name) => /^FARGATE/.test(String(name)));
+  if (!isFargate || (Array.isArray(required) && required.includes('FARGATE'))) return [];
   return ['the target runs on FARGATE, and requiresCompatibilities of the task definition does not name it'];
 }
 
@@ -36,10 +38,9 @@ function networkProblems(run: JsonObject, { networkMode: mode = 'bridge' }: Json
 }
 
 function overrideProblems(overrides: JsonObject, definition: JsonObject): string[] {
-  const containers = memberOf(overrides, 'ContainerOverrides');
   const names = containersOf(definition).map(containerName);
-  const overridden = (Array.isArray(containers) ? containers : []).flatMap((container) => {
-    const name = isJsonObject(container) ? memberOf(container, 'Name') : undefined;
+  const overridden = listAt(overrides, 'ContainerOverrides').flatMap((container) => {
+    const name = memberOf(container, 'Name');
     return typeof name === 'string' ? [name] : [];
   });
   return overridden
@@ -50,6 +51,11 @@ function overrideProblems(overrides: JsonObject, definition: JsonObject): string
 /** The spelling differs between rules, schedules and universal targets in the case of the first letter only. */
 function memberOf(object: JsonObject, name: string): JsonValue | undefined {
   return object[name] ?? object[name.charAt(0).toLowerCase() + name.slice(1)];
+}
+
+function listAt(object: JsonObject, name: string): JsonObject[] {
+  const value = memberOf(object, name);
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function objectAt(object: JsonObject, name: string): JsonObject {

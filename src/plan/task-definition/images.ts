@@ -45,3 +45,19 @@ export function recordedImagesFor(
     'Give image, as CONTAINER=IMAGE.',
   ]);
 }
+
+/**
+ * Whether a definition has the images that were pushed for it: one that was pushed after it was registered is not in it.
+ * Images that none of its containers runs an earlier one of are not for it.
+ */
+export function holdsRecordedImages(
+  definition: JsonObject,
+  recorded: readonly RecordedImage[],
+  repositoryOf: (image: string) => string | undefined,
+): boolean {
+  const byRepository = new Map(recorded.map(({ repository, image }) => [repository, image]));
+  return Object.values(imagesByContainer(definition)).every((image) => {
+    const pushed = byRepository.get(repositoryOf(image) ?? '');
+    return pushed === undefined || pushed === image;
+  });
+}

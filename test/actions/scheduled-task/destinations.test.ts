@@ -11,6 +11,8 @@ const world = scheduledTaskWorldForTests();
 
 const nightly = (...args: string[]): string[] => ['--schedule-name', 'nightly', ...args];
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
+const PUSHED = `ghcr.io/acme/web@${DIGEST}`;
+const OTHER = `ghcr.io/acme/crawl@${DIGEST}`;
 
 /** A home in which earlier jobs of the workflow have left their results. */
 async function homeWith(...results: { action: string; outputs: Record<string, unknown> }[]): Promise<string> {
@@ -82,12 +84,9 @@ describe('what a schedule is pointed to', () => {
   it.each([
     ['a revision of its family', [registered('crawl:1'), registered('web:2')], 'web:2'],
     ['the last of several', [registered('web:1'), registered('web:2')], 'web:2'],
-    [
-      'a revision, though there is an image too: that is in it',
-      [pushed(`ghcr.io/acme/web@${DIGEST}`), registered('web:2')],
-      'web:2',
-    ],
-    ['an image only: a new revision with it', [pushed(`ghcr.io/acme/web@${DIGEST}`)], 'web:3'],
+    ['a revision, though there is an image of something else', [pushed(OTHER), registered('web:2')], 'web:2'],
+    ['an image only: a new revision with it', [pushed(PUSHED)], 'web:3'],
+    ['an image that is not in the revision: a new one with it', [registered('web:2'), pushed(PUSHED)], 'web:3'],
   ])('is what the workflow has released: %s', async (_what, results, reference) => {
     await world().schedule();
     const run = await world().run(nightly('--record'), { HOME: await homeWith(...results) });

@@ -37,6 +37,12 @@ describe('targetProblems', () => {
       ['the target runs on FARGATE, and requiresCompatibilities of the task definition does not name it'],
     ],
     [
+      'the same by a capacity provider',
+      ofRule({ CapacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] }),
+      ON_EC2,
+      ['the target runs on FARGATE, and requiresCompatibilities of the task definition does not name it'],
+    ],
+    [
       'a definition that needs a network',
       ofRule({ LaunchType: 'FARGATE' }),
       ON_FARGATE,
