@@ -6,7 +6,7 @@ import {
   type JudgedDeployment,
   type JudgeRequest,
 } from '../../../src/actions/ecs/judge-deployment.ts';
-import { DeployError } from '../../../src/core/errors.ts';
+import type { DeployError } from '../../../src/core/errors.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { tagMap } from '../../../src/plan/task-definition/tags.ts';
 import { drivingClock, type DrivingClock } from '../../support/driving-clock.ts';
