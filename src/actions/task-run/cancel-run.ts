@@ -18,7 +18,7 @@ const START_MS = 3000;
  * @param work tells by `begun` that it starts them
  */
 export async function finishWhenCanceled<T>(
-  { cluster, onCancel }: TaskRunRequest,
+  { onCancel }: TaskRunRequest,
   plan: TaskRunPlan,
   session: AwsSession,
   context: ActionContext,
@@ -28,7 +28,7 @@ export async function finishWhenCanceled<T>(
   const done = context.whenCanceled(async () => {
     const arns = starting ? await startedYet(starting, plan, session) : [];
     if (arns.length === 0) return canceled('canceled before a task was started', []);
-    const left = await leaveTasks(arns, 'the step that waits for it was canceled', onCancel, cluster, session);
+    const left = await leaveTasks(arns, 'the step that waits for it was canceled', onCancel, plan, session);
     return canceled(`canceled; task ${plan.family}: ${left.fate}`, left.hints);
   });
   try {

@@ -104,9 +104,10 @@ class TaskFollower {
       const task = seen.find((each) => each.arn === arn) ?? before.find((each) => each.arn === arn);
       return task ? [task] : [];
     });
-    // What a task wrote is told before its end.
-    await this.#showLog();
+    // What a task wrote is told before its end, and what comes now after its beginning.
+    if (seen.some(({ lastStatus }) => lastStatus === 'STOPPED')) await this.#showLog();
     for (const text of whatIsNew(before, this.#tasks, this.#plan.container)) this.#say(text);
+    await this.#showLog();
   }
 
   /** Undefined when they can't be seen now, but maybe later. */

@@ -2,6 +2,7 @@ import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { lookCommand, stopCommand } from '../../plan/task-run/follow-up-commands.ts';
+import type { TaskRunPlan } from './plan-task-run.ts';
 import type { LeaveTasks } from './task-run-request.ts';
 
 /** What became of tasks that are no longer waited for. */
@@ -19,12 +20,13 @@ export async function leaveTasks(
   arns: readonly string[],
   reason: string,
   choice: LeaveTasks,
-  cluster: string,
+  plan: TaskRunPlan,
   session: AwsSession,
 ): Promise<LeftTasks> {
   const it = arns.length === 1 ? 'it' : 'they';
   const goesOn = arns.length === 1 ? 'goes on' : 'go on';
-  if (choice === 'leave') return { fate: `${it} ${goesOn}`, hints: goesOnHints(arns, cluster, session) };
+  if (choice === 'leave') return { fate: `${it} ${goesOn}`, hints: goesOnHints(arns, plan, session) };
+  const { cluster } = plan.input;
   const { tasks } = ecsOf(session);
   const stops = await Promise.allSettled(arns.map((arn) => tasks.stop(cluster, arn, `${OUR_REASON}${reason}`)));
   const refused = stops.flatMap((stop) => (stop.status === 'rejected' ? [whyNot(stop.reason)] : []));
@@ -35,16 +37,20 @@ export async function leaveTasks(
   const which = refused.length === arns.length ? it : `${refused.length} of them`;
   return {
     fate: `${which} could not be stopped and ${goesOn} (${refused[0]})`,
-    hints: goesOnHints(arns, cluster, session),
+    hints: goesOnHints(arns, plan, session),
   };
 }
 
 /** What to type about tasks that were left alone. Their overrides are in none of it: they may hold secrets. */
-export function goesOnHints(arns: readonly string[], cluster: string, { region }: AwsSession): string[] {
+export function goesOnHints(
+  arns: readonly string[],
+  { input: { cluster }, key }: TaskRunPlan,
+  { region }: AwsSession,
+): string[] {
   return [
     `To look at ${arns.length === 1 ? 'it' : 'them'}: ${lookCommand(cluster, arns, region)}`,
     ...arns.map((arn) => `To stop it: ${stopCommand(cluster, arn, region)}`),
-    'To follow it again, run the same with the same idempotency_key.',
+    `To follow ${arns.length === 1 ? 'it' : 'them'} again, run the same with idempotency_key ${key}`,
   ];
 }
 

@@ -26,8 +26,8 @@ export interface TaskRunPlan {
   container: string;
   /** Containers whose output is shown. */
   logs: readonly string[];
-  /** By which it is found again. */
-  identity: RunIdentity;
+  /** With which the same request is the same run; made up where none was given. */
+  key: string;
   /** The input of RunTask. */
   input: RunTaskInput;
 }
@@ -45,10 +45,10 @@ export interface RunTaskInput extends JsonObject {
  */
 export async function planTaskRun(wish: TaskRunWish, session: AwsSession): Promise<TaskRunPlan> {
   await checkTaskRunRequest(wish);
-  const { cluster, key } = wish;
-  const identity = runIdentity(key ?? randomUUID(), workOf(wish));
+  const { cluster, key = randomUUID() } = wish;
+  const own = { key, identity: runIdentity(key, workOf(wish)) };
   // Asked for always, because it tells whether there is such a cluster.
-  const running = await ecsOf(session).tasks.startedBy(cluster, identity.startedBy);
+  const running = await ecsOf(session).tasks.startedBy(cluster, own.identity.startedBy);
   const [first] = running;
   if (first) {
     const described = await ecsOf(session).taskDefinitions.describe(first.taskDefinition);
@@ -56,11 +56,11 @@ export async function planTaskRun(wish: TaskRunWish, session: AwsSession): Promi
       containerDefinitions: first.containers.map(({ name }) => ({ name })),
     };
     const chosen = { arn: first.taskDefinition, family: familyOf(first.taskDefinition), definition };
-    return { ...planned(wish, identity, chosen, {}), running };
+    return { ...planned(wish, own, chosen, {}), running };
   }
   const service = await serviceOf(wish, session);
   const chosen = await definitionOf(wish, service, session);
-  return planned(wish, identity, chosen, taskPlacement(chosen.definition, wish, service));
+  return planned(wish, own, chosen, taskPlacement(chosen.definition, wish, service));
 }
 
 /** What tells one run from another, as it was asked for: which revision is the newest may change meanwhile. */
@@ -86,7 +86,7 @@ interface ChosenDefinition {
 
 function planned(
   wish: TaskRunWish,
-  identity: RunIdentity,
+  { key, identity }: { key: string; identity: RunIdentity },
   { arn, family, definition }: ChosenDefinition,
   placement: JsonObject,
 ): TaskRunPlan {
@@ -103,7 +103,7 @@ function planned(
     definition,
     container,
     logs: logs.length > 0 ? [...new Set(logs)] : [container],
-    identity,
+    key,
     input: {
       cluster: wish.cluster,
       taskDefinition: arn ?? family,

@@ -63,7 +63,7 @@ async function start(plan: TaskRunPlan, session: AwsSession, context: ActionCont
     return { arns, failures: [], isNew: false };
   }
   progress.step(`Running ${revisionOf(plan)} in ${input.cluster}`);
-  const started = await startOnce(ecsOf(session).tasks, input, session.region, context);
+  const started = await startOnce(ecsOf(session).tasks, plan, session.region, context);
   if (started.arns.length > 0) progress.info(`Started: ${started.arns.map(idOf).join(', ')}`);
   return started;
 }
@@ -98,13 +98,13 @@ async function judge(
   try {
     followed = await followTasks(arns, plan, request, log, session, context);
   } catch (error) {
-    return { status: 'GOING', logLink: linkOf(log, session), failure: lostSight(error, arns, request, session) };
+    return { status: 'GOING', logLink: linkOf(log, session), failure: lostSight(error, arns, plan, session) };
   }
   const link = linkOf(log, session);
   const { tasks, isOver } = followed;
   if (!isOver) {
     const going = arns.filter((arn) => !tasks.some((task) => task.arn === arn && task.lastStatus === 'STOPPED'));
-    const left = await leaveTasks(going, 'its time is over', request.onTimeout, request.cluster, session);
+    const left = await leaveTasks(going, 'its time is over', request.onTimeout, plan, session);
     return { status: 'GOING', logLink: link, failure: taskTimeout(family, followed, left) };
   }
   const verdict = judgeTaskRun({ wanted, failures, tasks, deciding: [plan.container] });
@@ -121,16 +121,11 @@ async function judge(
 }
 
 /** A task that can't be seen any more goes on, and somebody has to know that. */
-function lostSight(
-  error: unknown,
-  arns: readonly string[],
-  { cluster }: TaskRunRequest,
-  session: AwsSession,
-): DeployError {
+function lostSight(error: unknown, arns: readonly string[], plan: TaskRunPlan, session: AwsSession): DeployError {
   if (!(error instanceof DeployError)) throw error;
   const { code, title, message, exitCode, cause } = error;
   const left = arns.length === 1 ? 'The task was left as it is.' : 'The tasks were left as they are.';
-  const hints = [...error.hints, left, ...goesOnHints(arns, cluster, session)];
+  const hints = [...error.hints, left, ...goesOnHints(arns, plan, session)];
   return new DeployError({ code, title, message, exitCode, cause, hints });
 }
 

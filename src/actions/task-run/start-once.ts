@@ -1,10 +1,11 @@
 import type { TaskOperations } from '../../aws/ecs/tasks.ts';
 import { errorName, isAmbiguous } from '../../aws/errors.ts';
 import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
 import { findCommand } from '../../plan/task-run/follow-up-commands.ts';
 import type { PlacementFailure } from '../../plan/task-run/placement-failure.ts';
 import type { ActionContext } from '../context.ts';
-import type { RunTaskInput } from './plan-task-run.ts';
+import type { TaskRunPlan } from './plan-task-run.ts';
 
 /** What a run consists of, and what AWS had no place for. */
 export interface StartedTasks {
@@ -25,18 +26,20 @@ const PAUSES_MS = [0, 1000, 3000];
  */
 export async function startOnce(
   tasks: TaskOperations,
-  input: RunTaskInput,
+  plan: Pick<TaskRunPlan, 'input' | 'key'>,
   region: string,
   { clock, progress, signal }: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
 ): Promise<StartedTasks> {
+  const { input } = plan;
   for (let attempt = 1; ; attempt++) {
     try {
       const answer = await tasks.run(input);
       return { arns: answer.tasks.map(({ arn }) => arn), failures: answer.failures, isNew: true };
     } catch (error) {
       if (!(error instanceof DeployError)) throw error;
-      const known = tasksOfToken(error.cause);
-      if (known.length > 0) {
+      if (errorName(error.cause) === 'ConflictException') {
+        const known = tasksOfToken(error.cause);
+        if (known.length === 0) throw usedKey(error, plan);
         progress.warn('An earlier run has used this idempotency key, with another request; following its task');
         return { arns: known, failures: [], isNew: false };
       }
@@ -47,21 +50,31 @@ export async function startOnce(
         const found = await tasks.startedBy(input.cluster, input.startedBy).catch(() => []);
         if (found.length > 0) return { arns: found.map(({ arn }) => arn), failures: [], isNew: true };
       }
-      if (attempt === MOST_ATTEMPTS) throw notKnown(error, input, region);
+      if (attempt === MOST_ATTEMPTS) throw notKnown(error, plan, region);
     }
   }
 }
 
 /** The tasks that a token stands for, as AWS tells them when it comes with another request. */
 function tasksOfToken(cause: unknown): string[] {
-  if (errorName(cause) !== 'ConflictException') return [];
   const { resourceIds } = cause as { resourceIds?: unknown };
   return Array.isArray(resourceIds) ? resourceIds.filter((id) => typeof id === 'string') : [];
 }
 
+function usedKey({ message, cause }: DeployError, { key }: Pick<TaskRunPlan, 'key'>): DeployError {
+  return new DeployError({
+    code: 'ecs.key_used',
+    title: `ECS has run something else under the idempotency key ${key}`,
+    message,
+    hints: ['Give another idempotency_key. Nothing was started now.'],
+    exitCode: EXIT.awsApi,
+    cause,
+  });
+}
+
 function notKnown(
   { code, title, message, hints, exitCode, cause }: DeployError,
-  { cluster, startedBy }: RunTaskInput,
+  { input: { cluster, startedBy }, key }: Pick<TaskRunPlan, 'input' | 'key'>,
   region: string,
 ): DeployError {
   return new DeployError({
@@ -73,7 +86,7 @@ function notKnown(
     hints: [
       ...hints,
       `Whether a task was started after all: ${findCommand(cluster, startedBy, region)}`,
-      'The same idempotency_key finds it again, or starts it.',
+      `To find it again, or start it, run the same with idempotency_key ${key}`,
     ],
   });
 }
