@@ -90,7 +90,7 @@ async function targetOf({ listed }: KnownDeployment, session: AwsSession): Promi
 }
 
 /** Actions that start a deployment, or go on with it. */
-const STARTERS = new Set(['deploy-service', 'release-ecs-service', 'continue-deployment']);
+const STARTERS = new Set(['deploy-service', 'release-ecs-service', 'continue-deployment', 'rollback-service']);
 
 /** The deployment of this very service that the newest entry tells of. */
 export function recordedDeployment(

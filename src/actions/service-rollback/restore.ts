@@ -1,0 +1,112 @@
+import { ecsOf } from '../../aws/ecs/session-ecs.ts';
+import type { AwsSession } from '../../aws/session.ts';
+import { DeployError } from '../../core/errors.ts';
+import type { Progress } from '../../core/progress.ts';
+import type { Change } from '../../core/result.ts';
+import { newTag } from '../../plan/job-definition/our-tags.ts';
+import { isRejected, nameOf, verifiedAt } from '../../plan/service-rollback/candidates.ts';
+import type { RollbackSituation } from '../../plan/service-rollback/decide.ts';
+import { diffTaskDefinitions } from '../../plan/task-definition/canonical.ts';
+import { imagesByContainer } from '../../plan/task-definition/containers.ts';
+import type { DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
+import type { ActionContext } from '../context.ts';
+import { judgeDeployment, type JudgedDeployment, type JudgeRequest } from '../ecs/judge-deployment.ts';
+import { resolveImage } from '../resolve-image.ts';
+import { lookForStarted, startDeployment, type StartRequest } from '../service/start-deployment.ts';
+import { registerAgain } from '../task-definition/register-again.ts';
+
+/** From what the service runs to another revision. */
+export interface RestorePlan {
+  target: DescribedTaskDefinition;
+  /** Not empty, unless the same content is to be deployed once more. */
+  diff: readonly string[];
+}
+
+/** Says what is to be done, and checks that it can be: the images must still exist (exit code 5). */
+export async function planRestore(
+  { service, current, named }: RollbackSituation,
+  target: DescribedTaskDefinition,
+  dryRun: boolean,
+  session: AwsSession,
+  progress: Progress,
+): Promise<RestorePlan> {
+  const diff = diffTaskDefinitions(current.definition, target.definition);
+  const verified = verifiedAt(target);
+  const proof = verified === undefined ? '' : `, verified ${verified}`;
+  const verb = dryRun ? 'Would roll' : 'Rolling';
+  progress.step(`${verb} ${service.name} back from ${nameOf(current)} to ${nameOf(target)}${proof}`);
+  for (const line of diff) progress.info(`  ${line}`);
+  if (target === named) sayNamed(target, progress);
+  if (target.status !== 'ACTIVE')
+    progress.info(`${nameOf(target)} is ${target.status}: its content is registered anew`);
+  for (const image of Object.values(imagesByContainer(target.definition))) await resolveImage(image, session, progress);
+  return { target, diff };
+}
+
+function sayNamed(target: DescribedTaskDefinition, progress: Progress): void {
+  if (isRejected(target)) {
+    progress.warn(`${nameOf(target)} is tagged as rejected; it is taken because it is named`);
+  } else if (verifiedAt(target) === undefined) {
+    progress.warn(`${nameOf(target)} was never verified; it is taken because it is named`);
+  }
+}
+
+export function changeOf({ service }: RollbackSituation, { diff }: RestorePlan): Change {
+  return { resource: service.arn, kind: 'updated', diff };
+}
+
+/**
+ * Tags what is left as rejected, deploys the target, and judges that. The tags come first: a run that is killed after the
+ * deployment has started is followed by one that finds them, and so knows that this deployment is the rollback and not what
+ * is to be taken back. A run that is killed before it has only marked what it would leave again.
+ */
+export async function restore(
+  situation: RollbackSituation,
+  { target, diff }: RestorePlan,
+  request: JudgeRequest,
+  session: AwsSession,
+  context: ActionContext,
+): Promise<JudgedDeployment> {
+  const { service, current, key } = situation;
+  const { clock, progress } = context;
+  const { taskDefinitions } = ecsOf(session);
+  const active = target.status === 'ACTIVE' ? target : await registerAgain(target, session, context);
+  const isOther = diff.length > 0;
+  if (isOther && !isRejected(current)) {
+    await taskDefinitions.tag(current.arn, newTag('rejected', clock.now().toISOString()));
+    progress.info(`${nameOf(current)} is tagged as rejected`);
+  }
+  const origin = {
+    ...(isOther ? newTag('rolled-back-from', nameOf(current)) : {}),
+    ...(key === undefined ? {} : newTag('rollback-key', key)),
+  };
+  if (Object.keys(origin).length > 0) await taskDefinitions.tag(active.arn, origin);
+  const start: StartRequest = {
+    place: request.place,
+    call: 'UpdateService',
+    input: {
+      ...request.place,
+      taskDefinition: active.arn,
+      ...(service.taskDefinition === active.arn ? { forceNewDeployment: true } : {}),
+    },
+    taskDefinition: active.arn,
+    before: service,
+  };
+  return judgeDeployment(
+    () =>
+      startDeployment(start, session, context).catch((error: unknown) => {
+        throw isOther ? notDeployed(error, current) : error;
+      }),
+    { ...request, findBegun: () => lookForStarted(start, session) },
+    session,
+    context,
+  );
+}
+
+/** The same error, with what was done before it. */
+function notDeployed(error: unknown, current: DescribedTaskDefinition): unknown {
+  if (!(error instanceof DeployError)) return error;
+  const { code, title, message, hints, exitCode, cause } = error;
+  const done = `The service was not changed; only ${nameOf(current)} was tagged aws-deploy:rejected. Run the rollback again.`;
+  return new DeployError({ code, title, message, hints: [...hints, done], exitCode, cause });
+}

@@ -1,0 +1,463 @@
+import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { describe, expect, it } from '@jest/globals';
+import { rollbackService } from '../../../src/actions/rollback-service.ts';
+import { ecsWorldForTests } from '../../support/ecs-world.ts';
+import { killingProxy } from '../../support/killing-proxy.ts';
+import { pausingProxy } from '../../support/pausing-proxy.ts';
+import { NO_ROLLBACK, PULL, runningService, STUCK } from '../ecs/judge-world.ts';
+import {
+  deployNext,
+  idOf,
+  registerContent,
+  runOn,
+  tagsOf,
+  type ServiceRun,
+  type ServiceRunWorld,
+} from './service-run.ts';
+
+const world = ecsWorldForTests();
+const stage = () => world().stage;
+const WRITES = /^ecs:(Create|Update|Register|Deregister|Stop|Continue|Tag|Untag|Delete)/;
+const JOB = { CIRCLECI: 'true', CIRCLE_WORKFLOW_JOB_ID: 'job-1' };
+
+function rollBack(args: readonly string[] = [], more: ServiceRunWorld = {}): Promise<ServiceRun> {
+  return runOn(world(), 'rollback-service', args, more);
+}
+
+/** What the service is to run: `web:2`. */
+async function runs(): Promise<string> {
+  return (await stage().service()).taskDefinition?.split('/').at(-1) ?? '';
+}
+
+/** Deployments that came out, one after the other, after the first one. */
+async function released(...contents: readonly string[]): Promise<void> {
+  for (const content of contents) {
+    await deployNext(world(), content);
+    await stage().pass(900);
+  }
+}
+
+async function arnOf(reference: string): Promise<string> {
+  return (await world().ecs.taskDefinitions.describe(reference))?.arn ?? '';
+}
+
+const writesOf = ({ calls }: ServiceRun): string[] => calls.filter((call) => WRITES.test(call));
+
+describe('while a deployment is in flight', () => {
+  it('ECS is told to roll it back, and that is followed', async () => {
+    await runningService(world(), STUCK);
+    const stuck = await deployNext(world(), 'b');
+    const run = await rollBack();
+    expect(run.result).toMatchObject({
+      exitCode: 0,
+      status: 'changed',
+      component: 'web',
+      changes: [{ resource: stuck.serviceDeploymentArn, diff: ['- PENDING', '+ ROLLBACK_REQUESTED'] }],
+      outputs: {
+        deploymentId: idOf(stuck),
+        deploymentStatus: 'ROLLED_BACK',
+        rejectedTaskDefinitionArn: await arnOf('web:2'),
+      },
+    });
+    expect(await runs()).toBe('web:1');
+    expect(await tagsOf(world(), 'web:2')).toHaveProperty('aws-deploy:rejected');
+    expect(writesOf(run)).toEqual(['ecs:StopServiceDeployment', 'ecs:TagResource']);
+  });
+
+  it('one that ECS takes back already is only followed', async () => {
+    await runningService(world(), STUCK);
+    const { serviceDeploymentArn = '' } = await deployNext(world(), 'b');
+    await world().ecs.services.stopDeployment(serviceDeploymentArn, 'ROLLBACK');
+    const run = await rollBack();
+    expect(run.result).toMatchObject({
+      exitCode: 0,
+      status: 'unchanged',
+      outputs: { deploymentStatus: 'ROLLED_BACK' },
+    });
+    expect(writesOf(run)).toEqual(['ecs:TagResource']);
+  });
+
+  it('run again after that, it stays there instead of going back two releases', async () => {
+    await runningService(world(), { deployments: [{ match: 'web:3', stuck: 'ROLLOUT' }] });
+    await released('b');
+    await deployNext(world(), 'c');
+    await rollBack();
+    const again = await rollBack();
+    expect(again.result).toMatchObject({
+      exitCode: 0,
+      status: 'unchanged',
+      outputs: { deploymentStatus: 'ROLLED_BACK' },
+    });
+    expect(again.said.join('\n')).toContain('web has web:2 again');
+    expect(writesOf(again).filter((call) => call !== 'ecs:TagResource')).toEqual([]);
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('the first one has nothing to go back to: exit code 10, and it is not called an abort', async () => {
+    await stage().restart({ ecs: { deployments: [{ match: 'web:1', stuck: 'ROLLOUT' }] } });
+    await stage().createService();
+    await stage().pass(60);
+    const run = await rollBack();
+    expect(run.result).toMatchObject({
+      exitCode: 10,
+      error: {
+        code: 'ecs.nothing_to_roll_back_to',
+        hints: expect.arrayContaining([expect.stringContaining('--stop-type ABORT')]),
+      },
+    });
+    expect(await tagsOf(world(), 'web:1')).not.toHaveProperty('aws-deploy:verified');
+  });
+
+  it('a rollback that fails is exit code 10', async () => {
+    await runningService(world(), { deployments: [{ match: 'web:2', stuck: 'ROLLOUT', rollback: 'fails' }] });
+    await deployNext(world(), 'b');
+    const { result } = await rollBack();
+    expect([result.exitCode, result.error?.code]).toEqual([10, 'ecs.deployment_failed']);
+  });
+
+  it('a named revision is deployed in its place', async () => {
+    await runningService(world(), { deployments: [{ match: 'web:3', stuck: 'ROLLOUT' }] });
+    await released('b');
+    await deployNext(world(), 'c');
+    const run = await rollBack(['--to-task-definition', 'web:1']);
+    expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+    expect(run.calls).not.toContain('ecs:StopServiceDeployment');
+    expect(await runs()).toBe('web:1');
+  });
+});
+
+describe('otherwise the last verified revision is deployed', () => {
+  it('proven, tagged as verified, and what is left as rejected', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    const { serviceArn } = await stage().service();
+    const run = await rollBack();
+    expect(run.result).toMatchObject({
+      exitCode: 0,
+      status: 'changed',
+      changes: [
+        {
+          resource: serviceArn,
+          kind: 'updated',
+          diff: expect.arrayContaining([expect.stringMatching(/^-.*"c"/), expect.stringMatching(/^\+.*"b"/)]),
+        },
+      ],
+      outputs: {
+        serviceArn,
+        deploymentStatus: 'SUCCEEDED',
+        taskDefinitionArn: await arnOf('web:2'),
+        rejectedTaskDefinitionArn: await arnOf('web:3'),
+        verified: true,
+      },
+    });
+    expect(await runs()).toBe('web:2');
+    expect(await tagsOf(world(), 'web:3')).toHaveProperty('aws-deploy:rejected');
+    expect(await tagsOf(world(), 'web:2')).toMatchObject({
+      'aws-deploy:verified': expect.any(String),
+      'aws-deploy:rolled-back-from': 'web:3',
+    });
+  });
+
+  it('what is left is tagged before the service is changed, and only what changes is sent', async () => {
+    await runningService(world());
+    await released('b');
+    const run = await rollBack();
+    expect(writesOf(run)).toEqual(['ecs:TagResource', 'ecs:TagResource', 'ecs:UpdateService', 'ecs:TagResource']);
+    expect((await stage().service()).desiredCount).toBe(2);
+  });
+
+  it('never simply the number before: not one whose deployment failed, nor one that was never deployed', async () => {
+    await runningService(world(), { tasks: [{ match: 'web:2', failToStart: PULL }] });
+    await deployNext(world(), 'b');
+    await stage().pass(1800);
+    await registerContent(stage(), 'never deployed');
+    await released('d');
+    await rollBack();
+    expect(await runs()).toBe('web:1');
+  });
+
+  it('not one that says what runs already, under another number', async () => {
+    await runningService(world());
+    await released('b', 'c', 'c');
+    await rollBack();
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('not one that was left by a rollback before', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    await rollBack();
+    await released('d');
+    await rollBack();
+    expect(await runs()).toBe('web:2');
+    await rollBack();
+    expect(await runs()).toBe('web:1');
+  });
+
+  it('after a deployment that failed and was not rolled back, the one before it', async () => {
+    await runningService(world(), { tasks: [{ match: 'web:3', failToStart: PULL }] }, NO_ROLLBACK);
+    await released('b');
+    await deployNext(world(), 'c');
+    await stage().pass(1800);
+    expect((await rollBack()).result.exitCode).toBe(0);
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('after one that ECS rolled back by itself, none: the service has the last verified one', async () => {
+    await runningService(world(), { tasks: [{ match: 'web:3', failToStart: PULL }] });
+    await released('b');
+    await deployNext(world(), 'c');
+    await stage().pass(1800);
+    const run = await rollBack();
+    expect(run.result).toMatchObject({
+      exitCode: 0,
+      status: 'unchanged',
+      outputs: { rejectedTaskDefinitionArn: await arnOf('web:3') },
+    });
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('by its tag when no other deployment of the service succeeded', async () => {
+    const good = await registerContent(stage(), 'good');
+    await registerContent(stage(), 'never');
+    const bad = await registerContent(stage(), 'bad');
+    await world().ecs.taskDefinitions.tag(good, { 'aws-deploy:verified': '2026-11-20T00:00:00.000Z' });
+    await stage().createService({ taskDefinition: bad });
+    await stage().pass(900);
+    expect((await rollBack()).result.exitCode).toBe(0);
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('and nothing to go back to is exit code 5, with what was looked at', async () => {
+    await runningService(world());
+    const never = await registerContent(stage(), 'never');
+    const run = await rollBack();
+    expect(run.result).toMatchObject({
+      exitCode: 5,
+      error: {
+        code: 'ecs.nothing_to_roll_back_to',
+        message: expect.stringContaining(`${never.split('/').at(-1)} was never verified`),
+      },
+    });
+    expect(writesOf(run)).toEqual([]);
+  });
+});
+
+describe('the revision to go back to', () => {
+  it('is registered anew when it is INACTIVE', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    await stage().ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:2' }));
+    const { result } = await rollBack();
+    expect(result.exitCode).toBe(0);
+    expect(await runs()).toBe('web:4');
+    expect(await tagsOf(world(), 'web:4')).toHaveProperty('aws-deploy:verified');
+  });
+
+  it('must still have its images', async () => {
+    await runningService(world());
+    const host = stage().localAws.endpoint.replace('http://', '');
+    const image = `${host}/web@sha256:${'0'.repeat(64)}`;
+    await stage().register({ containerDefinitions: [{ name: 'app', image }] });
+    await registerContent(stage(), 'c');
+    await stage().update({ taskDefinition: 'web:3' });
+    await stage().pass(900);
+    const run = await rollBack(['--to-task-definition', 'web:2']);
+    expect(run.result).toMatchObject({ exitCode: 5, error: { code: 'ecr.image_not_found' } });
+    expect(writesOf(run)).toEqual([]);
+  });
+
+  it('is the named one, although it was never verified, and that is said', async () => {
+    await runningService(world());
+    const never = await registerContent(stage(), 'never');
+    const run = await rollBack(['--to-task-definition', never]);
+    expect(run.result.exitCode).toBe(0);
+    expect(run.said).toContain('web:2 was never verified; it is taken because it is named');
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('is the named one, although it is rejected, and proven it is rejected no more', async () => {
+    await runningService(world());
+    await released('b');
+    await rollBack();
+    const run = await rollBack(['--to-task-definition', 'web:2']);
+    expect(run.said).toContain('web:2 is tagged as rejected; it is taken because it is named');
+    expect(await tagsOf(world(), 'web:2')).not.toHaveProperty('aws-deploy:rejected');
+    expect(await tagsOf(world(), 'web:1')).toHaveProperty('aws-deploy:rejected');
+  });
+
+  it('when it runs already, is proven, and nothing is deployed', async () => {
+    await runningService(world());
+    await released('b');
+    const run = await rollBack(['--to-task-definition', 'web:2']);
+    expect(run.result).toMatchObject({ exitCode: 0, status: 'unchanged', outputs: { verified: true } });
+    expect(writesOf(run)).toEqual(['ecs:TagResource']);
+    expect(run.result.outputs).not.toHaveProperty('rejectedTaskDefinitionArn');
+  });
+
+  it('when it is not there, is exit code 5', async () => {
+    await runningService(world());
+    const run = await rollBack(['--to-task-definition', 'web:42']);
+    expect([run.result.exitCode, run.result.error?.code]).toEqual([5, 'ecs.task_definition_not_found']);
+    expect(writesOf(run)).toEqual([]);
+  });
+});
+
+describe('run twice in one job it does not go back two releases', () => {
+  it('when the first run came to its end', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    await rollBack([], { env: JOB });
+    const again = await rollBack([], { env: JOB });
+    expect(again.result).toMatchObject({
+      exitCode: 0,
+      status: 'unchanged',
+      outputs: { deploymentStatus: 'SUCCEEDED', rejectedTaskDefinitionArn: await arnOf('web:3') },
+    });
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('but another job does go further', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    await rollBack([], { env: JOB });
+    await rollBack([], { env: { ...JOB, CIRCLE_WORKFLOW_JOB_ID: 'job-2' } });
+    expect(await runs()).toBe('web:1');
+  });
+
+  it('when its deployment is still on the way: it is no deployment to take back, for other jobs neither', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    await rollBack(['--wait-until', 'none']);
+    const again = await rollBack();
+    expect(again.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+    expect(writesOf(again)).toEqual(['ecs:TagResource']);
+    expect(await runs()).toBe('web:2');
+  });
+});
+
+describe('what the rollback deploys', () => {
+  it('may fail itself, and ECS may take it back: exit code 9, and what was left stays rejected', async () => {
+    await runningService(world(), {
+      tasks: [
+        { match: 'web:1', times: 2 },
+        { match: 'web:1', failToStart: PULL },
+      ],
+    });
+    await released('b');
+    const { result } = await rollBack();
+    expect([result.exitCode, result.outputs['deploymentStatus']]).toEqual([9, 'ROLLED_BACK']);
+    expect(await tagsOf(world(), 'web:2')).toHaveProperty('aws-deploy:rejected');
+    expect(await runs()).toBe('web:2');
+  });
+});
+
+describe('a dry run', () => {
+  it('shows where it would go, with a diff, and changes nothing', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    const run = await rollBack(['--dry-run']);
+    expect(run.result).toMatchObject({
+      exitCode: 0,
+      status: 'planned',
+      outputs: { taskDefinitionArn: await arnOf('web:2'), rejectedTaskDefinitionArn: await arnOf('web:3') },
+    });
+    expect(run.said).toContain('Would roll web back from web:3 to web:2');
+    expect(writesOf(run)).toEqual([]);
+  });
+
+  it('of a deployment in flight says that ECS would take it back', async () => {
+    await runningService(world(), STUCK);
+    const stuck = await deployNext(world(), 'b');
+    const run = await rollBack(['--dry-run']);
+    expect(run.result.status).toBe('planned');
+    expect(run.said).toContain(`Would tell ECS to roll back deployment ${idOf(stuck)} of web, which brings out web:2`);
+    expect(writesOf(run)).toEqual([]);
+  });
+});
+
+const KINDS = ['throttle', '500', 'reset-before', 'reset-after-apply'] as const;
+
+describe.each(KINDS)('%s', (kind) => {
+  it('at UpdateService: one deployment all the same', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    stage().localAws.control.addFault({ operation: 'ecs:UpdateService', kind });
+    const run = await rollBack([], { env: { AWS_MAX_ATTEMPTS: '3' } });
+    expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+    expect((await stage().deployments()).map(({ status }) => status)).toEqual(Array(4).fill('SUCCESSFUL'));
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('at StopServiceDeployment: rolled back all the same', async () => {
+    await runningService(world(), STUCK);
+    await deployNext(world(), 'b');
+    stage().localAws.control.addFault({ operation: 'ecs:StopServiceDeployment', kind });
+    const run = await rollBack([], { env: { AWS_MAX_ATTEMPTS: '3' } });
+    expect(run.result).toMatchObject({ exitCode: 0, status: 'changed', outputs: { deploymentStatus: 'ROLLED_BACK' } });
+    expect(await runs()).toBe('web:1');
+  });
+});
+
+it('a deployment that came out before it could be stopped is gone back from', async () => {
+  await runningService(world());
+  await released('b');
+  await deployNext(world(), 'c');
+  const proxy = await pausingProxy(stage().localAws.endpoint);
+  proxy.before('StopServiceDeployment', 1, () => stage().pass(900));
+  const run = await rollBack([], { env: { AWS_ENDPOINT_URL: proxy.endpoint } });
+  expect(run.said.join('\n')).toContain('came out before it could be rolled back');
+  expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+  expect(await runs()).toBe('web:2');
+});
+
+describe('killed at any call, the next run of the job comes to the same end', () => {
+  async function walk(prepare: () => Promise<void>): Promise<string[]> {
+    const { endpoint } = stage().localAws;
+    const ends: string[] = [];
+    let calls = Infinity;
+    for (let nth = 0; nth <= calls; nth++) {
+      for (const applied of [false, true]) {
+        await prepare();
+        const proxy = await killingProxy(endpoint, nth === 0 ? undefined : { nth, applied });
+        await rollBack([], { env: { ...JOB, AWS_ENDPOINT_URL: proxy.endpoint } });
+        await proxy.close();
+        if (nth === 0) calls = proxy.count();
+        const { result } = await rollBack([], { env: JOB });
+        ends.push(`${result.exitCode} ${await runs()} ${result.outputs['rejectedTaskDefinitionArn']}`);
+      }
+    }
+    expect(calls).toBeGreaterThan(8);
+    return [...new Set(ends)];
+  }
+
+  it('when a revision is chosen and deployed', async () => {
+    const ends = await walk(async () => {
+      await runningService(world());
+      await released('b', 'c');
+    });
+    expect(ends).toEqual([`0 web:2 ${await arnOf('web:3')}`]);
+  });
+
+  it('when ECS takes back what is in flight', async () => {
+    const ends = await walk(async () => {
+      await runningService(world(), { deployments: [{ match: 'web:3', stuck: 'ROLLOUT' }] });
+      await released('b');
+      await deployNext(world(), 'c');
+    });
+    expect(ends).toEqual([`0 web:2 ${await arnOf('web:3')}`]);
+  });
+});
+
+it('it makes no calls but those that are declared', async () => {
+  await runningService(world(), { deployments: [{ match: 'web:3', stuck: 'ROLLOUT' }] });
+  await released('b');
+  await deployNext(world(), 'c');
+  const stopped = await rollBack();
+  await stage().ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' }));
+  const deployed = await rollBack(['--to-task-definition', 'web:1']);
+  const tagged = await rollBack(['--to-task-definition', 'web:42']);
+  const calls = [...stopped.calls, ...deployed.calls, ...tagged.calls];
+  expect(calls.filter((call) => !rollbackService.awsCalls.includes(call))).toEqual([]);
+  expect([stopped, deployed, tagged].map(({ exitCode }) => exitCode)).toEqual([0, 0, 5]);
+});
