@@ -3,9 +3,9 @@ import { EXIT } from '../../core/exit-codes.ts';
 import type { JudgedDeployment } from '../ecs/judge-deployment.ts';
 
 /**
- * Has a deployment failed, and does the service still have it? Not when ECS has rolled it back itself; when somebody has
- * stopped it or deleted the service, for that was a decision; when another deployment took its place; and when it has not
- * ended.
+ * Has a deployment failed, and does the service still have it? Not when ECS has rolled it back itself; when it was stopped
+ * on request, by somebody or because its time was over, or the service was deleted, for that was a decision; when another
+ * deployment took its place; and when it has not ended.
  */
 export function isLeftFailed({ rollout, proof }: Pick<JudgedDeployment, 'rollout' | 'proof'>): boolean {
   const { state, cause } = rollout.verdict;
@@ -13,7 +13,7 @@ export function isLeftFailed({ rollout, proof }: Pick<JudgedDeployment, 'rollout
     case 'FAILED':
       return cause?.kind !== 'service-deleted';
     case 'STOPPED':
-      return cause?.kind !== 'stop-request';
+      return cause?.kind !== 'stop-request' && cause?.kind !== 'time-limit';
     case 'SUCCEEDED':
       return proof !== undefined && !proof.holds && proof.supersededBy === undefined;
     default:
@@ -24,11 +24,6 @@ export function isLeftFailed({ rollout, proof }: Pick<JudgedDeployment, 'rollout
 /** The deployment failed, and the last verified revision is back: exit code 9. @param revision `web:7` */
 export function rolledBackTo(failure: DeployError, revision: string): DeployError {
   return failed(failure, `rolled back to ${revision}`, EXIT.rolledBack);
-}
-
-/** The deployment failed, and stays as it is because that was asked for: exit code 10. */
-export function kept(failure: DeployError, rollbackCommand: string): DeployError {
-  return failed(failure, 'it is kept as it is', EXIT.failedNotRolledBack, [`To go back: ${rollbackCommand}`]);
 }
 
 /** The deployment failed, and could not be taken back: exit code 10, and both reasons. */
@@ -60,7 +55,8 @@ function failed(
     code: failure.code,
     title: `${failure.title}; ${then}`,
     message: textOf(failure).join('\n'),
-    hints: [...hints, ...failure.hints],
+    // How to go back is no advice any more.
+    hints: [...hints, ...failure.hints.filter((hint) => !hint.includes(' rollback-service '))],
     exitCode,
     cause: failure,
   });

@@ -42,7 +42,7 @@ export interface PushedImage {
   image: string;
 }
 
-/** Builds an image that was prepared and pushes it; shared with release-batch-job. */
+/** Builds an image that was prepared and pushes it; shared with the actions that release. */
 export async function buildAndPush(
   build: PreparedBuild,
   session: AwsSession,
@@ -123,17 +123,20 @@ async function findRepository(
   const ecr = await session.ecr();
   const found = await ecr.repository(name);
   if (found) return found;
-  if (!createRepository) {
-    throw new DeployError({
-      code: 'ecr.repository_not_found',
-      title: `there is no ECR repository ${name}`,
-      message: `Looked in ${session.region}, account ${session.identity.accountId}.`,
-      hints: ['Check the name and the region, or set create_repository.'],
-      exitCode: EXIT.notFound,
-    });
-  }
+  if (!createRepository) throw repositoryNotFound(name, session);
   progress.step(`${dryRun ? 'Would create' : 'Creating'} ECR repository ${name}`);
   return dryRun ? { name, uri: `${host}/${name}` } : ecr.createRepository(name);
+}
+
+/** The error for a repository that is not there, and is not to be created: exit code 5. */
+export function repositoryNotFound(name: string, { region, identity }: AwsSession): DeployError {
+  return new DeployError({
+    code: 'ecr.repository_not_found',
+    title: `there is no ECR repository ${name}`,
+    message: `Looked in ${region}, account ${identity.accountId}.`,
+    hints: ['Check the name and the region, or set create_repository.'],
+    exitCode: EXIT.notFound,
+  });
 }
 
 function planned(repository: Repository, digest: string | undefined): PushedImage {

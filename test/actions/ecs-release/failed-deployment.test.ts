@@ -32,6 +32,7 @@ describe('a deployment that failed and that the service still has', () => {
   it.each<[string, Rollout, Proof | undefined]>([
     ['was rolled back by ECS', ended('ROLLED_BACK', 'circuit-breaker'), undefined],
     ['was stopped by somebody', ended('STOPPED', 'stop-request'), undefined],
+    ['was stopped when its time was over', ended('STOPPED', 'time-limit'), undefined],
     ['was deleted with its service', ended('FAILED', 'service-deleted'), undefined],
     ['was superseded', ended('SUPERSEDED', 'newer-deployment'), undefined],
     ['had not ended in time', ended('TIMED_OUT', 'time-limit'), undefined],
@@ -47,11 +48,11 @@ const FAILURE = new DeployError({
   code: 'ecs.deployment_failed',
   title: 'the deployment of web failed: the circuit breaker counted 3 failed tasks',
   message: 'web is STOPPED\n3 tasks: exit code 1',
-  hints: ['Look at the log.'],
+  hints: ['Nothing was rolled back. To take it back: aws-deploy rollback-service --service web', 'Look at the log.'],
   exitCode: 10,
 });
 
-it('what was rolled back says so, with the reason of the failure, and is exit code 9', () => {
+it('what was rolled back says so, with the reason of the failure and without how to go back, and is exit code 9', () => {
   expect(rolledBackTo(FAILURE, 'web:7')).toMatchObject({
     code: 'ecs.deployment_failed',
     title: `${FAILURE.title}; rolled back to web:7`,
@@ -66,7 +67,7 @@ it('what could not be rolled back holds both reasons, and is exit code 10', () =
   expect(notRolledBack(FAILURE, rollback)).toMatchObject({
     title: `${FAILURE.title}; it could not be rolled back: not allowed`,
     message: `${FAILURE.title}\n${FAILURE.message}\nnot allowed`,
-    hints: ['Allow it.', 'Look at the log.'],
+    hints: ['Allow it.', ...FAILURE.hints],
     exitCode: 10,
   });
 });
