@@ -21,6 +21,14 @@ it('says what happened, why, on what evidence, and what to do', () => {
   });
 });
 
+it('says once what is evidence and a reason as well', () => {
+  const [cause, stage, hook] = [undefined, undefined, undefined];
+  const verdict = { state: 'ROLLED_BACK' as const, stage, cause, hook, evidence: ['Circuit breaker: 3 failed tasks'] };
+  const digest = ['Circuit breaker: 3 failed tasks', '    | again', '    | again'];
+  const told = rolloutFailure({ service: 'web', rollout: { ours: OURS, verdict }, digest, hints: [] });
+  expect(told?.message).toBe('Circuit breaker: 3 failed tasks\n    | again\n    | again');
+});
+
 it.each<[FinalState | GoingState, number]>([
   ['FAILED', 10],
   ['STOPPED', 10],
