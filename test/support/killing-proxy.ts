@@ -16,6 +16,8 @@ export interface Kill {
   nth: number;
   /** Whether AWS still gets that one; its answer gets lost. */
   applied: boolean;
+  /** Called when it comes. */
+  then?: () => void;
 }
 
 /** Without a kill, it only counts. */
@@ -23,6 +25,7 @@ export async function killingProxy(target: string, kill?: Kill): Promise<Killing
   let count = 0;
   const server = createServer((incoming, outgoing) => {
     count += 1;
+    if (count === kill?.nth) kill.then?.();
     const isDead = kill !== undefined && (count > kill.nth || (count === kill.nth && !kill.applied));
     if (isDead) return void incoming.socket.destroy();
     const isLast = count === kill?.nth;

@@ -53,7 +53,8 @@ function enterNext(view: ServiceView, record: ServiceDeploymentRecord): boolean 
 }
 
 function isDone(view: ServiceView, record: ServiceDeploymentRecord, planned: PlannedStage): boolean {
-  if (record.play.stuck === planned.stage) return false;
+  // How the way back goes is said by `rollback`.
+  if (record.status === 'IN_PROGRESS' && record.play.stuck === planned.stage) return false;
   if (view.now < record.stageSince + lengthOf(record, planned) || record.hooks.some(isUnderWay)) return false;
   const primary = view.primary()!;
   if (planned.stage === 'SCALE_UP' && isRolling(record)) return hasArrived(view, record);

@@ -98,6 +98,15 @@ describe('a blue/green deployment', () => {
     });
   });
 
+  it('that is stuck in a stage can be stopped, and comes back through it', async () => {
+    await deploySecond({ strategy: 'BLUE_GREEN' }, { deployments: [{ match: 'web', stuck: 'TEST_TRAFFIC_SHIFT' }] });
+    await stage.pass(300);
+    const { serviceDeploymentArn } = await stage.deployment();
+    await stage.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn }));
+    await stage.pass(60);
+    expect(await stage.deployment()).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
+  });
+
   it('is rolled back when its tasks fail, and what served before goes on to', async () => {
     await deploySecond(
       { strategy: 'BLUE_GREEN', deploymentCircuitBreaker: { enable: true, rollback: true } },
