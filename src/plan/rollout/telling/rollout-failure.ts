@@ -32,7 +32,9 @@ export function rolloutFailure({ service, rollout, digest, hints }: RolloutFailu
   return new DeployError({
     code,
     title: `the deployment of ${service} ${says}${because}`,
-    message: [...evidence, ...digest.filter((line) => !evidence.includes(line))].join('\n') || `It was deployment ${rollout.ours.id}.`,
+    message:
+      [...evidence, ...digest.filter((line) => !evidence.includes(line))].join('\n') ||
+      `It was deployment ${rollout.ours.id}.`,
     hints: [...hints, ...digestHints(digest)],
     exitCode: ROLLOUT_EXIT[end],
   });
