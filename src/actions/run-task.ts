@@ -116,7 +116,9 @@ export const runTask = defineAction({
   summary: 'Run a task on ECS once, such as a database migration, with its log, and end as it ended.',
   details: [
     'A task that could not be placed, that stopped before its container ran, or whose container ended with another exit code than 0 fails the step. Exit code and reason are told with the last lines of the log.',
-    'A step that CircleCI runs again by itself follows the task that it started before; rerunning by hand starts a new one.',
+    'What ECS has no place for is exit code 4 when nothing ran at all: it may be run again. A task that ran and failed is exit code 10, and so is a run of several tasks of which some could not be placed. A task that somebody stopped has failed, also when its container exits with 0 then.',
+    'A step that CircleCI runs again by itself follows the task that it started before; rerunning by hand starts a new one. ECS knows tasks for about an hour after they have stopped.',
+    'What environment and overrides set is sent to ECS and kept nowhere else, neither in results nor in the commands that are printed.',
   ],
   params,
   outputs,

@@ -4,12 +4,9 @@ import type { RecordEntry } from '../../circleci/release-record.ts';
 import { badArgument, DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import { nearestName } from '../../core/nearest-name.ts';
-import { outputVariable } from '../../params/names.ts';
 import { familyAndRevision, type DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
 import type { ActionContext } from '../context.ts';
-
-/** Actions that register revisions: what others ran or went back to is not what this workflow released. */
-const REGISTERING = new Set(['register-task-definition', 'release-ecs-service', 'deploy-service']);
+import { releasedRevisions } from '../task-definition/released-revisions.ts';
 
 /**
  * What this workflow registered, in this job or in earlier ones: the ARN of its revision; undefined when it registered
@@ -19,17 +16,10 @@ export function registeredRevision(
   record: readonly RecordEntry[],
   { env }: Pick<ActionContext, 'env'>,
 ): string | undefined {
-  const recorded = record.filter(({ action }) => REGISTERING.has(action));
-  const arns = [
-    ...recorded.map(({ outputs }) => outputs['taskDefinitionArn']),
-    env[outputVariable('taskDefinitionArn')],
-  ]
-    .filter((arn) => typeof arn === 'string')
-    .filter((arn) => arn !== '');
-  const newest = new Map(arns.map((arn) => [familyAndRevision(arn).family, arn]));
-  if (newest.size <= 1) return [...newest.values()][0];
+  const released = releasedRevisions(record, env);
+  if (released.size <= 1) return [...released.values()][0];
   throw badArgument('it is not clear which task definition is meant: give task_definition', [
-    `This workflow registered: ${[...newest.keys()].join(', ')}.`,
+    `This workflow registered: ${[...released.keys()].join(', ')}.`,
   ]);
 }
 

@@ -6,7 +6,7 @@ import type { Change } from '../../core/result.ts';
 import type { OutputValues } from '../../params/declaration.ts';
 import { logLink } from '../../plan/job-run/log-link.ts';
 import { overriddenVariables } from '../../plan/task-run/overrides.ts';
-import { judgeTaskRun } from '../../plan/task-run/verdict.ts';
+import { judgeTaskRun, taskProblems } from '../../plan/task-run/verdict.ts';
 import type { ActionContext } from '../context.ts';
 import { LogFollower } from '../job-run/follow-log.ts';
 import type { RunTaskOutputs } from '../run-task.ts';
@@ -110,7 +110,7 @@ async function judge(
   const verdict = judgeTaskRun({ wanted, failures, tasks, deciding: [plan.container] });
   const isSuccess = verdict.state === 'SUCCEEDED';
   const parts = { family, wanted, verdict, failures, lastLines: log.lastLines, logLink: link };
-  const failed = tasks.find(({ containers }) => containers.find(({ name }) => name === plan.container)?.exitCode !== 0);
+  const failed = tasks.find((task) => taskProblems(task, [plan.container]).length > 0);
   return {
     status: isSuccess ? 'SUCCEEDED' : 'FAILED',
     exitCode: verdict.exitCode,

@@ -2,6 +2,7 @@ import { durationText } from '../../core/duration-text.ts';
 import type { TaskSnapshot } from '../rollout/observation.ts';
 import { stoppedText } from '../rollout/telling/failure-digest.ts';
 import { taskLabel } from './log-places.ts';
+import { taskProblems } from './verdict.ts';
 
 /**
  * What is new about tasks, compared with the look before: their states, and how they ended.
@@ -20,8 +21,8 @@ export function whatIsNew(
 }
 
 function endText(task: TaskSnapshot, container: string): string {
-  const { exitCode } = task.containers.find(({ name }) => name === container) ?? {};
-  return exitCode === 0 ? `STOPPED, ${container} ended with exit code 0` : `STOPPED: ${stoppedText(task)}`;
+  const isWell = taskProblems(task, [container]).length === 0;
+  return isWell ? `STOPPED, ${container} ended with exit code 0` : `STOPPED: ${stoppedText(task)}`;
 }
 
 /** `RUNNING`, and of several tasks `2 RUNNING, 1 STOPPED`. */

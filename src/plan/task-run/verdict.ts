@@ -24,7 +24,7 @@ export interface TaskRunVerdict {
 
 /**
  * The verdict on tasks that run once: it succeeded only when every task that was asked for stopped, and every container
- * that counts exited with 0. A container without an exit code has not.
+ * that counts exited with 0 by itself. A container without an exit code has not, nor has one that was asked to stop.
  */
 export function judgeTaskRun({ wanted, failures, tasks, deciding }: TaskRunFacts): TaskRunVerdict {
   const stopped = tasks.filter(({ lastStatus }) => lastStatus === 'STOPPED');
@@ -46,12 +46,18 @@ export function judgeTaskRun({ wanted, failures, tasks, deciding }: TaskRunFacts
   };
 }
 
-function taskProblems(task: TaskSnapshot, deciding: readonly string[]): string[] {
+/** Why a task that has stopped did not succeed; empty when it did. */
+export function taskProblems(task: TaskSnapshot, deciding: readonly string[]): string[] {
   const codes = exitCodes(task, deciding);
-  return codes.length > 0 && codes.every((code) => code === 0)
-    ? []
-    : [`Task ${shortId(task.arn)}: ${stoppedText(task)}`];
+  if (codes.length === 0 || codes.some((code) => code !== 0))
+    return [`Task ${shortId(task.arn)}: ${stoppedText(task)}`];
+  if (task.stopCode === undefined || task.stopCode === ENDED_BY_ITSELF) return [];
+  const why = [task.stopCode, task.stoppedReason].filter(Boolean).join(': ');
+  return [`Task ${shortId(task.arn)} was stopped before it ended by itself (${why}), and exited with 0 then`];
 }
+
+/** Of TaskStopCode: with all others somebody stopped the task, and a program that is asked to stop may well exit with 0. */
+const ENDED_BY_ITSELF = 'EssentialContainerExited';
 
 function exitCodes({ containers }: TaskSnapshot, deciding: readonly string[]): (number | undefined)[] {
   return deciding.map((name) => containers.find((container) => container.name === name)?.exitCode);

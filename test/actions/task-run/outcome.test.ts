@@ -93,6 +93,18 @@ describe('a task that failed is exit code 10', () => {
     });
   });
 
+  it('a task that was cut off is no success, although its container exits with 0 when it is asked to stop', async () => {
+    const exit = { stopCode: 'SpotInterruption', stoppedReason: 'Your Spot Task was interrupted.', exitCode: 0 };
+    world().play({ exit });
+    const { result, said } = await world().run();
+    expect(result).toMatchObject({
+      exitCode: 10,
+      outputs: { taskStatus: 'FAILED', stoppedReason: exit.stoppedReason },
+      error: { message: expect.stringContaining('SpotInterruption: Your Spot Task was interrupted.') },
+    });
+    expect(said.join('\n')).not.toContain('ended with exit code 0');
+  });
+
   it('by the container that counts: another one may be named', async () => {
     world().play({ exit: { exitCode: 0, exitCodes: { sidecar: 4 } } });
     const { result } = await world().run(['--container', 'sidecar']);

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
+import { registeredRevision } from '../../../src/actions/task-run/choose-task-definition.ts';
+import type { RecordEntry } from '../../../src/circleci/release-record.ts';
+import { failureOf } from '../../support/failures.ts';
 import { awsEnvironment } from '../../support/local-aws-world.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { REGION, taskRunWorldForTests } from './task-run-world.ts';
@@ -59,6 +62,37 @@ describe('without a parameter, it is what this workflow registered', () => {
     await world().stage.createService();
     const { result } = await world().run(['--service', 'web'], registered(`${ARN}/web:2`));
     expect(result).toMatchObject({ exitCode: 0, outputs: { taskDefinitionArn: `${ARN}/web:2` } });
+  });
+
+  const entry = (action: string, arn: string): RecordEntry => ({
+    action,
+    component: 'x',
+    outputs: { taskDefinitionArn: arn },
+    finishedAt: '2026-01-01T00:00:00Z',
+  });
+
+  it.each([
+    ['nothing', [], undefined],
+    ['by an earlier job', [entry('register-task-definition', `${ARN}/web:3`)], `${ARN}/web:3`],
+    [
+      'several revisions: the newest',
+      [entry('register-task-definition', `${ARN}/web:3`), entry('release-ecs-service', `${ARN}/web:4`)],
+      `${ARN}/web:4`,
+    ],
+    ['what only ran or was gone back to does not count', [entry('rollback-service', `${ARN}/web:1`)], undefined],
+  ])('%s', (_what, record, expected) => {
+    expect(registeredRevision(record, { env: {} })).toBe(expected);
+  });
+
+  it('of several families it is exit code 2, with their names', () => {
+    const record = [
+      entry('register-task-definition', `${ARN}/web:3`),
+      entry('register-task-definition', `${ARN}/jobs:1`),
+    ];
+    expect(failureOf(() => registeredRevision(record, { env: {} }))).toMatchObject({
+      exitCode: 2,
+      hints: ['This workflow registered: web, jobs.'],
+    });
   });
 
   it('and the parameter wins', async () => {

@@ -40,6 +40,15 @@ describe('a run of tasks', () => {
       'FAILED',
       undefined,
     ],
+    ['succeeded by itself', { tasks: [{ ...stopped(0), stopCode: 'EssentialContainerExited' }] }, 'SUCCEEDED', 0],
+    ...['UserInitiated', 'SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'].map(
+      (stopCode): [string, Partial<TaskRunFacts>, TaskRunVerdict['state'], undefined] => [
+        `failed when it was cut off (${stopCode}), although it exited with 0 then`,
+        { tasks: [{ ...stopped(0), stopCode }] },
+        'FAILED',
+        undefined,
+      ],
+    ),
     ['failed when nothing was started', { wanted: 1 }, 'FAILED', undefined],
   ])('%s', (_how, told, state, exitCode) => {
     expect(judge(told)).toMatchObject({ state, exitCode });
