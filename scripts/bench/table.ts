@@ -1,4 +1,4 @@
-type Unit = 'ratio' | 'bytes' | 'files' | 'milliseconds' | 'megabytes';
+type Unit = 'ratio' | 'bytes' | 'files' | 'milliseconds' | 'seconds' | 'megabytes' | 'calls';
 
 /** One line of the results. Numbers are rounded when they are printed, not before. */
 export interface Row {
@@ -35,6 +35,10 @@ function goalText(goal: number, unit: Unit): string {
       return `${goal} files`;
     case 'milliseconds':
       return `${goal} ms`;
+    case 'seconds':
+      return `${goal} s`;
+    case 'calls':
+      return `${goal} calls`;
     case 'megabytes':
       return `${goal} MB`;
     case 'ratio':
