@@ -1,7 +1,6 @@
 import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { badArgument, DeployError } from '../../core/errors.ts';
-import { EXIT } from '../../core/exit-codes.ts';
+import { badArgument } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Change } from '../../core/result.ts';
 import { familyAndRevision, type DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
@@ -12,6 +11,7 @@ import { repositoryOf } from '../recorded-images.ts';
 import { baseRevision } from '../task-definition/base-revision.ts';
 import { asksForChanges } from '../task-definition/check-inputs.ts';
 import { releaseTaskDefinition } from '../task-definition/release-task-definition.ts';
+import { existingRevision, inactiveRevision } from '../task-definition/usable-revision.ts';
 import type { CheckedDeploy } from './check-deploy-inputs.ts';
 import { checkFit, type ServiceToDeploy } from './service-to-deploy.ts';
 
@@ -114,21 +114,6 @@ function familyOf({ definition, place }: CheckedDeploy, target: ServiceToDeploy,
   ]);
 }
 
-async function existingRevision(reference: string, session: AwsSession): Promise<DescribedTaskDefinition> {
-  const described = await ecsOf(session).taskDefinitions.describe(reference);
-  const name = reference.split('/').at(-1) ?? reference;
-  if (!described) {
-    throw new DeployError({
-      code: 'ecs.task_definition_not_found',
-      title: `there is no task definition ${name}`,
-      message: `Looked in ${session.region}, account ${session.identity.accountId}.`,
-      hints: ['Check the family, the number and the region. Nothing was changed.'],
-      exitCode: EXIT.notFound,
-    });
-  }
-  return described;
-}
-
 function asItIs(
   described: DescribedTaskDefinition,
   { place, forceNewDeployment }: CheckedDeploy,
@@ -137,14 +122,7 @@ function asItIs(
   const { arn, family, status } = described;
   // What runs goes on with an INACTIVE revision; only nothing new can be started from it.
   const isThere = target.kind === 'existing' && target.service.taskDefinition === arn && !forceNewDeployment;
-  if (status !== 'ACTIVE' && !isThere) {
-    throw new DeployError({
-      code: 'ecs.task_definition_inactive',
-      title: `${arn.split('/').at(-1)} is ${status}: it was deregistered, and nothing can be started from it`,
-      hints: ['Deploy another revision, or register the definition again. Nothing was changed.'],
-      exitCode: EXIT.notFound,
-    });
-  }
+  if (status !== 'ACTIVE' && !isThere) throw inactiveRevision(described);
   const definition = withoutOurTaskTags(described.definition);
   if (!isThere) checkFit(definition, target, place.service);
   return { arn, family, definition, change: undefined, isNew: false };

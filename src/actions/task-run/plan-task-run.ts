@@ -10,8 +10,8 @@ import { decidingContainer } from '../../plan/task-run/container.ts';
 import { runIdentity, type RunIdentity } from '../../plan/task-run/identity.ts';
 import { overriddenContainers, taskOverrides } from '../../plan/task-run/overrides.ts';
 import { taskPlacement, type ServicePlacement } from '../../plan/task-run/placement.ts';
+import { usableRevision } from '../task-definition/usable-revision.ts';
 import { checkTaskRunRequest } from './check-request.ts';
-import { chooseTaskDefinition } from './choose-task-definition.ts';
 import type { TaskRunWish } from './task-run-request.ts';
 
 /** What is to be done for a task. */
@@ -140,7 +140,7 @@ async function definitionOf(
   if (isJsonObject(taskDefinition)) {
     return { arn: undefined, family: String(taskDefinition['family'] ?? ''), definition: taskDefinition };
   }
-  return chooseTaskDefinition(taskDefinition ?? service?.taskDefinition ?? '', session);
+  return usableRevision(taskDefinition ?? service?.taskDefinition ?? '', session);
 }
 
 function familyOf(arn: string): string {

@@ -194,7 +194,7 @@ describe('a revision that can not run', () => {
   });
 
   it.each([
-    ['web:9', `The newest is ${arnOf('web:2')}.`],
+    ['web:9', 'there is no revision 9 of task definition web'],
     ['wbe:1', 'Did you mean web?'],
   ])('because there is no %s: exit code 5', async (reference, told) => {
     await world().schedule();

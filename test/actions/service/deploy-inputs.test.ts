@@ -146,7 +146,7 @@ describe('what AWS has is looked at before anything is changed', () => {
   it('a revision that is not there: exit code 5', async () => {
     await world().runningService();
     const { result } = await world().deploy(['--task-definition-arn', 'web:7']);
-    expect(result).toMatchObject({ exitCode: 5, error: { title: 'there is no task definition web:7' } });
+    expect(result).toMatchObject({ exitCode: 5, error: { title: 'there is no revision 7 of task definition web' } });
     expectNothingChanged();
   });
 
