@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { DIGEST } from '../../support/definitions.ts';
-import { killingProxy } from '../../support/killing-proxy.ts';
 import { BREAKER, deployWorldForTests } from './deploy-world.ts';
 
 const world = deployWorldForTests();
@@ -90,25 +89,4 @@ describe('a permission is missing', () => {
     const { result } = await world().deploy(['--task-definition-arn', await world().stage.register()]);
     expect(result).toMatchObject({ exitCode: 0, outputs: { verified: false } });
   });
-});
-
-it('a run that was killed at any call is taken up by the next one', async () => {
-  const { stage } = world();
-  const { endpoint } = stage.localAws;
-  await world().runningService();
-  const counting = await killingProxy(endpoint);
-  await world().deploy(NEW_IMAGE, { env: { AWS_ENDPOINT_URL: counting.endpoint } });
-  await counting.close();
-  const last = counting.count();
-  expect(last).toBeGreaterThan(10);
-  // Before the first call there was nothing; after each, all that was applied by then.
-  for (let nth = 1; nth <= last; nth++) {
-    await world().runningService();
-    const proxy = await killingProxy(endpoint, { nth, applied: true });
-    await world().deploy([...NEW_IMAGE, '--timeout', '1m'], { env: { AWS_ENDPOINT_URL: proxy.endpoint } });
-    await proxy.close();
-    const { result } = await world().deploy(NEW_IMAGE);
-    expect([nth, result.exitCode, result.outputs['verified']]).toEqual([nth, 0, true]);
-    await expectDeployedOnce();
-  }
 });
