@@ -3,11 +3,12 @@ import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Change } from '../../core/result.ts';
-import { newTag } from '../../plan/job-definition/our-tags.ts';
+import { newTag, tagKey } from '../../plan/job-definition/our-tags.ts';
 import { isRejected, nameOf, verifiedAt } from '../../plan/service-rollback/candidates.ts';
 import type { RollbackSituation } from '../../plan/service-rollback/decide.ts';
 import { diffTaskDefinitions } from '../../plan/task-definition/canonical.ts';
 import { imagesByContainer } from '../../plan/task-definition/containers.ts';
+import { isFinal } from '../../plan/rollout/verdict.ts';
 import type { DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
 import type { ActionContext } from '../context.ts';
 import { judgeDeployment, type JudgedDeployment, type JudgeRequest } from '../ecs/judge-deployment.ts';
@@ -76,11 +77,11 @@ export async function restore(
     await taskDefinitions.tag(current.arn, newTag('rejected', clock.now().toISOString()));
     progress.info(`${nameOf(current)} is tagged as rejected`);
   }
-  const origin = {
+  await taskDefinitions.tag(active.arn, {
+    ...newTag('rolling-back', clock.now().toISOString()),
     ...(isOther ? newTag('rolled-back-from', nameOf(current)) : {}),
     ...(key === undefined ? {} : newTag('rollback-key', key)),
-  };
-  if (Object.keys(origin).length > 0) await taskDefinitions.tag(active.arn, origin);
+  });
   const start: StartRequest = {
     place: request.place,
     call: 'UpdateService',
@@ -101,6 +102,21 @@ export async function restore(
     session,
     context,
   );
+}
+
+/** What was seen to its end is no rollback that has to be finished. */
+export async function markFinished(
+  { rollout: { ours, verdict } }: JudgedDeployment,
+  session: AwsSession,
+  { progress }: Pick<ActionContext, 'progress'>,
+): Promise<void> {
+  if (!isFinal(verdict) || verdict.state === 'TIMED_OUT') return;
+  const { taskDefinitions } = ecsOf(session);
+  await taskDefinitions.untag(ours.taskDefinition, [tagKey('rolling-back')]).catch((error: unknown) => {
+    if (!(error instanceof DeployError)) throw error;
+    const name = ours.taskDefinition.split('/').at(-1);
+    progress.warn(`The tag aws-deploy:rolling-back of ${name} could not be removed: ${error.title}. Remove it by hand`);
+  });
 }
 
 /** The same error, with what was done before it. */

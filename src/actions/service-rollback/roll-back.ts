@@ -13,7 +13,7 @@ import { judgeDeployment, type JudgedDeployment, type JudgeRequest } from '../ec
 import type { RollbackServiceOutputs } from '../rollback-service.ts';
 import { attach } from '../service/find-deployment.ts';
 import { findTarget } from './find-target.ts';
-import { changeOf, planRestore, restore } from './restore.ts';
+import { changeOf, markFinished, planRestore, restore } from './restore.ts';
 import { seeSituation } from './situation.ts';
 import { firstHints, takeBack } from './take-back.ts';
 
@@ -68,6 +68,8 @@ interface Work {
 
 const WHY: Readonly<Record<Extract<RollbackDecision, { kind: 'follow' }>['why'], string>> = {
   'same-key': 'this job has rolled back before, and it is what that started',
+  unfinished:
+    'a rollback that was not seen to its end has started it, and this finishes that. To go further back, run it again',
   'is-rollback': 'it is a rollback itself',
   named: 'it is what is asked for',
 };
@@ -142,6 +144,7 @@ async function deploy(work: Work): Promise<RolledBackService> {
     return planned([change], outputs, work);
   }
   const done = await restore(situation, plan, judgeRequest('deployed', work), session, context);
+  await markFinished(done, session, context);
   return result(done, { status: 'changed', changes: [change], rejectedTaskDefinitionArn }, work);
 }
 
@@ -157,6 +160,7 @@ async function judged(
   if (request.dryRun) return planned([change], seen(deployment, work), work);
   const begun = await attach(deployment, service, listed ?? [], session);
   const done = await judgeDeployment(async () => begun, judgeRequest(wanted, work), session, context);
+  if (wanted === 'deployed' && isMarked(situation.current)) await markFinished(done, session, context);
   const left = wanted === 'rolled-back' ? begun.ours.taskDefinition : rejected;
   return result(done, { status: 'unchanged', changes: [change], rejectedTaskDefinitionArn: left }, work);
 }
@@ -193,6 +197,10 @@ function seen(deployment: KnownDeployment, { situation }: Work): RolledBackServi
     serviceDeploymentArn: deployment.listed?.arn,
     taskDefinitionArn: situation.current.arn,
   };
+}
+
+function isMarked({ definition }: RollbackSituation['current']): boolean {
+  return taskDefinitionTag(definition, 'rolling-back') !== undefined;
 }
 
 /** `ecs-svc/1 of web` */

@@ -24,7 +24,7 @@ export interface RollbackSituation {
 
 export type RollbackDecision =
   /** The service has, or is getting, what is asked for. */
-  | { kind: 'follow'; why: 'same-key' | 'is-rollback' | 'named'; deployment: KnownDeployment }
+  | { kind: 'follow'; why: 'same-key' | 'unfinished' | 'is-rollback' | 'named'; deployment: KnownDeployment }
   /** ECS takes back what was deployed last, or has done so. */
   | { kind: 'taken-back'; deployment: KnownDeployment }
   /** It is in flight, and ECS is to take it back. */
@@ -65,6 +65,9 @@ export function decideRollback(situation: RollbackSituation): RollbackDecision {
   ) {
     return { kind: 'follow', why: 'same-key', deployment: has };
   }
+  if (has && isUnfinished(current, has) && !isIn(STOPPED, has)) {
+    return { kind: 'follow', why: 'unfinished', deployment: has };
+  }
   if (!flying) return { kind: 'deploy' };
   if (flying.snapshot && saysRollback(flying.snapshot)) return followRollback(flying);
   if (before && isRejected(before)) return leaves(current, before) ? followRollback(flying) : { kind: 'deploy' };
@@ -78,6 +81,16 @@ function followRollback(deployment: KnownDeployment): RollbackDecision {
 /** Did a rollback deploy it to get away from the other one? */
 function leaves(current: DescribedTaskDefinition, before: DescribedTaskDefinition): boolean {
   return taskDefinitionTag(current.definition, 'rolled-back-from') === nameOf(before);
+}
+
+/** So far the clocks of AWS and of whoever rolled back may differ, and so long a deployment may take to start. */
+const CLOCKS_MS = 10 * 60_000;
+
+/** Was a deployment started by a rollback that was not seen to its end? */
+function isUnfinished(current: DescribedTaskDefinition, { listed, snapshot }: KnownDeployment): boolean {
+  const since = Date.parse(taskDefinitionTag(current.definition, 'rolling-back') ?? '');
+  const createdAt = listed?.createdAt ?? snapshot?.createdAt ?? Number.NaN;
+  return Math.abs(createdAt - since) <= CLOCKS_MS;
 }
 
 function isIn(statuses: ReadonlySet<string>, { listed }: KnownDeployment): boolean {

@@ -2,46 +2,13 @@ import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import { rollbackService } from '../../../src/actions/rollback-service.ts';
 import { ecsWorldForTests } from '../../support/ecs-world.ts';
-import { killingProxy } from '../../support/killing-proxy.ts';
-import { pausingProxy } from '../../support/pausing-proxy.ts';
 import { NO_ROLLBACK, PULL, runningService, STUCK } from '../ecs/judge-world.ts';
-import {
-  deployNext,
-  idOf,
-  registerContent,
-  runOn,
-  tagsOf,
-  type ServiceRun,
-  type ServiceRunWorld,
-} from './service-run.ts';
+import { rollbackWorld, writesOf } from './rollback-world.ts';
+import { deployNext, idOf, registerContent, tagsOf } from './service-run.ts';
 
 const world = ecsWorldForTests();
 const stage = () => world().stage;
-const WRITES = /^ecs:(Create|Update|Register|Deregister|Stop|Continue|Tag|Untag|Delete)/;
-const JOB = { CIRCLECI: 'true', CIRCLE_WORKFLOW_JOB_ID: 'job-1' };
-
-function rollBack(args: readonly string[] = [], more: ServiceRunWorld = {}): Promise<ServiceRun> {
-  return runOn(world(), 'rollback-service', args, more);
-}
-
-/** What the service is to run: `web:2`. */
-async function runs(): Promise<string> {
-  return (await stage().service()).taskDefinition?.split('/').at(-1) ?? '';
-}
-
-/** Deployments that came out, one after the other, after the first one. */
-async function released(...contents: readonly string[]): Promise<void> {
-  for (const content of contents) {
-    await deployNext(world(), content);
-    await stage().pass(900);
-  }
-}
-
-async function arnOf(reference: string): Promise<string> {
-  return (await world().ecs.taskDefinitions.describe(reference))?.arn ?? '';
-}
-
-const writesOf = ({ calls }: ServiceRun): string[] => calls.filter((call) => WRITES.test(call));
+const { rollBack, runs, released, arnOf } = rollbackWorld(world);
 
 describe('while a deployment is in flight', () => {
   it('ECS is told to roll it back, and that is followed', async () => {
@@ -162,7 +129,13 @@ describe('otherwise the last verified revision is deployed', () => {
     await runningService(world());
     await released('b');
     const run = await rollBack();
-    expect(writesOf(run)).toEqual(['ecs:TagResource', 'ecs:TagResource', 'ecs:UpdateService', 'ecs:TagResource']);
+    expect(writesOf(run)).toEqual([
+      'ecs:TagResource',
+      'ecs:TagResource',
+      'ecs:UpdateService',
+      'ecs:TagResource',
+      'ecs:UntagResource',
+    ]);
     expect((await stage().service()).desiredCount).toBe(2);
   });
 
@@ -303,39 +276,6 @@ describe('the revision to go back to', () => {
   });
 });
 
-describe('run twice in one job it does not go back two releases', () => {
-  it('when the first run came to its end', async () => {
-    await runningService(world());
-    await released('b', 'c');
-    await rollBack([], { env: JOB });
-    const again = await rollBack([], { env: JOB });
-    expect(again.result).toMatchObject({
-      exitCode: 0,
-      status: 'unchanged',
-      outputs: { deploymentStatus: 'SUCCEEDED', rejectedTaskDefinitionArn: await arnOf('web:3') },
-    });
-    expect(await runs()).toBe('web:2');
-  });
-
-  it('but another job does go further', async () => {
-    await runningService(world());
-    await released('b', 'c');
-    await rollBack([], { env: JOB });
-    await rollBack([], { env: { ...JOB, CIRCLE_WORKFLOW_JOB_ID: 'job-2' } });
-    expect(await runs()).toBe('web:1');
-  });
-
-  it('when its deployment is still on the way: it is no deployment to take back, for other jobs neither', async () => {
-    await runningService(world());
-    await released('b', 'c');
-    await rollBack(['--wait-until', 'none']);
-    const again = await rollBack();
-    expect(again.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
-    expect(writesOf(again)).toEqual(['ecs:TagResource']);
-    expect(await runs()).toBe('web:2');
-  });
-});
-
 describe('what the rollback deploys', () => {
   it('may fail itself, and ECS may take it back: exit code 9, and what was left stays rejected', async () => {
     await runningService(world(), {
@@ -373,79 +313,6 @@ describe('a dry run', () => {
     expect(run.result.status).toBe('planned');
     expect(run.said).toContain(`Would tell ECS to roll back deployment ${idOf(stuck)} of web, which brings out web:2`);
     expect(writesOf(run)).toEqual([]);
-  });
-});
-
-const KINDS = ['throttle', '500', 'reset-before', 'reset-after-apply'] as const;
-
-describe.each(KINDS)('%s', (kind) => {
-  it('at UpdateService: one deployment all the same', async () => {
-    await runningService(world());
-    await released('b', 'c');
-    stage().localAws.control.addFault({ operation: 'ecs:UpdateService', kind });
-    const run = await rollBack([], { env: { AWS_MAX_ATTEMPTS: '3' } });
-    expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
-    expect((await stage().deployments()).map(({ status }) => status)).toEqual(Array(4).fill('SUCCESSFUL'));
-    expect(await runs()).toBe('web:2');
-  });
-
-  it('at StopServiceDeployment: rolled back all the same', async () => {
-    await runningService(world(), STUCK);
-    await deployNext(world(), 'b');
-    stage().localAws.control.addFault({ operation: 'ecs:StopServiceDeployment', kind });
-    const run = await rollBack([], { env: { AWS_MAX_ATTEMPTS: '3' } });
-    expect(run.result).toMatchObject({ exitCode: 0, status: 'changed', outputs: { deploymentStatus: 'ROLLED_BACK' } });
-    expect(await runs()).toBe('web:1');
-  });
-});
-
-it('a deployment that came out before it could be stopped is gone back from', async () => {
-  await runningService(world());
-  await released('b');
-  await deployNext(world(), 'c');
-  const proxy = await pausingProxy(stage().localAws.endpoint);
-  proxy.before('StopServiceDeployment', 1, () => stage().pass(900));
-  const run = await rollBack([], { env: { AWS_ENDPOINT_URL: proxy.endpoint } });
-  expect(run.said.join('\n')).toContain('came out before it could be rolled back');
-  expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
-  expect(await runs()).toBe('web:2');
-});
-
-describe('killed at any call, the next run of the job comes to the same end', () => {
-  async function walk(prepare: () => Promise<void>): Promise<string[]> {
-    const { endpoint } = stage().localAws;
-    const ends: string[] = [];
-    let calls = Infinity;
-    for (let nth = 0; nth <= calls; nth++) {
-      for (const applied of [false, true]) {
-        await prepare();
-        const proxy = await killingProxy(endpoint, nth === 0 ? undefined : { nth, applied });
-        await rollBack([], { env: { ...JOB, AWS_ENDPOINT_URL: proxy.endpoint } });
-        await proxy.close();
-        if (nth === 0) calls = proxy.count();
-        const { result } = await rollBack([], { env: JOB });
-        ends.push(`${result.exitCode} ${await runs()} ${result.outputs['rejectedTaskDefinitionArn']}`);
-      }
-    }
-    expect(calls).toBeGreaterThan(8);
-    return [...new Set(ends)];
-  }
-
-  it('when a revision is chosen and deployed', async () => {
-    const ends = await walk(async () => {
-      await runningService(world());
-      await released('b', 'c');
-    });
-    expect(ends).toEqual([`0 web:2 ${await arnOf('web:3')}`]);
-  });
-
-  it('when ECS takes back what is in flight', async () => {
-    const ends = await walk(async () => {
-      await runningService(world(), { deployments: [{ match: 'web:3', stuck: 'ROLLOUT' }] });
-      await released('b');
-      await deployNext(world(), 'c');
-    });
-    expect(ends).toEqual([`0 web:2 ${await arnOf('web:3')}`]);
   });
 });
 

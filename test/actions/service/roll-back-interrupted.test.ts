@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { ecsWorldForTests } from '../../support/ecs-world.ts';
+import { killingProxy } from '../../support/killing-proxy.ts';
+import { pausingProxy } from '../../support/pausing-proxy.ts';
+import { runningService, STUCK } from '../ecs/judge-world.ts';
+import { rollbackWorld, writesOf } from './rollback-world.ts';
+import { deployNext, tagsOf } from './service-run.ts';
+
+const world = ecsWorldForTests();
+const stage = () => world().stage;
+const { rollBack, runs, released, arnOf } = rollbackWorld(world);
+const JOB = { CIRCLECI: 'true', CIRCLE_WORKFLOW_JOB_ID: 'job-1' };
+
+describe('run twice in one job it does not go back two releases', () => {
+  it('when the first run came to its end', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    await rollBack([], { env: JOB });
+    const again = await rollBack([], { env: JOB });
+    expect(again.result).toMatchObject({
+      exitCode: 0,
+      status: 'unchanged',
+      outputs: { deploymentStatus: 'SUCCEEDED', rejectedTaskDefinitionArn: await arnOf('web:3') },
+    });
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('but another job does go further', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    await rollBack([], { env: JOB });
+    await rollBack([], { env: { ...JOB, CIRCLE_WORKFLOW_JOB_ID: 'job-2' } });
+    expect(await runs()).toBe('web:1');
+  });
+
+  it('when its deployment is still on the way: it is no deployment to take back, for other jobs neither', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    await rollBack(['--wait-until', 'none']);
+    const again = await rollBack();
+    expect(again.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+    expect(writesOf(again)).toEqual(['ecs:TagResource', 'ecs:UntagResource']);
+    expect(await runs()).toBe('web:2');
+  });
+});
+
+const KINDS = ['throttle', '500', 'reset-before', 'reset-after-apply'] as const;
+
+it('a rollback that was not waited for is finished by the next run, and gone further back from by the one after', async () => {
+  await runningService(world());
+  await released('b', 'c');
+  await rollBack(['--wait-until', 'none']);
+  await stage().pass(900);
+  const next = await rollBack();
+  expect(next.said.join('\n')).toContain('a rollback that was not seen to its end has started it');
+  expect([next.exitCode, await runs()]).toEqual([0, 'web:2']);
+  expect(await tagsOf(world(), 'web:2')).not.toHaveProperty('aws-deploy:rolling-back');
+  await rollBack();
+  expect(await runs()).toBe('web:1');
+});
+
+describe.each(KINDS)('%s', (kind) => {
+  it('at UpdateService: one deployment all the same', async () => {
+    await runningService(world());
+    await released('b', 'c');
+    stage().localAws.control.addFault({ operation: 'ecs:UpdateService', kind });
+    const run = await rollBack([], { env: { AWS_MAX_ATTEMPTS: '3' } });
+    expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+    expect((await stage().deployments()).map(({ status }) => status)).toEqual(Array(4).fill('SUCCESSFUL'));
+    expect(await runs()).toBe('web:2');
+  });
+
+  it('at StopServiceDeployment: rolled back all the same', async () => {
+    await runningService(world(), STUCK);
+    await deployNext(world(), 'b');
+    stage().localAws.control.addFault({ operation: 'ecs:StopServiceDeployment', kind });
+    const run = await rollBack([], { env: { AWS_MAX_ATTEMPTS: '3' } });
+    expect(run.result).toMatchObject({ exitCode: 0, status: 'changed', outputs: { deploymentStatus: 'ROLLED_BACK' } });
+    expect(await runs()).toBe('web:1');
+  });
+});
+
+it('a deployment that came out before it could be stopped is gone back from', async () => {
+  await runningService(world());
+  await released('b');
+  await deployNext(world(), 'c');
+  const proxy = await pausingProxy(stage().localAws.endpoint);
+  proxy.before('StopServiceDeployment', 1, () => stage().pass(900));
+  const run = await rollBack([], { env: { AWS_ENDPOINT_URL: proxy.endpoint } });
+  expect(run.said.join('\n')).toContain('came out before it could be rolled back');
+  expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+  expect(await runs()).toBe('web:2');
+});
+
+/** Fewer looks, which are the same again and again. */
+const SELDOM = ['--poll-interval', '60s'];
+
+describe('killed at any call, the next run comes to the same end', () => {
+  async function walk(env: Readonly<Record<string, string>>, prepare: () => Promise<void>): Promise<string[]> {
+    const { endpoint } = stage().localAws;
+    const ends: string[] = [];
+    let calls = Infinity;
+    // Killed after one call is killed before the next; before the first one nothing has happened.
+    for (let nth = 0; nth <= calls; nth++) {
+      await prepare();
+      const proxy = await killingProxy(endpoint, nth === 0 ? undefined : { nth, applied: true });
+      let run = await rollBack(SELDOM, { env: { ...env, AWS_ENDPOINT_URL: proxy.endpoint } });
+      await proxy.close();
+      if (nth === 0) calls = proxy.count();
+      if (run.exitCode !== 0) run = await rollBack(SELDOM, { env });
+      ends.push(`${run.exitCode} ${await runs()} ${run.result.outputs['rejectedTaskDefinitionArn']}`);
+    }
+    expect(calls).toBeGreaterThan(8);
+    return [...new Set(ends)];
+  }
+
+  it.each([
+    ['in the same job', JOB],
+    ['on a laptop', {}],
+  ])('%s, when a revision is chosen and deployed', async (_, env) => {
+    const ends = await walk(env, async () => {
+      await runningService(world());
+      await released('b', 'c');
+    });
+    expect(ends).toEqual([`0 web:2 ${await arnOf('web:3')}`]);
+  });
+
+  it('when ECS takes back what is in flight', async () => {
+    const ends = await walk({}, async () => {
+      await runningService(world(), { deployments: [{ match: 'web:3', stuck: 'ROLLOUT' }] });
+      await released('b');
+      await deployNext(world(), 'c');
+    });
+    expect(ends).toEqual([`0 web:2 ${await arnOf('web:3')}`]);
+  });
+});
