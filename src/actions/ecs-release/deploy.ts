@@ -69,8 +69,14 @@ async function rollBack(
     await stopOnNewer(rollout, place, session);
     const back = await rollBackService(
       {
-        ...{ place, to: undefined, goal: { kind: 'stable' }, dryRun: false },
-        ...{ timeout, pollInterval, onTimeout: 'leave', onCancel: 'leave' },
+        place,
+        to: undefined,
+        goal: { kind: 'stable' },
+        timeout,
+        pollInterval,
+        onTimeout: 'leave',
+        onCancel: 'leave',
+        dryRun: false,
       },
       session,
       context,

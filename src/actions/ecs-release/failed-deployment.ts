@@ -28,11 +28,10 @@ export function rolledBackTo(failure: DeployError, revision: string): DeployErro
 
 /** The deployment failed, and could not be taken back: exit code 10, and both reasons. */
 export function notRolledBack(failure: DeployError, rollback: DeployError): DeployError {
-  const [told, why] = [textOf(failure), textOf(rollback)];
   return new DeployError({
     code: 'ecs.failed_and_not_rolled_back',
     title: `${failure.title}; it could not be rolled back: ${rollback.title}`,
-    message: [...new Set([...told, ...why])].join('\n'),
+    ...messageOf(failure, rollback),
     hints: [...new Set([...rollback.hints, ...failure.hints])],
     exitCode: EXIT.failedNotRolledBack,
     cause: failure,
@@ -54,7 +53,7 @@ function failed(
   return new DeployError({
     code: failure.code,
     title: `${failure.title}; ${then}`,
-    message: textOf(failure).join('\n'),
+    ...messageOf(failure),
     // How to go back is no advice any more.
     hints: [...hints, ...failure.hints.filter((hint) => !hint.includes(' rollback-service '))],
     exitCode,
@@ -62,7 +61,8 @@ function failed(
   });
 }
 
-/** The title alone may say less than the message, and the message alone less than the title. */
-function textOf({ title, message }: DeployError): string[] {
-  return message === title ? [title] : [title, ...message.split('\n')];
+/** What errors say beside their titles, which stand in another one. */
+export function messageOf(...errors: readonly DeployError[]): { message?: string } {
+  const messages = errors.filter(({ title, message }) => message !== title).map(({ message }) => message);
+  return messages.length === 0 ? {} : { message: messages.join('\n') };
 }

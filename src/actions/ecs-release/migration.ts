@@ -12,6 +12,7 @@ import type { ServiceToDeploy } from '../service/service-to-deploy.ts';
 import { planTaskRun, type TaskRunPlan } from '../task-run/plan-task-run.ts';
 import { runTask } from '../task-run/run-task.ts';
 import type { TaskRunRequest } from '../task-run/task-run-request.ts';
+import { messageOf } from './failed-deployment.ts';
 
 const POLL_MS = 5000;
 
@@ -128,16 +129,17 @@ function texts(list: JsonValue | undefined): string[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }
 
-function notMigrated({ code, title, message, hints, exitCode, cause }: DeployError, arn: string): DeployError {
+function notMigrated(failure: DeployError, arn: string): DeployError {
+  const { code, title, hints, exitCode, cause } = failure;
   const isTime = exitCode === EXIT.timedOut;
   return new DeployError({
     code,
     title: `the migration did not succeed, so that ${labelOf(arn)} is registered and was not deployed: ${title}`,
-    message: message === title ? title : `${title}\n${message}`,
+    ...messageOf(failure),
     hints: [
       ...(isTime ? ['The time for it is migration_timeout.'] : []),
       ...hints.filter((hint) => !isTime || !hint.includes('raise timeout')),
-      'The service runs what it ran before.',
+      'No deployment was started.',
     ],
     exitCode,
     cause,

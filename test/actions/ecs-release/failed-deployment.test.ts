@@ -56,7 +56,7 @@ it('what was rolled back says so, with the reason of the failure and without how
   expect(rolledBackTo(FAILURE, 'web:7')).toMatchObject({
     code: 'ecs.deployment_failed',
     title: `${FAILURE.title}; rolled back to web:7`,
-    message: `${FAILURE.title}\n${FAILURE.message}`,
+    message: FAILURE.message,
     hints: ['Look at the log.'],
     exitCode: 9,
   });
@@ -66,7 +66,7 @@ it('what could not be rolled back holds both reasons, and is exit code 10', () =
   const rollback = new DeployError({ code: 'aws.denied', title: 'not allowed', hints: ['Allow it.'], exitCode: 3 });
   expect(notRolledBack(FAILURE, rollback)).toMatchObject({
     title: `${FAILURE.title}; it could not be rolled back: not allowed`,
-    message: `${FAILURE.title}\n${FAILURE.message}\nnot allowed`,
+    message: FAILURE.message,
     hints: ['Allow it.', ...FAILURE.hints],
     exitCode: 10,
   });

@@ -104,6 +104,32 @@ describe('a broken image that ECS leaves', () => {
   });
 });
 
+it('what somebody else has deployed by the time of the failure is not taken back: exit code 10', async () => {
+  await goodRelease(NO_ROLLBACK);
+  world().play(BROKEN);
+  const { stage } = world();
+  const clock = drivingClock(stage.localAws.control);
+  let isDone = false;
+  for (let second = 1; second <= 600; second++) {
+    clock.at(second * 1000, async () => {
+      if (isDone || (await stage.deployment()).status !== 'STOPPED') return;
+      isDone = true;
+      await stage.update({ taskDefinition: 'web:1' });
+    });
+  }
+  const { result, calls } = await world().release(['--image', `app=${BAD}`], { clock });
+  expect(isDone).toBe(true);
+  expect(result).toMatchObject({
+    exitCode: 10,
+    error: {
+      title: expect.stringMatching(/it could not be rolled back: by now web has deployment ecs-svc.\d+ of web:1$/),
+    },
+  });
+  // Ours, and theirs.
+  expect(calls.filter((call) => call === 'ecs:UpdateService')).toHaveLength(2);
+  expect(await world().serviceHas()).toBe('web:1');
+});
+
 it('a broken image has nothing to go back to when nothing was ever proven: exit code 10', async () => {
   // Its own deployment was never seen to succeed.
   await world().stage.createService({ deploymentConfiguration: NO_ROLLBACK, desiredCount: 0 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { drivingClock } from '../../support/driving-clock.ts';
 import { killingProxy, type Kill } from '../../support/killing-proxy.ts';
-import { IMAGE, releaseWorldForTests, type ReleaseRun } from './release-world.ts';
+import { IMAGE, NO_ROLLBACK, releaseWorldForTests, type ReleaseRun } from './release-world.ts';
 
 // A release is killed at a call that changes something, once before AWS has carried it out and once after: from then on
 // nothing that it does has any effect. The next run of the same step ends where one ends that nobody disturbed.
@@ -57,6 +57,40 @@ describe.each([
     expect(await world().stage.deployments()).toHaveLength(2);
     // A migration that was deployed for is not looked for again.
     expect(await startedTasks()).toBe(1);
+  });
+});
+
+describe('killed while it goes back from what failed', () => {
+  const BAD = `ghcr.io/acme/web@sha256:${'b'.repeat(64)}`;
+
+  it.each([
+    ['before AWS has carried it out', false],
+    ['after AWS has carried it out', true],
+  ])('%s, the next run ends there too: exit code 9, and the last verified revision runs', async (_when, applied) => {
+    await world().stage.update({ deploymentConfiguration: NO_ROLLBACK });
+    await world().release(RELEASE);
+    world().play({ tasks: [{ match: 'web:*', image: BAD, failToStart: 'CannotPullContainerError: not found' }] });
+    const { localAws } = world().stage;
+    localAws.control.clearRequests();
+    const way = await killingProxy(localAws.endpoint);
+    const args = ['--image', `app=${BAD}`, '--timeout', '10m'];
+    const whole = await world().release(args, { env: { ...STEP, AWS_ENDPOINT_URL: way.endpoint } });
+    await way.close();
+    expect(whole.result.exitCode).toBe(9);
+    const nth = whole.calls.lastIndexOf('ecs:UpdateService') + 1;
+    // The same once more with another image, and killed where it went back.
+    const other = BAD.replace(/b$/, 'c');
+    world().play({
+      tasks: [{ match: 'web:*', image: `${other.slice(0, 40)}*`, failToStart: 'CannotPull: not found' }],
+    });
+    const again = ['--image', `app=${other}`, '--timeout', '10m'];
+    const deadly = await killingProxy(localAws.endpoint, { nth, applied });
+    await world().release(again, { env: { ...STEP, AWS_ENDPOINT_URL: deadly.endpoint } });
+    await deadly.close();
+    const { result } = await world().release(again, { env: STEP });
+    expect(result).toMatchObject({ exitCode: 9, outputs: { rolledBackTo: expect.stringMatching(/web:2$/) } });
+    expect(await world().serviceHas()).toBe('web:2');
+    expect((await world().revisions()).map(({ tags }) => tags)).toEqual([[], ['verified'], ['rejected'], ['rejected']]);
   });
 });
 

@@ -93,7 +93,9 @@ async function worldOn(stage: EcsStage, ecr: ECRClient, home: string): Promise<E
       cwd: home,
       env: {
         ...(await awsEnvironment(localAws, { AWS_REGION: 'eu-central-1' })),
-        ...{ AWS_MAX_ATTEMPTS: '1', HOME: home, ...env },
+        AWS_MAX_ATTEMPTS: '1',
+        HOME: home,
+        ...env,
       },
     });
     const [progress = ''] = ended.stderr.split(/^error: /m);
