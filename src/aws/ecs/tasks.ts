@@ -91,7 +91,7 @@ export function taskOperations({ client, polling }: EcsClients): TaskOperations 
     },
     async startedBy(cluster, startedBy) {
       const resource = `tasks of ${startedBy} in ${cluster}`;
-      // Without a status, ECS lists only those that are to run.
+      // Without a status, ECS lists only those that are to run. Other filters it takes not with this one (aws-sdk-go-v2 #1893).
       const running = await listed({ cluster, startedBy }, resource);
       const stopped = await listed({ cluster, startedBy, desiredStatus: 'STOPPED' }, resource);
       return described(cluster, [...new Set([...running, ...stopped])], resource);
