@@ -2,6 +2,7 @@ import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { LogOperations, LogPosition } from '../../aws/logs.ts';
 import type { AwsSession } from '../../aws/session.ts';
+import { DeployError } from '../../core/errors.ts';
 import { containerLogPlace, type ContainerLogPlace } from '../../plan/rollout/telling/container-log.ts';
 import { failureDigest, stoppedByFault, type ContainerLog } from '../../plan/rollout/telling/failure-digest.ts';
 import type { TaskSnapshot } from '../../plan/rollout/observation.ts';
@@ -15,7 +16,7 @@ const MOST_PAGES = 5;
 
 /**
  * Why a deployment did not succeed, a line each: reasons and exit codes of its tasks, their last output, circuit breaker,
- * alarms, hooks and events. What can't be read is left out: the verdict stands without.
+ * alarms, hooks and events. The verdict stands without what can't be read; that the tasks can't be is said.
  */
 export async function explainFailure(
   { rollout, deployment, events }: FollowedDeployment,
@@ -24,9 +25,13 @@ export async function explainFailure(
 ): Promise<string[]> {
   const { ours } = rollout;
   const { tasks } = ecsOf(session);
-  const stoppedTasks = await tasks.ofService(place, 'STOPPED', MOST_TASKS).catch((): TaskSnapshot[] => []);
+  const unread: string[] = [];
+  const stoppedTasks = await tasks.ofService(place, 'STOPPED', MOST_TASKS).catch((error: unknown): TaskSnapshot[] => {
+    unread.push(`Why tasks stopped can not be read: ${error instanceof DeployError ? error.title : String(error)}`);
+    return [];
+  });
   const logs = await lastOutput(stoppedByFault({ ours, stoppedTasks }), session);
-  return failureDigest({ ours, deployment, stoppedTasks, logs, events });
+  return [...unread, ...failureDigest({ ours, deployment, stoppedTasks, logs, events })];
 }
 
 /** What the first task wrote before it stopped: later ones may be consequences. */

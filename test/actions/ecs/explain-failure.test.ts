@@ -22,7 +22,7 @@ const LOGGED = {
 };
 
 /** The digest of a second revision that does not succeed. */
-async function explained(scenario: JsonObject): Promise<string[]> {
+async function explained(scenario: JsonObject, before = (): void => undefined): Promise<string[]> {
   const { stage, session } = world();
   await stage.restart({ ecs: scenario });
   await createLogGroup();
@@ -31,6 +31,7 @@ async function explained(scenario: JsonObject): Promise<string[]> {
   });
   await stage.pass(900);
   const followed = await follow(world(), await deploySecond(world(), {}, LOGGED));
+  before();
   return explainFailure(followed, WEB, session);
 }
 
@@ -60,6 +61,14 @@ describe('tasks that exit', () => {
     const lines = await explained(scenario);
     expect(lines[0]).toContain('app: exit code 3');
     expect(lines).toContain('  | no DATABASE_URL');
+  });
+
+  it('are missing where they may not be looked at, which is told', async () => {
+    const lines = await explained({ ...scenario }, () => {
+      world().stage.localAws.control.addFault({ operation: 'ecs:ListTasks', kind: 'access-denied' });
+    });
+    expect(lines[0]).toBe('Why tasks stopped can not be read: not allowed: ecs:ListTasks on tasks of web in demo');
+    expect(lines).toContain('Circuit breaker: 3 failed tasks, threshold 3 (TRIGGERED)');
   });
 
   it('are told without their output where that can not be read', async () => {
