@@ -1,27 +1,46 @@
 /**
  * npm run bench: the CLI beside what people use today, as ratios of whole processes, and the compiler of configs. Writes
  * bench/results.md and ends with 1 when a goal is missed. `npm run bench -- --only compile` measures the compiler only,
- * `--only local-run` running jobs only, and both write nothing.
+ * `--only local-run` running jobs only, `--only register` registering definitions only, `--only ecs-wait` waiting for
+ * deployments of ECS only, and these write nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { compileRows } from './bench/compile.ts';
-import { hasJq, newRevisionContest, registerContest, startContest } from './bench/contests.ts';
+import { hasJq, newRevisionContest, registerContest, registerTaskContest, startContest } from './bench/contests.ts';
+import { ecsWaitRows } from './bench/ecs-wait.ts';
 import { localRunRows } from './bench/local-run.ts';
 import { fetchOfficialCli, officialCli } from './bench/official-cli.ts';
 import { sizeRows } from './bench/sizes.ts';
 import { openStage, type Stage } from './bench/stage.ts';
 import { isMissed, markdownTable, type Row } from './bench/table.ts';
 import { main as build } from './build.ts';
-import { buildCliArchive } from './cli-archive.ts';
+import { buildCliArchive, type CliArchive } from './cli-archive.ts';
 
 /** Only fetches what the bench compares with. */
 const FETCH = '--fetch';
 
-/** Only one part, whose name follows: `compile` or `local-run`. */
+/** Only one part, whose name follows. */
 const ONLY = '--only';
+
+const PARTS: Readonly<Record<string, (root: string) => Promise<readonly Row[]>>> = {
+  compile: compileRows,
+  'ecs-wait': ecsWaitRows,
+  async 'local-run'(root) {
+    await build([], root);
+    return localRunRows(root);
+  },
+  register: (root) =>
+    onStage(root, async ({ stage, aws }) => {
+      if (!aws) throw new Error(NO_OFFICIAL_CLI);
+      return [...(await registerContest(stage, aws)), ...(await registerTaskContest(stage, aws))];
+    }),
+};
+
+const NO_OFFICIAL_CLI =
+  'What is held against the official AWS CLI v2: its build in the npm package is for Linux on x86-64.';
 
 export async function main(args: readonly string[], root: string): Promise<number> {
   if (args.includes(FETCH)) {
@@ -29,29 +48,44 @@ export async function main(args: readonly string[], root: string): Promise<numbe
     return 0;
   }
   if (args.includes(ONLY)) return measurePart(args[args.indexOf(ONLY) + 1], root);
-  await build([], root);
-  const archive = await buildCliArchive(root);
-  const aws = process.platform === 'linux' && process.arch === 'x64' ? officialCli(root) : undefined;
-  if (aws) execFileSync(process.execPath, [join(root, 'scripts', 'run.mjs'), 'bench', FETCH], { stdio: 'inherit' });
-  const stage = await openStage(root, archive);
-  try {
+  return onStage(root, async ({ stage, aws, archive }) => {
     const { rows, skipped } = await measureAll(stage, root, aws);
-    rows.push(...(await compileRows(root)), ...(await localRunRows(root)), ...(await sizeRows(root, archive)));
+    rows.push(...(await compileRows(root)), ...(await localRunRows(root)));
+    rows.push(...(await ecsWaitRows()), ...(await sizeRows(root, archive)));
     const report = reportText(rows, skipped);
     await mkdir(join(root, 'bench'), { recursive: true });
     const file = join(root, 'bench', 'results.md');
     await writeFile(file, await format(report, { ...(await resolveConfig(file)), parser: 'markdown' }));
     console.log(report);
     return tellMissed(rows);
+  });
+}
+
+interface Contest {
+  stage: Stage;
+  archive: CliArchive;
+  /** The official CLI, where there is one. */
+  aws: string | undefined;
+}
+
+/** Builds everything, and closes the stage after the work. */
+async function onStage<T>(root: string, work: (contest: Contest) => Promise<T>): Promise<T> {
+  await build([], root);
+  const archive = await buildCliArchive(root);
+  const aws = process.platform === 'linux' && process.arch === 'x64' ? officialCli(root) : undefined;
+  if (aws) execFileSync(process.execPath, [join(root, 'scripts', 'run.mjs'), 'bench', FETCH], { stdio: 'inherit' });
+  const stage = await openStage(root, archive);
+  try {
+    return await work({ stage, archive, aws });
   } finally {
     await stage.close();
   }
 }
 
 async function measurePart(part: string | undefined, root: string): Promise<number> {
-  if (part !== 'compile' && part !== 'local-run') throw new Error(`${ONLY} is followed by compile or local-run`);
-  if (part === 'local-run') await build([], root);
-  const rows = await (part === 'compile' ? compileRows(root) : localRunRows(root));
+  const measure = PARTS[part ?? ''];
+  if (!measure) throw new Error(`${ONLY} is followed by one of ${Object.keys(PARTS).join(', ')}`);
+  const rows = await measure(root);
   console.log(markdownTable(rows));
   return tellMissed(rows);
 }
@@ -71,9 +105,9 @@ async function measureAll(
   const skipped: string[] = [];
   console.log('Measuring, in turn; this takes a minute …');
   if (!aws) {
-    skipped.push('What is held against the official AWS CLI v2: its build in the npm package is for Linux on x86-64.');
+    skipped.push(NO_OFFICIAL_CLI);
   } else {
-    rows.push(...(await registerContest(stage, aws)));
+    rows.push(...(await registerContest(stage, aws)), ...(await registerTaskContest(stage, aws)));
     if (hasJq()) rows.push(...(await newRevisionContest(stage, root, aws)));
     else skipped.push('A new revision from the active one: there is no jq here.');
   }
@@ -95,6 +129,7 @@ official AWS CLI v2, which only registers. A new revision: three calls of the CL
 \`scripts/bench/new-revision.sh\`), against one process of ours. What an earlier run compiled is there, as it is in the second
 step of a job, except in the line that says "for the first time". Compiling a config is the first compilation in a process,
 from reading the files to the text of the result, without the start of the process; how it grows is per character of the
-result. Running jobs locally is from the start of the command to its end, or to the line that says that the first step starts.
+result. Running jobs locally is from the start of the command to its end, or to the line that says that the first step starts. Waiting for deployments of ECS
+is on the virtual time of the local AWS, and the shortest is in brackets.
 ${skipped.length > 0 ? `\nNot measured:\n\n${skipped.map((text) => `- ${text}`).join('\n')}\n` : ''}`;
 }

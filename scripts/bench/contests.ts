@@ -4,9 +4,16 @@ import { type Contender, type Measured, peakMemory, runOnce, wallTimes } from '.
 import type { Stage } from './stage.ts';
 import type { Row } from './table.ts';
 
-const GOALS = { registerTime: 0.15, registerMemory: 0.75, newRevisionTime: 0.06, startTime: 1.5 };
+const GOALS = {
+  registerTime: 0.15,
+  registerTaskTime: 0.15,
+  registerMemory: 0.75,
+  newRevisionTime: 0.06,
+  startTime: 1.5,
+};
 
 const REGISTER = 'register-job-definition';
+const REGISTER_TASK = 'register-task-definition';
 
 /** Help, the version and a usage error beside a program that does nothing: how long people wait for an answer. */
 export async function startContest(stage: Stage): Promise<Row[]> {
@@ -57,6 +64,24 @@ export async function registerContest(stage: Stage, aws: string): Promise<Row[]>
     },
     ratioRow('Register a job definition, peak memory', memory.ours, memory.theirs, GOALS.registerMemory, mebibytes),
   ];
+}
+
+/** The same for a task definition of ECS. */
+export async function registerTaskContest(stage: Stage, aws: string): Promise<Row[]> {
+  const newName = names('task');
+  const file = stage.taskDefinition;
+  const times = await wallTimes(
+    {
+      theirs: {
+        program: aws,
+        args: () => ['ecs', REGISTER_TASK, '--cli-input-json', `file://${file}`, '--family', newName()],
+      },
+      ours: ours(stage, () => [REGISTER_TASK, '--task-definition', file, '--family', newName()]),
+    },
+    20,
+    stage,
+  );
+  return [ratioRow('Register a task definition', times.ours, times.theirs, GOALS.registerTaskTime, milliseconds)];
 }
 
 /** A new revision from the active one, beside a script with three calls of the official CLI and two of jq. */

@@ -13,6 +13,8 @@ export interface Stage extends Bench {
   cli: string;
   /** A job definition without a name. */
   definition: string;
+  /** A task definition without a family. */
+  taskDefinition: string;
   /** A program that does nothing. */
   empty: string;
   close(): Promise<void>;
@@ -38,10 +40,43 @@ const DEFINITION = {
   timeout: { attemptDurationSeconds: 3600 },
 };
 
+const TASK_DEFINITION = {
+  requiresCompatibilities: ['FARGATE'],
+  networkMode: 'awsvpc',
+  cpu: '512',
+  memory: '1024',
+  taskRoleArn: 'arn:aws:iam::123456789012:role/web-task',
+  executionRoleArn: 'arn:aws:iam::123456789012:role/web-execution',
+  containerDefinitions: [
+    {
+      name: 'web',
+      image: `ghcr.io/acme/web@sha256:${'0123456789abcdef'.repeat(4)}`,
+      portMappings: [{ containerPort: 8080, name: 'http' }],
+      environment: [{ name: 'STAGE', value: 'production' }],
+      healthCheck: { command: ['CMD-SHELL', 'wget -qO- http://localhost:8080/health || exit 1'] },
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: {
+          'awslogs-group': '/ecs/web',
+          'awslogs-region': 'eu-west-1',
+          'awslogs-stream-prefix': 'web',
+        },
+      },
+    },
+    {
+      name: 'proxy',
+      image: `ghcr.io/acme/proxy@sha256:${'0123456789abcdef'.repeat(4)}`,
+      essential: false,
+      dependsOn: [{ containerName: 'web', condition: 'HEALTHY' }],
+    },
+  ],
+};
+
 export async function openStage(root: string, archive: CliArchive): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'aws-deploy-bench-'));
   const files = {
     'job-definition.json': JSON.stringify(DEFINITION, null, 2),
+    'task-definition.json': JSON.stringify(TASK_DEFINITION, null, 2),
     'empty.cjs': '',
     ...Object.fromEntries([...archive.files].map(([path, bytes]) => [`cli/${path}`, bytes])),
   };
@@ -62,6 +97,7 @@ export async function openStage(root: string, archive: CliArchive): Promise<Stag
     return {
       cli: join(folder, 'cli', 'bin', 'aws-deploy'),
       definition: join(folder, 'job-definition.json'),
+      taskDefinition: join(folder, 'task-definition.json'),
       empty: join(folder, 'empty.cjs'),
       cwd: folder,
       env: environment(folder, await endpointOf(localAws)),

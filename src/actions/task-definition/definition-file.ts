@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { taskDefinitionFindings } from '../../aws/ecs/model.ts';
+import { toldOnly } from '../../aws/ecs/told-only.ts';
 import { readDataFile, type DataFile } from '../../core/data-file.ts';
 import { badArgument, DeployError, invalidFile } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
@@ -39,10 +41,6 @@ export async function readTaskDefinitionFile(
     );
   }
   stopOnOtherFamily({ path, definition: value, source }, family);
-  const [{ taskDefinitionFindings }, { toldOnly }] = await Promise.all([
-    import('../../aws/ecs/model.ts'),
-    import('../../aws/ecs/told-only.ts'),
-  ]);
   const told = toldOnly(value);
   if (told.length > 0) progress.info(`${path}: ${told.join(', ')} can only be told by ECS, and will not be sent`);
   const definition = Object.fromEntries(Object.entries(value).filter(([key]) => !told.includes(key)));

@@ -1,7 +1,7 @@
 import { badArgument } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { parseImageReference } from '../../image/image-reference.ts';
-import { tagProblems } from '../../plan/job-definition/checks.ts';
+import { tagProblems } from '../../plan/task-definition/checks.ts';
 import type { TaskDefinitionEdits } from '../../plan/task-definition/edit.ts';
 import { cpuUnits, memoryMebibytes } from '../../plan/task-definition/task-size.ts';
 import type { TaskDefinitionInputs } from '../register-task-definition.ts';
@@ -17,8 +17,10 @@ export function givenEdits(inputs: TaskDefinitionInputs): TaskDefinitionEdits {
   if (memory !== undefined && memoryMebibytes(memory) === undefined) {
     throw badArgument(`memory must be whole MiB, of which 1 GB has 1024 (got: ${JSON.stringify(memory)})`);
   }
-  const [problem] = tagProblems({ ...tags });
-  if (problem) throw badArgument(`${problem.path.join(': ')} ${problem.message}`);
+  for (const [key, value] of Object.entries(tags ?? {})) {
+    const [problem] = tagProblems([{ key, value }]);
+    if (problem) throw badArgument(`tags: ${key}: ${problem.path.at(-1)} ${problem.message}`);
+  }
   const containers = joinEdits([
     ...(inputs.image ?? []).map((item) => imageEdit(item, container)),
     [container, whatIsGiven({ environment, secrets, ...removed(removeEnvironment) })],

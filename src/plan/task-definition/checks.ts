@@ -152,7 +152,8 @@ function portNameProblems(containers: readonly JsonObject[]): DefinitionProblem[
   );
 }
 
-function tagProblems(tags: JsonValue | undefined): DefinitionProblem[] {
+/** What AWS would refuse about the tags of a definition, a list of keys and values. */
+export function tagProblems(tags: JsonValue | undefined): DefinitionProblem[] {
   if (tags === undefined) return [];
   if (!Array.isArray(tags)) return [{ path: ['tags'], message: 'must be a list of {key, value}' }];
   const tooMany =
