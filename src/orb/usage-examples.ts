@@ -108,6 +108,81 @@ export function usageExamples(facts: PackageFacts): UsageExample[] {
       }),
     },
     {
+      name: 'release_ecs_service',
+      description:
+        'Release an ECS service from the main branch in one job: build and push the image, register the revision, run the database migration with it, deploy it and prove by digest what runs. A deployment that fails is rolled back, and the job is red.',
+      usage: config({
+        workflows: {
+          release: {
+            jobs: [
+              {
+                'aws-deploy/release_ecs_service': {
+                  auth: assumeRole(ROLE),
+                  ...WEB,
+                  repository: 'web',
+                  container: 'web',
+                  migration_command: 'npm\nrun\nmigrate\n',
+                  expected_account_id: ACCOUNT,
+                  filters: onlyMain,
+                },
+              },
+            ],
+          },
+        },
+      }),
+    },
+    {
+      name: 'deploy_ecs_service_with_approval',
+      description:
+        'Deploy to an ECS service that has a PAUSE lifecycle hook, wait at the pause, and let somebody decide: approve lets the deployment go on, reject has ECS roll it back. Restrict the context of the last two jobs: anyone with push access can approve.',
+      usage: config({
+        workflows: {
+          release: {
+            jobs: [
+              {
+                'aws-deploy/build_and_push_image': {
+                  name: 'build',
+                  auth: assumeRole(ROLE),
+                  repository: 'web',
+                  filters: onlyMain,
+                },
+              },
+              {
+                'aws-deploy/deploy_service': {
+                  name: 'deploy',
+                  auth: assumeRole(ROLE),
+                  ...WEB,
+                  wait_until: 'paused',
+                  requires: ['build'],
+                },
+              },
+              { approve: { type: 'approval', requires: ['deploy'] } },
+              { reject: { type: 'approval', requires: ['deploy'] } },
+              {
+                'aws-deploy/continue_deployment': {
+                  name: 'continue',
+                  auth: assumeRole(ROLE),
+                  ...WEB,
+                  context: ['production'],
+                  requires: ['approve'],
+                },
+              },
+              {
+                'aws-deploy/continue_deployment': {
+                  name: 'roll-back',
+                  auth: assumeRole(ROLE),
+                  ...WEB,
+                  decision: 'reject',
+                  context: ['production'],
+                  requires: ['reject'],
+                },
+              },
+            ],
+          },
+        },
+      }),
+    },
+    {
       name: 'use_commands_in_own_job',
       description:
         'Use the commands as steps of a job of your own, with static keys from a context instead of a role. What a command found out is in variables such as AWS_DEPLOY_IMAGE for the steps after it.',
@@ -134,6 +209,8 @@ export function usageExamples(facts: PackageFacts): UsageExample[] {
     },
   ];
 }
+
+const WEB: YamlMap = { cluster: 'production', service: 'web' };
 
 const onlyMain: YamlMap = { branches: { only: 'main' } };
 

@@ -124,7 +124,7 @@ function firstOfAll(failure: DeployError, arn: string): DeployError {
   const { message, cause } = failure;
   return new DeployError({
     code: 'ecs.nothing_to_roll_back_to',
-    title: 'ECS had nothing to go back to: no deployment of the service came out before',
+    title: 'ECS had nothing to go back to: no deployment of the service is known that came out before',
     message,
     hints: firstHints(arn),
     exitCode: EXIT.failedNotRolledBack,
