@@ -15,6 +15,10 @@ const params = {
     ...deployService.params.taskDefinitionArn,
     description: 'Point it to this revision as it is, family:revision or ARN; nothing is registered.',
   },
+  allowOlder: {
+    ...taskDefinitionParams.allowOlder,
+    description: 'Move to a lower revision, or to that of an older pipeline, than the one that runs now.',
+  },
   pin: {
     type: 'enum',
     values: ['revision', 'family'],
@@ -49,7 +53,8 @@ export const deployScheduledTask = defineAction({
   summary: 'Point a schedule or rule with an ECS target to a new revision, everything else in it kept.',
   details: [
     'What is there is read first, and only the task definition of its ECS target changes: all other targets and fields are sent back as they are, also what this version has never heard of. At the end it is read back and compared.',
-    'Without parameters for it, the revision or the images of earlier jobs of the same workflow are taken. It is never moved to a lower revision of the same family, except with allow_older (exit code 11).',
+    'Without parameters for it, the revision or the images of earlier jobs of the same workflow are taken. It is never moved to a lower revision of the same family, nor to one of an older pipeline, except with allow_older: what comes late is superseded (exit code 11).',
+    'A schedule may have an ECS cluster as its target, or RunTask of ECS as a universal target. What ECS would refuse in every run, such as an override of a container that the new revision does not have, is an error before anything is registered.',
   ],
   params,
   outputs,

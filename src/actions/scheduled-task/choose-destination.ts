@@ -49,24 +49,37 @@ export function checkOneWay({ taskDefinitionArn, pin }: ScheduledTaskInputs, che
 
 /**
  * The revision that is named; else the one that the inputs describe; else the one of that family that this workflow has
- * registered, with the images that it has pushed; else a new one with those. Registers it when it is not there yet, as the last of all checks.
+ * registered, when it has the images that were pushed; else a new one with those. Registers it when it is not there yet, as
+ * the last of all checks. Throws (exit code 2) when nothing says what it is to be.
  */
 export async function chooseDestination(wish: Wish, session: AwsSession, context: ActionContext): Promise<Chosen> {
   const { inputs, checked, record, task, found } = wish;
   const { taskDefinitionArn: named, pin } = inputs;
   if (named !== undefined) return { to: await existing(named, wish, session) };
-  const family = familyOf(wish);
-  if (family !== undefined && asksByInputs(checked)) return release(family, wish, session, context);
   const released = releasedRevisions(record, context.env);
-  const own = family === undefined ? undefined : released.get(family);
-  const to = own === undefined ? undefined : await existing(pin === 'family' ? (family ?? own) : own, wish, session);
-  if (own !== undefined && to && holdsRecordedImages(to.definition, checked.recorded, repositoryOf)) {
-    warnOfNewer(own, to, context.progress);
-    return { to };
-  }
-  if (family !== undefined && asksForChanges(checked)) return release(family, wish, session, context);
-  if (family !== undefined && pin === 'family') return { to: await existing(family, wish, session) };
-  throw nothingAsked(task.label, family ?? found.reference, [...released.values()]);
+  const family = familyOf(wish);
+  if (family === undefined) throw nothingAsked(task.label, found.reference, [...released.values()]);
+  if (asksByInputs(checked)) return release(family, wish, session, context);
+  const to = await registeredBefore(family, released.get(family), wish, session, context.progress);
+  if (to) return { to };
+  if (asksForChanges(checked)) return release(family, wish, session, context);
+  if (pin === 'family') return { to: await existing(family, wish, session) };
+  throw nothingAsked(task.label, family, [...released.values()]);
+}
+
+/** What an earlier job has registered, unless an image was pushed after that. */
+async function registeredBefore(
+  family: string,
+  registered: string | undefined,
+  wish: Wish,
+  session: AwsSession,
+  progress: Progress,
+): Promise<Destination | undefined> {
+  if (registered === undefined) return undefined;
+  const to = await existing(wish.inputs.pin === 'family' ? family : registered, wish, session);
+  if (!holdsRecordedImages(to.definition, wish.checked.recorded, repositoryOf)) return undefined;
+  warnOfNewer(registered, to, progress);
+  return to;
 }
 
 /** Not by what earlier jobs left. */

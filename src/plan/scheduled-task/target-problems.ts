@@ -21,7 +21,7 @@ export function targetProblems(target: JsonObject, definition: JsonObject): stri
 function launchProblems(run: JsonObject, { requiresCompatibilities: required }: JsonObject): string[] {
   const providers = listAt(run, 'CapacityProviderStrategy').map((each) => memberOf(each, 'CapacityProvider'));
   const isFargate =
-    memberOf(run, 'LaunchType') === 'FARGATE' || providers.some((name) => /^FARGATE/.test(String(name)));
+    memberOf(run, 'LaunchType') === 'FARGATE' || providers.some((name) => String(name).startsWith('FARGATE'));
   if (!isFargate || (Array.isArray(required) && required.includes('FARGATE'))) return [];
   return ['the target runs on FARGATE, and requiresCompatibilities of the task definition does not name it'];
 }
