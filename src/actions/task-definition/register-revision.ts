@@ -1,5 +1,5 @@
 import type { RegisteredTaskDefinition, TaskDefinitionOperations } from '../../aws/ecs/task-definitions.ts';
-import { deployError, isAmbiguous } from '../../aws/errors.ts';
+import { deployError, errorName, isAmbiguous } from '../../aws/errors.ts';
 import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -9,6 +9,7 @@ import { taskDefinitionTag } from '../../plan/task-definition/tags.ts';
 import type { ActionContext } from '../context.ts';
 
 const MOST_ATTEMPTS = 4;
+const MOST_WHILE_BUSY = 6;
 
 /** So many revisions at most are looked at to see what came in between. */
 const MOST_SINCE = 20;
@@ -30,15 +31,30 @@ export async function registerRevision(
     try {
       return await taskDefinitions.register(definition);
     } catch (error) {
-      if (!isAmbiguous(error)) throw deployError(error, 'ecs:RegisterTaskDefinition', family);
-      progress.warn('The answer to RegisterTaskDefinition was lost; looking whether the revision exists');
-      const since = await revisionsSince(taskDefinitions, family, above);
-      const sent = since.find((revision) => isSame(revision.definition, definition));
-      if (sent) return sent;
-      if (attempt === MOST_ATTEMPTS) throw deployError(error, 'ecs:RegisterTaskDefinition', family);
+      const busy = isFamilyBusy(error);
+      const failed = deployError(error, 'ecs:RegisterTaskDefinition', family);
+      if (busy) {
+        progress.warn(`ECS is registering other revisions of ${family}; trying again`);
+      } else if (isAmbiguous(error)) {
+        progress.warn('The answer to RegisterTaskDefinition was lost; looking whether the revision exists');
+        const since = await revisionsSince(taskDefinitions, family, above);
+        const sent = since.find((revision) => isSame(revision.definition, definition));
+        if (sent) return sent;
+      } else {
+        throw failed;
+      }
+      if (attempt === (busy ? MOST_WHILE_BUSY : MOST_ATTEMPTS)) throw failed;
       await clock.sleep(200 * 2 ** attempt * (0.5 + Math.random()), signal);
     }
   }
+}
+
+/**
+ * Others register revisions of the same family: ECS refuses one that comes meanwhile by a name that is not that of
+ * throttling, so that the SDK doesn't repeat it (hashicorp/terraform-provider-aws#9777).
+ */
+function isFamilyBusy(error: unknown): boolean {
+  return errorName(error) === 'ClientException' && /Too many concurrent attempts/i.test(String(error));
 }
 
 /** ACTIVE revisions above a number, the newest first. */
