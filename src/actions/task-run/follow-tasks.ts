@@ -18,7 +18,8 @@ export interface FollowedTasks {
   /** As they were seen last. */
   tasks: readonly TaskSnapshot[];
   waitedMs: number;
-  /** All of them have stopped. */
+  /** ARNs of those that were not seen to stop. */
+  going: readonly string[];
   isOver: boolean;
 }
 
@@ -81,9 +82,10 @@ class TaskFollower {
     for (;;) {
       const began = clock.now().getTime();
       await this.#look();
-      const isOver = this.#going().length === 0;
+      const going = this.#going();
+      const isOver = going.length === 0;
       if (isOver) await this.#showLastLines();
-      if (isOver || this.#waitedMs >= timeout) return { tasks: this.#tasks, waitedMs: this.#waitedMs, isOver };
+      if (isOver || this.#waitedMs >= timeout) return { tasks: this.#tasks, waitedMs: this.#waitedMs, going, isOver };
       const pause = Math.min(timeout - this.#waitedMs, nextPause(pollInterval, this.#failures, Math.random()));
       await this.#pause(pause);
       this.#waitedMs += crediblePassed(clock.now().getTime() - began, pause);

@@ -1,21 +1,16 @@
 import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { DeployError } from '../../core/errors.ts';
+import type { DeployError } from '../../core/errors.ts';
 import { namesSecret } from '../../core/redact.ts';
 import type { Change } from '../../core/result.ts';
 import type { OutputValues } from '../../params/declaration.ts';
-import { logLink } from '../../plan/job-run/log-link.ts';
 import { overriddenVariables } from '../../plan/task-run/overrides.ts';
-import { judgeTaskRun, taskProblems } from '../../plan/task-run/verdict.ts';
 import type { ActionContext } from '../context.ts';
-import { LogFollower } from '../job-run/follow-log.ts';
 import type { RunTaskOutputs } from '../run-task.ts';
 import { finishWhenCanceled } from './cancel-run.ts';
-import { followTasks, type FollowedTasks } from './follow-tasks.ts';
-import { goesOnHints, leaveTasks } from './leave-tasks.ts';
+import { judgeRun, type JudgedRun } from './judge-run.ts';
 import { planTaskRun, type TaskRunPlan } from './plan-task-run.ts';
 import { startOnce, type StartedTasks } from './start-once.ts';
-import { notStarted, partlyStarted, taskFailure, taskTimeout } from './task-failure.ts';
 import type { TaskRunRequest } from './task-run-request.ts';
 
 export interface TaskRun {
@@ -45,7 +40,7 @@ export async function runTask(
   context.hide(secretsOf(plan));
   return finishWhenCanceled(request, plan, session, context, async (begun) => {
     const started = await begun(start(plan, session, context));
-    return taskRun(plan, started, await judge(plan, started, request, session, context));
+    return taskRun(plan, started, await judgeRun(plan, started, request, session, context));
   });
 }
 
@@ -66,67 +61,6 @@ async function start(plan: TaskRunPlan, session: AwsSession, context: ActionCont
   const started = await startOnce(ecsOf(session).tasks, plan, session.region, context);
   if (started.arns.length > 0) progress.info(`Started: ${started.arns.map(idOf).join(', ')}`);
   return started;
-}
-
-/** What of a run is known when it is no longer waited for. */
-interface JudgedRun {
-  status: 'SUCCEEDED' | 'FAILED' | 'GOING';
-  exitCode?: number | undefined;
-  stoppedReason?: string | undefined;
-  logLink?: string | undefined;
-  failure: DeployError | undefined;
-}
-
-async function judge(
-  plan: TaskRunPlan,
-  started: StartedTasks,
-  request: TaskRunRequest,
-  session: AwsSession,
-  context: ActionContext,
-): Promise<JudgedRun> {
-  const { family } = plan;
-  const { arns, failures } = started;
-  const wanted = request.count ?? 1;
-  if (arns.length === 0) return { status: 'FAILED', failure: notStarted(family, failures) };
-  if (!request.wait) {
-    const isPart = arns.length < wanted;
-    const failure = isPart ? partlyStarted(family, { started: arns.length, wanted }, failures) : undefined;
-    return { status: 'GOING', failure };
-  }
-  const log = new LogFollower(session, context.progress, 'task');
-  let followed: FollowedTasks;
-  try {
-    followed = await followTasks(arns, plan, request, log, session, context);
-  } catch (error) {
-    return { status: 'GOING', logLink: linkOf(log, session), failure: lostSight(error, arns, plan, session) };
-  }
-  const link = linkOf(log, session);
-  const { tasks, isOver } = followed;
-  if (!isOver) {
-    const going = arns.filter((arn) => !tasks.some((task) => task.arn === arn && task.lastStatus === 'STOPPED'));
-    const left = await leaveTasks(going, 'its time is over', request.onTimeout, plan, session);
-    return { status: 'GOING', logLink: link, failure: taskTimeout(family, followed, left) };
-  }
-  const verdict = judgeTaskRun({ wanted, failures, tasks, deciding: [plan.container] });
-  const isSuccess = verdict.state === 'SUCCEEDED';
-  const parts = { family, wanted, verdict, failures, lastLines: log.lastLines, logLink: link };
-  const failed = tasks.find((task) => taskProblems(task, [plan.container]).length > 0);
-  return {
-    status: isSuccess ? 'SUCCEEDED' : 'FAILED',
-    exitCode: verdict.exitCode,
-    stoppedReason: (failed ?? tasks[0])?.stoppedReason,
-    logLink: link,
-    failure: isSuccess ? undefined : taskFailure(parts),
-  };
-}
-
-/** A task that can't be seen any more goes on, and somebody has to know that. */
-function lostSight(error: unknown, arns: readonly string[], plan: TaskRunPlan, session: AwsSession): DeployError {
-  if (!(error instanceof DeployError)) throw error;
-  const { code, title, message, exitCode, cause } = error;
-  const left = arns.length === 1 ? 'The task was left as it is.' : 'The tasks were left as they are.';
-  const hints = [...error.hints, left, ...goesOnHints(arns, plan, session)];
-  return new DeployError({ code, title, message, exitCode, cause, hints });
 }
 
 function taskRun(plan: TaskRunPlan, { arns, isNew }: StartedTasks, judged: JudgedRun): TaskRun {
@@ -155,8 +89,4 @@ function revisionOf({ taskDefinitionArn, family }: TaskRunPlan): string {
 
 function idOf(arn: string): string {
   return arn.split('/').at(-1) ?? arn;
-}
-
-function linkOf({ lastStream }: LogFollower, session: AwsSession): string | undefined {
-  return lastStream && logLink({ ...lastStream, region: lastStream.region ?? session.region });
 }

@@ -59,10 +59,11 @@ export interface FailureParts {
 export function taskFailure({ family, wanted, verdict, failures, lastLines, logLink }: FailureParts): DeployError {
   const { exitCode, problems } = verdict;
   const what = wanted === 1 ? `task ${family} failed` : `${problems.length} of ${wanted} tasks of ${family} failed`;
-  const how = exitCode === undefined ? 'it did not get to run to its end' : `exit code ${exitCode}`;
+  const how =
+    exitCode === undefined ? ` without running to ${wanted === 1 ? 'its' : 'their'} end` : `: exit code ${exitCode}`;
   return new DeployError({
     code: 'ecs.task_failed',
-    title: `${what}: ${how}`,
+    title: `${what}${how}`,
     message: [
       ...problems,
       ...(lastLines.length > 0 ? ['Last lines of the log:', ...lastLines.map((line) => `  | ${line}`)] : []),
@@ -77,9 +78,14 @@ export function taskFailure({ family, wanted, verdict, failures, lastLines, logL
 
 /** The time was over before the tasks: exit code 8. */
 export function taskTimeout(family: string, { tasks, waitedMs }: FollowedTasks, left: LeftTasks): DeployError {
+  const time = durationText(waitedMs);
+  const states = statesText(tasks);
   return new DeployError({
     code: 'ecs.task_timeout',
-    title: `task ${family} did not end in ${durationText(waitedMs)}: it is ${statesText(tasks)}`,
+    title:
+      tasks.length > 1
+        ? `the tasks of ${family} did not all end in ${time}: ${states}`
+        : `task ${family} did not end in ${time}: it is ${states}`,
     message: `The time is over, and ${left.fate}.`,
     hints: ['To wait longer, raise timeout.', ...left.hints],
     exitCode: EXIT.timedOut,

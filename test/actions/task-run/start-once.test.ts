@@ -143,9 +143,11 @@ it('who may not list tasks can not be promised that a task runs once', async () 
 });
 
 describe('a process that is killed at any call, and the step that runs again', () => {
+  const SELDOM = ['--poll-interval', '30s'];
+
   async function callsOfARun(): Promise<number> {
     const proxy = await killingProxy(world().localAws.endpoint);
-    await world().run([], { env: { ...inJob('count').env, AWS_ENDPOINT_URL: proxy.endpoint } });
+    await world().run(SELDOM, { env: { ...inJob('count').env, AWS_ENDPOINT_URL: proxy.endpoint } });
     await proxy.close();
     return proxy.count();
   }
@@ -157,10 +159,10 @@ describe('a process that is killed at any call, and the step that runs again', (
       for (const applied of [false, true]) {
         const id = `killed-${nth}-${applied}`;
         const proxy = await killingProxy(world().localAws.endpoint, { nth, applied });
-        await world().run([], { env: { ...inJob(id).env, AWS_ENDPOINT_URL: proxy.endpoint } });
+        await world().run(SELDOM, { env: { ...inJob(id).env, AWS_ENDPOINT_URL: proxy.endpoint } });
         await proxy.close();
         const before = (await world().tasks()).length;
-        const again = await world().run([], inJob(id));
+        const again = await world().run(SELDOM, inJob(id));
         expect([id, again.result.exitCode]).toEqual([id, 0]);
         const startedBy = (await world().tasks()).filter(({ taskArn }) =>
           (again.result.outputs['taskArns'] as string[]).includes(taskArn!),

@@ -42,6 +42,12 @@ describe('as a service runs its tasks', () => {
     expect(result).toMatchObject({ exitCode: 0, outputs: { taskDefinitionArn: expect.stringMatching(/web:1$/) } });
   });
 
+  it('and cluster and service may be ARNs', async () => {
+    const { serviceArn = '', clusterArn = '' } = await world().stage.createService();
+    const { result } = await world().run(['--cluster', clusterArn, '--service', serviceArn], { bare: true });
+    expect(result).toMatchObject({ exitCode: 0, outputs: { taskStatus: 'SUCCEEDED' } });
+  });
+
   it('or its capacity providers', async () => {
     const capacityProviderStrategy = [{ capacityProvider: 'FARGATE_SPOT', weight: 1, base: 0 }];
     await world().stage.createService({ launchType: undefined, capacityProviderStrategy });
