@@ -53,7 +53,7 @@ export function superseded(label: string, current: JsonValue | undefined, reason
     code: 'schedule.superseded',
     title: `superseded: ${label} stays as it is`,
     message: `${label} has ${String(current)}: ${reason}.`,
-    hints: [`To go back on purpose, set allow_older, or roll back. ${label} was not changed.`],
+    hints: ['To go back on purpose, set allow_older, or roll back. The schedule or rule was not changed.'],
     exitCode: EXIT.superseded,
   });
 }

@@ -64,7 +64,7 @@ export async function chooseDestination(wish: Wish, session: AwsSession, context
   if (to) return { to };
   if (asksForChanges(checked)) return release(family, wish, session, context);
   if (pin === 'family') return { to: await existing(family, wish, session) };
-  throw nothingAsked(task.label, family, [...released.values()]);
+  throw nothingAsked(task.label, found.reference, [...released.values()]);
 }
 
 /** What an earlier job has registered, unless an image was pushed after that. */
