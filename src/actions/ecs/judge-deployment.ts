@@ -100,19 +100,23 @@ async function judgeSuccess(
 ): Promise<JudgedDeployment> {
   const { rollout } = ended;
   const { proof, failure } = await proveSuccess(ended, request, session, context);
-  const isProven = failure === undefined && (proof?.runningTasks ?? 0) > 0;
-  if (!failure && !isProven && request.markVerified) {
-    context.progress.warn('No task of it runs, so that it is not tagged as verified');
-  }
-  const verified =
-    isProven && request.markVerified
-      ? await markVerified(rollout.ours.taskDefinition, session, context)
-      : request.markVerified
-        ? false
-        : undefined;
+  const verified = request.markVerified ? await verify(rollout, { proof, failure }, session, context) : undefined;
   const proven = proof?.containers.filter((container) => container.state === 'PROVEN') ?? [];
   const digests = proven.map(({ container, digest }) => `${container}=${digest}`);
   return { rollout, proof, outputs: { ...outputsOf(ended), digests, verified }, failure };
+}
+
+/** Tags the revision when something of it was seen to run; gives whether it is verified. */
+async function verify(
+  { ours }: Rollout,
+  { proof, failure }: Pick<JudgedDeployment, 'proof' | 'failure'>,
+  session: AwsSession,
+  context: ActionContext,
+): Promise<boolean | undefined> {
+  if (failure || !proof) return false;
+  if (proof.runningTasks > 0) return markVerified(ours.taskDefinition, session, context);
+  context.progress.warn('No task of it runs, so that it is not tagged as verified');
+  return false;
 }
 
 async function judgeTakenBack(
@@ -124,7 +128,7 @@ async function judgeTakenBack(
   const { rollout, end, deployment } = ended;
   const { state, cause } = rollout.verdict;
   const { service } = request.place;
-  const hasNothingBefore = deployment === undefined || deployment.sources.length === 0;
+  const hasNothingBefore = deployment?.sources.length === 0;
   const isStopped = state === 'STOPPED' && cause?.kind === 'stop-request' && hasNothingBefore;
   if (state === 'ROLLED_BACK') context.progress.info(`The deployment of ${service} was rolled back`);
   if (isStopped) {

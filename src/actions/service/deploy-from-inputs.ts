@@ -5,7 +5,8 @@ import type { Outcome } from '../define-action.ts';
 import type { DeployInputs, DeployOutputs } from '../deploy-service.ts';
 import type { JudgedDeployment } from '../ecs/judge-deployment.ts';
 import { checkDeployInputs, type CheckedDeploy } from './check-deploy-inputs.ts';
-import { changeOf, deployRevision, planDeploy, type DeployOptions, type DeployPlan } from './deploy-revision.ts';
+import { changeOf, deployRevision, type DeployOptions } from './deploy-revision.ts';
+import { planDeploy, type DeployPlan } from './plan-deploy.ts';
 import { revisionToDeploy, type RevisionToDeploy } from './revision-to-deploy.ts';
 import { serviceToDeploy, type ServiceToDeploy } from './service-to-deploy.ts';
 
@@ -31,18 +32,18 @@ export async function deployTo(
   context: ActionContext,
 ): Promise<{ outcome: Outcome<DeployOutputs>; judged: JudgedDeployment | undefined }> {
   const plan = await planDeploy(revision, target, checked, session, context);
-  if (options.dryRun) return { outcome: dryRun(plan, revision, target, context), judged: undefined };
-  const { arn } = revision;
-  if (arn === undefined) throw new Error('outside of a dry run there is a revision');
-  const judged = await deployRevision(plan, { ...revision, arn }, target, checked, options, session, context);
-  const { outputs, failure, change } = judged;
+  if (options.dryRun) return { outcome: dryRun(plan, revision, target, checked, context), judged: undefined };
+  const judged = await deployRevision(plan, revision, checked, options, session, context);
+  const { outputs, failure } = judged;
+  const serviceArn = outputs.serviceArn ?? (target.kind === 'existing' ? target.service.arn : undefined);
+  const change = changeOf(plan, serviceArn ?? checked.place.service);
   const outcome: Outcome<DeployOutputs> = {
     component: nameOf(checked.place.service),
-    status: change.kind === 'unchanged' && !revision.isNew ? 'unchanged' : 'changed',
+    status: plan.kind === 'attach' && !revision.isNew ? 'unchanged' : 'changed',
     changes: [...(revision.change ? [revision.change] : []), change],
     outputs: {
       ...outputs,
-      serviceArn: outputs.serviceArn ?? (target.kind === 'existing' ? target.service.arn : undefined),
+      serviceArn,
       previousTaskDefinitionArn: previous(plan, target),
       images: imageTexts(revision),
     },
@@ -53,7 +54,8 @@ export async function deployTo(
 
 /** What the service had before this deployment, whoever started it. */
 function previous(plan: DeployPlan, target: ServiceToDeploy): string | undefined {
-  if (plan.kind === 'attach' && plan.before !== undefined) return plan.before;
+  const isOnItsWay = plan.kind === 'attach' && plan.begun.ours.before !== undefined;
+  if (isOnItsWay) return plan.begun.ours.before;
   return target.kind === 'existing' ? target.service.taskDefinition : undefined;
 }
 
@@ -66,35 +68,30 @@ function dryRun(
   plan: DeployPlan,
   revision: RevisionToDeploy,
   target: ServiceToDeploy,
+  { place }: CheckedDeploy,
   { progress }: ActionContext,
 ): Outcome<DeployOutputs> {
-  const name =
-    target.kind === 'existing' ? target.service.name : String(plan.kind === 'create' && plan.input['serviceName']);
-  switch (plan.kind) {
-    case 'create':
-      progress.step(`Would create the service ${name}`);
-      break;
-    case 'update':
-      progress.step(`Would update the service ${name}`);
-      if (plan.supersedes !== undefined)
-        progress.warn(`Deployment ${plan.supersedes} is in flight; it would be superseded`);
-      break;
-    case 'attach':
-      progress.step(
-        plan.deployment.kind === 'there'
-          ? `Would start nothing: ${name} has this revision`
-          : `Would follow deployment ${plan.deployment.deployment.id}, which is on its way already`,
-      );
-      break;
+  const name = nameOf(place.service);
+  if (plan.kind === 'start') {
+    progress.step(`Would ${plan.request.call === 'CreateService' ? 'create' : 'update'} the service ${name}`);
+    for (const line of plan.diff) progress.info(`  ${line}`);
+    if (plan.supersedes !== undefined) {
+      progress.warn(`Deployment ${plan.supersedes} is in flight; it would be superseded`);
+    }
+  } else {
+    progress.step(
+      plan.isThere
+        ? `Would start nothing: ${name} has this revision`
+        : `Would follow deployment ${plan.begun.ours.id}, which is on its way already`,
+    );
   }
-  for (const line of plan.kind === 'attach' ? [] : plan.diff) progress.info(`  ${line}`);
-  const resource = target.kind === 'existing' ? target.service.arn : name;
+  const serviceArn = target.kind === 'existing' ? target.service.arn : undefined;
   return {
     component: name,
     status: 'planned',
-    changes: [...(revision.change ? [revision.change] : []), changeOf(plan, resource)],
+    changes: [...(revision.change ? [revision.change] : []), changeOf(plan, serviceArn ?? name)],
     outputs: {
-      serviceArn: target.kind === 'existing' ? target.service.arn : undefined,
+      serviceArn,
       taskDefinitionArn: revision.arn,
       previousTaskDefinitionArn: previous(plan, target),
       images: imageTexts(revision),

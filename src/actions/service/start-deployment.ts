@@ -40,21 +40,22 @@ export async function startDeployment(
   const { place, call, input, taskDefinition, before } = request;
   const { services } = ecsOf(session);
   for (let attempt = 1; ; attempt++) {
+    let lost: DeployError | undefined;
     try {
       const after = await (call === 'CreateService' ? services.create(input) : services.update(input));
       const started = startedDeployment(before, after, taskDefinition);
       if (started.kind === 'started') return begun(started.deployment, before);
       if (started.kind === 'nothing') return begun(settled(started.primary), before);
-      const seen = await findStarted(request, session, context);
-      if (seen) return seen;
-      throw notSeen(request);
     } catch (error) {
-      if (!isAmbiguous(error)) throw deployError(error, `ecs:${call}`, `${place.service} in ${place.cluster}`);
+      const told = deployError(error, `ecs:${call}`, `${place.service} in ${place.cluster}`);
+      if (!isAmbiguous(error)) throw told;
+      lost = told;
       context.progress.warn(`The answer to ${call} was lost; looking whether it took effect`);
-      const seen = await findStarted(request, session, context);
-      if (seen) return seen;
-      if (attempt === MOST_ATTEMPTS) throw deployError(error, `ecs:${call}`, `${place.service} in ${place.cluster}`);
     }
+    const seen = await findStarted(request, session, context);
+    if (seen) return seen;
+    if (!lost) throw notSeen(request);
+    if (attempt === MOST_ATTEMPTS) throw lost;
   }
 }
 
