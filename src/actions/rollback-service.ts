@@ -29,7 +29,7 @@ export const rollbackService = defineAction({
   name: 'rollback-service',
   summary: 'Take an ECS service back: stop what is being deployed, or deploy the last revision that was verified.',
   details: [
-    'While a deployment is in flight, ECS is told to roll it back, and that is followed to its end.',
+    'While a deployment is in flight, ECS is told to roll it back, and that is followed to its end. When ECS has rolled the last deployment back already, the service is back, and nothing is changed.',
     'Otherwise the service goes back to the newest revision other than its own whose deployment succeeded, or that is tagged as verified; never just to the number before. Its images must still exist. The revision that is left is tagged as rejected.',
   ],
   params,

@@ -7,7 +7,6 @@ import type { LifecycleHook, ServiceDeployment } from '../../plan/rollout/observ
 import { choosePause, decidedBy, pauseText, type PauseChoice } from '../../plan/rollout/pause.ts';
 import { eventsBefore } from '../../plan/rollout/telling/service-events.ts';
 import { isFinal } from '../../plan/rollout/verdict.ts';
-import { waitGoal } from '../../plan/rollout/wait-goal.ts';
 import type { ActionContext } from '../context.ts';
 import type { ContinueInputs, ContinueOutputs } from '../continue-deployment.ts';
 import type { Outcome } from '../define-action.ts';
@@ -19,22 +18,22 @@ import {
 } from '../ecs/judge-deployment.ts';
 import { endPause } from './end-pause.ts';
 import { findDeployment, type FoundDeployment } from './find-deployment.ts';
+import { followRequest } from './follow-inputs.ts';
 
 /** The work of continue-deployment. */
 export async function continueFromInputs(
   inputs: ContinueInputs,
   context: ActionContext,
 ): Promise<Outcome<ContinueOutputs>> {
-  const { cluster, service, decision, timeout, pollInterval, onTimeout, onCancel, markVerified } = inputs;
+  const { cluster, service, decision, onTimeout, onCancel, markVerified } = inputs;
+  const following = followRequest(inputs);
   const record = await context.readRecord(inputs.record);
   const session = await context.openSession(inputs);
   const place = { cluster, service };
   const found = await findDeployment(place, inputs.deployment, record, session, context.progress);
   const request: JudgeRequest = {
     place,
-    goal: waitGoal(inputs.waitUntil),
-    timeout,
-    pollInterval,
+    ...following,
     wanted: decision === 'reject' ? 'rolled-back' : 'deployed',
     markVerified,
     onTimeout,

@@ -1,13 +1,14 @@
-import { waitGoal } from '../../plan/rollout/wait-goal.ts';
 import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
 import { judgeDeployment } from '../ecs/judge-deployment.ts';
 import type { WatchInputs, WatchOutputs } from '../watch-deployment.ts';
 import { findDeployment, type FoundDeployment } from './find-deployment.ts';
+import { followRequest } from './follow-inputs.ts';
 
 /** The work of watch-deployment. It was started by others, and goes on when nobody watches any more. */
 export async function watchFromInputs(inputs: WatchInputs, context: ActionContext): Promise<Outcome<WatchOutputs>> {
-  const { cluster, service, waitUntil, timeout, pollInterval, markVerified } = inputs;
+  const { cluster, service, markVerified } = inputs;
+  const following = followRequest(inputs);
   const record = await context.readRecord(inputs.record);
   const session = await context.openSession(inputs);
   const place = { cluster, service };
@@ -16,9 +17,7 @@ export async function watchFromInputs(inputs: WatchInputs, context: ActionContex
     async () => (found = await findDeployment(place, inputs.deployment, record, session, context.progress)),
     {
       place,
-      goal: waitGoal(waitUntil),
-      timeout,
-      pollInterval,
+      ...following,
       wanted: 'deployed',
       markVerified,
       onTimeout: 'leave',

@@ -108,7 +108,7 @@ describe('killed at any call, the next run comes to the same end', () => {
       await proxy.close();
       if (nth === 0) calls = proxy.count();
       if (run.exitCode !== 0) run = await rollBack(SELDOM, { env });
-      ends.push(`${run.exitCode} ${await runs()} ${run.result.outputs['rejectedTaskDefinitionArn']}`);
+      ends.push(`${run.exitCode} ${await runs()} ${String(run.result.outputs['rejectedTaskDefinitionArn'])}`);
     }
     expect(calls).toBeGreaterThan(8);
     return [...new Set(ends)];

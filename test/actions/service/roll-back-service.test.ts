@@ -4,7 +4,7 @@ import { rollbackService } from '../../../src/actions/rollback-service.ts';
 import { ecsWorldForTests } from '../../support/ecs-world.ts';
 import { NO_ROLLBACK, PULL, runningService, STUCK } from '../ecs/judge-world.ts';
 import { rollbackWorld, writesOf } from './rollback-world.ts';
-import { deployNext, idOf, registerContent, tagsOf } from './service-run.ts';
+import { deployNext, idOf, PAUSED, registerContent, tagsOf } from './service-run.ts';
 
 const world = ecsWorldForTests();
 const stage = () => world().stage;
@@ -29,6 +29,15 @@ describe('while a deployment is in flight', () => {
     expect(await runs()).toBe('web:1');
     expect(await tagsOf(world(), 'web:2')).toHaveProperty('aws-deploy:rejected');
     expect(writesOf(run)).toEqual(['ecs:StopServiceDeployment', 'ecs:TagResource']);
+  });
+
+  it('also when it waits at a pause', async () => {
+    await runningService(world(), {}, {});
+    await deployNext(world(), 'b', PAUSED);
+    await stage().pass(900);
+    const { result } = await rollBack();
+    expect(result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'ROLLED_BACK' } });
+    expect(await runs()).toBe('web:1');
   });
 
   it('one that ECS takes back already is only followed', async () => {

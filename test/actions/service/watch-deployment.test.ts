@@ -1,4 +1,4 @@
-import { CreateServiceCommand } from '@aws-sdk/client-ecs';
+import { CreateServiceCommand, DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import { watchDeployment } from '../../../src/actions/watch-deployment.ts';
 import { drivingClock } from '../../support/driving-clock.ts';
@@ -148,7 +148,11 @@ describe('by its name it attaches', () => {
     await runningService(world());
     await stage().ecs.send(
       new CreateServiceCommand({
-        ...{ cluster: 'demo', serviceName: 'api', taskDefinition: 'web', launchType: 'FARGATE', desiredCount: 1 },
+        cluster: 'demo',
+        serviceName: 'api',
+        taskDefinition: 'web',
+        launchType: 'FARGATE',
+        desiredCount: 1,
         networkConfiguration: NETWORK,
       }),
     );
@@ -239,6 +243,14 @@ describe('it stops before it follows anything', () => {
     });
   });
 
+  it.each(['watch-deployment', 'continue-deployment', 'rollback-service'])(
+    'when %s would look too often',
+    async (action) => {
+      const { result, calls } = await runOn(world(), action, ['--poll-interval', '10ms']);
+      expect([result.exitCode, result.error?.title, calls]).toEqual([2, 'poll_interval must be at least 1s', []]);
+    },
+  );
+
   it('of a service that is not there, with the name that is likely meant', async () => {
     await runningService(world());
     const { result } = await watch(['--service', 'wbe']);
@@ -248,7 +260,6 @@ describe('it stops before it follows anything', () => {
   it('of a service that was deleted', async () => {
     await runningService(world());
     await stage().update({ desiredCount: 0 });
-    const { DeleteServiceCommand } = await import('@aws-sdk/client-ecs');
     await stage().ecs.send(new DeleteServiceCommand({ cluster: 'demo', service: 'web', force: true }));
     const { result } = await watch();
     expect([result.exitCode, result.error?.code]).toEqual([5, 'ecs.service_deleted']);
