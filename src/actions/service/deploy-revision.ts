@@ -7,7 +7,7 @@ import { judgeDeployment, type BegunDeployment, type JudgedDeployment } from '..
 import type { CheckedDeploy } from './check-deploy-inputs.ts';
 import type { DeployPlan } from './plan-deploy.ts';
 import type { RevisionToDeploy } from './revision-to-deploy.ts';
-import { lookForStarted, startDeployment } from './start-deployment.ts';
+import { lookForStarted, mayBeStarted, startDeployment } from './start-deployment.ts';
 
 export interface DeployOptions extends Pick<FollowInputs, 'timeout' | 'pollInterval'>, LeaveInputs {
   markVerified: boolean;
@@ -57,7 +57,8 @@ async function start(
     return await startDeployment(request, session, context);
   } catch (error) {
     if (!isNew || !(error instanceof DeployError)) throw error;
-    throw withHint(error, `${arn.split('/').at(-1)} is registered and was not deployed.`);
+    const outcome = mayBeStarted(error) ? 'may be on its way' : 'was not deployed';
+    throw withHint(error, `${arn.split('/').at(-1)} is registered and ${outcome}.`);
   }
 }
 

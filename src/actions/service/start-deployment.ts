@@ -52,7 +52,9 @@ export async function startDeployment(
       lost = told;
       context.progress.warn(`The answer to ${call} was lost; looking whether it took effect`);
     }
-    const seen = await findStarted(request, session, context);
+    const seen = await findStarted(request, session, context).catch((error: unknown) => {
+      throw error instanceof DeployError ? unknownWhether(error, request) : error;
+    });
     if (seen) return seen;
     if (!lost) throw notSeen(request);
     if (attempt === MOST_ATTEMPTS) throw lost;
@@ -97,12 +99,32 @@ export function settled({ id, taskDefinition, createdAt }: DeploymentSnapshot): 
   return { id, taskDefinition, createdAt, before: undefined, announced: undefined };
 }
 
+/** Does an error leave it open whether the deployment was started? */
+export function mayBeStarted({ code }: DeployError): boolean {
+  return code === NOT_SEEN || code === UNKNOWN;
+}
+
+const NOT_SEEN = 'ecs.deployment_not_seen';
+const UNKNOWN = 'ecs.deployment_unknown';
+const RUN_AGAIN = 'Run it again: a deployment of this revision that is on its way is followed.';
+
+function unknownWhether({ title, message, hints, exitCode, cause }: DeployError, { place }: StartRequest): DeployError {
+  return new DeployError({
+    code: UNKNOWN,
+    title: `it is not known whether the deployment of ${place.service} was started: ${title}`,
+    message,
+    hints: [...hints, RUN_AGAIN],
+    exitCode,
+    cause,
+  });
+}
+
 function notSeen({ place, call, taskDefinition }: StartRequest): DeployError {
   return new DeployError({
-    code: 'ecs.deployment_not_seen',
+    code: NOT_SEEN,
     title: `${call} of ${place.service} was answered, but its deployment can not be seen`,
     message: `No deployment of ${taskDefinition} is listed with the service. Another deploy may have come right after.`,
-    hints: ['Run it again: a deployment of this revision that is on its way is followed.'],
+    hints: [RUN_AGAIN],
     exitCode: EXIT.awsApi,
   });
 }

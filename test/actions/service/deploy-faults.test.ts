@@ -36,6 +36,19 @@ describe('the answer to UpdateService is lost', () => {
     expect(await world().stage.deployments()).toHaveLength(2);
   });
 
+  it('and the service can not be looked at: nothing is claimed, and the next run goes on with it', async () => {
+    await world().runningService();
+    const { control } = world().stage.localAws;
+    control.addFault({ operation: 'ecs:UpdateService', kind: 'reset-after-apply' });
+    // The first one looks for the service.
+    control.addFault({ operation: 'ecs:DescribeServices', kind: 'access-denied', nth: 2 });
+    const { result } = await world().deploy(NEW_IMAGE);
+    expect(result).toMatchObject({ exitCode: 3, error: { code: 'ecs.deployment_unknown' } });
+    expect(result.error?.hints).toContain('web:2 is registered and may be on its way.');
+    expect((await world().deploy(NEW_IMAGE)).result).toMatchObject({ exitCode: 0 });
+    await expectDeployedOnce();
+  });
+
   it('again and again: exit code 4, and the revision that is not deployed is named', async () => {
     await world().runningService();
     world().stage.localAws.control.addFault({ operation: 'ecs:UpdateService', kind: 'reset-before', times: 9 });
