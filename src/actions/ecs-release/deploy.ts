@@ -64,7 +64,7 @@ async function rollBack(
   session: AwsSession,
   context: ActionContext,
 ): Promise<AfterRollback> {
-  context.progress.step(`${failure.title}; going back to the last verified revision`);
+  context.progress.step('The deployment failed, and ECS leaves it; going back to the last verified revision');
   try {
     await stopOnNewer(rollout, place, session);
     const back = await rollBackService(

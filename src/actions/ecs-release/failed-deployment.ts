@@ -32,7 +32,7 @@ export function notRolledBack(failure: DeployError, rollback: DeployError): Depl
     code: 'ecs.failed_and_not_rolled_back',
     title: `${failure.title}; it could not be rolled back: ${rollback.title}`,
     ...messageOf(failure, rollback),
-    hints: [...new Set([...rollback.hints, ...failure.hints])],
+    hints: [...new Set([...withoutNothing(rollback.hints), ...failure.hints])],
     exitCode: EXIT.failedNotRolledBack,
     cause: failure,
   });
@@ -59,6 +59,18 @@ function failed(
     exitCode,
     cause: failure,
   });
+}
+
+/** The same error, with what the release had done before it, a sentence each. */
+export function withDone(error: unknown, done: readonly string[]): unknown {
+  if (!(error instanceof DeployError) || done.length === 0) return error;
+  const { code, title, message, hints, exitCode, cause } = error;
+  return new DeployError({ code, title, message, hints: [...done, ...withoutNothing(hints)], exitCode, cause });
+}
+
+/** Parts of a release say that nothing was changed, of themselves. */
+function withoutNothing(hints: readonly string[]): string[] {
+  return hints.map((hint) => hint.replace(/ ?Nothing was changed\.$/, '')).filter((hint) => hint !== '');
 }
 
 /** What errors say beside their titles, which stand in another one. */

@@ -9,6 +9,7 @@ import { revisionToDeploy, type RevisionToDeploy } from '../service/revision-to-
 import { serviceToDeploy } from '../service/service-to-deploy.ts';
 import { checkRelease, checkReleaseInputs, SILENT, unbuiltImage, withImage } from './check-release.ts';
 import { deployRelease, type ReleasedDeployment } from './deploy.ts';
+import { withDone } from './failed-deployment.ts';
 import { migrate, type MigrationDone } from './migration.ts';
 
 /**
@@ -30,12 +31,29 @@ export async function releaseFromInputs(
   // Builds and migrations take their time: each part looks anew at what the service has.
   const look = () => serviceToDeploy(checked, session, SILENT);
   const plannedImage = dryRun ? image : undefined;
-  const revision = await revisionToDeploy(checked, await look(), { dryRun, plannedImage }, session, context);
-  const migrated = await migrate(revision, await look(), inputs, session, context);
+  const registering = async () => revisionToDeploy(checked, await look(), { dryRun, plannedImage }, session, context);
+  const revision = await afterDoing({ pushed }, registering);
+  const migrated = await migrate(revision, await afterDoing({ pushed, revision }, look), inputs, session, context);
   const deployed = migrated.failure
     ? undefined
-    : await deployRelease(revision, await look(), checked, inputs, session, context);
+    : await deployRelease(revision, await afterDoing({ pushed, revision }, look), checked, inputs, session, context);
   return outcomeOf({ pushed, revision, migrated, deployed }, inputs);
+}
+
+/** What fails between the parts of a release tells what they have changed by then. */
+async function afterDoing<T>(
+  { pushed, revision }: Pick<Parts, 'pushed'> & { revision?: RevisionToDeploy },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isRegistered = revision?.isNew === true && revision.arn !== undefined;
+    throw withDone(error, [
+      ...(pushed?.status === 'changed' ? [`${pushed.image} is pushed.`] : []),
+      ...(isRegistered ? [`${revision.arn?.split('/').at(-1)} is registered and was not deployed.`] : []),
+    ]);
+  }
 }
 
 /** A dry run with an engine does not build. */

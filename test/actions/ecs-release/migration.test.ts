@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Task } from '@aws-sdk/client-ecs';
+import { DeleteServiceCommand, type Task } from '@aws-sdk/client-ecs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NETWORK, webService } from '../../local-aws/ecs/ecs-stage.ts';
+import { drivingClock } from '../../support/driving-clock.ts';
 import { IMAGE, releaseWorldForTests } from './release-world.ts';
 
 const world = releaseWorldForTests();
@@ -116,6 +117,19 @@ describe('a migration', () => {
     expect(calls).not.toContain('ecs:UpdateService');
     expect((await world().revisions())[1]?.tags).toEqual([]);
   });
+});
+
+it('a service that is deleted while the migration runs: exit code 5, and what was done by then is named', async () => {
+  await world().serviceRuns();
+  const { stage } = world();
+  const clock = drivingClock(stage.localAws.control);
+  clock.at(20_000, async () => {
+    await stage.ecs.send(new DeleteServiceCommand({ cluster: 'demo', service: 'web', force: true }));
+  });
+  const { result } = await world().release(RELEASE, { clock });
+  expect(result).toMatchObject({ exitCode: 5, error: { title: expect.stringContaining('was deleted') } });
+  expect(result.error?.hints).toContain('web:2 is registered and was not deployed.');
+  expect(result.error?.hints.join('\n')).not.toContain('Nothing was changed');
 });
 
 it('the migration of a first release runs where the file says that the service will', async () => {

@@ -59,6 +59,8 @@ export interface EcsReleaseWorld {
   hasDockerfile(folder: string): Promise<void>;
   /** The revisions of web, the oldest first. */
   revisions(): Promise<SeenRevision[]>;
+  /** All tags of `web:2`. */
+  tagsOf(revision: string): Promise<Record<string, string>>;
   /** `web:2`: what the service is to run. */
   serviceHas(): Promise<string | undefined>;
 }
@@ -128,6 +130,12 @@ async function worldOn(stage: EcsStage, ecr: ECRClient, home: string): Promise<E
         new ListTaskDefinitionsCommand({ familyPrefix: 'web', sort: 'ASC' }),
       );
       return Promise.all(taskDefinitionArns.map((arn) => seenRevision(stage, arn)));
+    },
+    async tagsOf(revision) {
+      const { tags = [] } = await stage.ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: revision, include: ['TAGS'] }),
+      );
+      return Object.fromEntries(tags.map(({ key, value }) => [String(key), String(value)]));
     },
     async serviceHas() {
       return (await stage.service()).taskDefinition?.split('/').at(-1);

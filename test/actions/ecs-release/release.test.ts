@@ -40,6 +40,12 @@ describe('a release of an image', () => {
     ]);
   });
 
+  it('tells the hash that the revision is tagged with', async () => {
+    const { result } = await world().release(['--image', `app=${IMAGE}`]);
+    const tags = await world().tagsOf('web:2');
+    expect(result.outputs['definitionHash']).toBe(tags['aws-deploy:definition-hash']);
+  });
+
   it('builds nothing, asks no registry and runs no task', async () => {
     const { calls, result } = await world().release(['--image', `app=${IMAGE}`]);
     expect(calls.filter((call) => /^(ecr|registry):|RunTask/.test(call))).toEqual([]);
