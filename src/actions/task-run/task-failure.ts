@@ -16,7 +16,7 @@ export function notStarted(family: string, failures: readonly PlacementFailure[]
       code: 'ecs.task_not_started',
       title: `ECS started no task of ${family} and gives no reason`,
       hints: [
-        'An earlier run may have used this idempotency key, so long ago that its task is forgotten. Give another.',
+        'An earlier run has used this idempotency key, and could not be placed or is forgotten. Run the job again by hand, or give another idempotency_key.',
       ],
       exitCode: EXIT.awsApi,
     });

@@ -97,6 +97,15 @@ describe('a step that CircleCI runs again by itself', () => {
     expect(await world().tasks()).toHaveLength(1);
   });
 
+  it('of which nothing could be placed is no success the second time either, and says what to do', async () => {
+    world().play({ noCapacity: 'RESOURCE:MEMORY', times: 1 });
+    await world().run([], inJob('a'));
+    const { result } = await world().run([], inJob('a'));
+    const byHand = await world().run([], inJob('b'));
+    expect([result.exitCode, byHand.result.exitCode]).toEqual([4, 0]);
+    expect(result.error?.hints).toContainEqual(expect.stringContaining('Run the job again by hand'));
+  });
+
   it.each([
     ['a rerun by hand has another id', [], inJob('b')],
     ['another step runs another command', ['--command', 'other'], inJob('a')],
