@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { flagName } from '../../src/params/names.ts';
 import { STARTS_AROUND } from './brief-printer.ts';
 import type { Narrator } from './narrator.ts';
 import type { CommandResult, PipelineResult, Stage } from './stage.ts';
@@ -34,11 +35,24 @@ export function mustHold(holds: boolean, what: string): asserts holds {
   if (!holds) throw new StoryError(`The story says otherwise: ${what}`);
 }
 
-/** Lists that the reader is told in other words: the fields of something new, and the outputs. */
-const LONG_LISTS = /^ {6}\+ (?!containerProperties\.environment)|^ {2}[a-z0-9-]+ {2}/;
+/** Lists that the reader is told in other words: the fields of something new, the outputs, and how a load balancer follows. */
+const LONG_LISTS = new RegExp(
+  [
+    String.raw`^ {6}\+ (?!containerProperties\.environment|taskDefinition|containerDefinitions\[\w+\]\.image)`,
+    String.raw`^ {2}[a-z0-9-]+ {2}`,
+    String.raw`^ {4}\(service [\w-]+\) (?:de)?registered \d+ targets`,
+  ].join('|'),
+);
 /** How an image is built is told once, and what a revision changes is shown as AWS has it. */
-const LONG_LISTS_AND_BUILD =
-  /^ {6}[-+] |^ {2}[a-z0-9-]+ {2}|^ {4} *(?:$|Builder|AWS account|Base image|Asked the mirror|COPY|Reading|Built|Layer|#\d|Step \d|---> |[0-9a-f]{12}: |DEPRECATED|BuildKit is|environment-variable|Sending build|Successfully|The push refers|Removing intermediate)/;
+const LONG_LISTS_AND_BUILD = new RegExp(
+  [
+    LONG_LISTS.source,
+    String.raw`^ {6}[-+] (?!taskDefinition|containerDefinitions\[\w+\]\.image)`,
+    '^ {4} *(?:$|Builder|AWS account|Base image|Asked the mirror|COPY|Reading|Built|Layer|environment-variable)',
+    String.raw`^ {4} *(?:#\d|Step \d|---> |[0-9a-f]{12}: |DEPRECATED|BuildKit is|Sending build|Successfully)`,
+    '^ {4} *(?:The push refers|Removing intermediate)',
+  ].join('|'),
+);
 
 export interface Release {
   /** For the reader. */
@@ -60,7 +74,7 @@ export async function release(
     narrator.command(['git', 'commit', '--all', '--message', quoted(commit)]);
     await stage.project.commit(commit);
   }
-  const words = Object.entries(flags).flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value]));
+  const words = Object.entries(flags).flatMap(([name, values]) => values.flatMap((value) => [flagName(name), value]));
   narrator.command(['aws-deploy', 'local', 'run', '--local-aws', ...words]);
   const listing = shortListing(narrator, isKnown ? LONG_LISTS_AND_BUILD : LONG_LISTS);
   const onSummary = (line: string): void => {

@@ -13,7 +13,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 
 /** Of DOCKER_HOST, or else of the default socket. */
 const engineAnswers = spawnSync('docker', ['version'], { timeout: 15_000 }).status === 0;
@@ -71,29 +71,45 @@ function expectNothingLeft(): void {
   expect(readdirSync(temp)).toEqual([]);
 }
 
-/** What the last lines of the demo say: the project with a page for each run, and how to remove it. */
-function expectPagesLeft(stdout: string): void {
+/** A run of a pipeline: what the demo calls it, its project, and how it ended. */
+type Run = readonly [what: string, project: string, end: string];
+
+const BATCH_RUNS: readonly Run[] = [
+  ['the first release', 'nightly-batch', 'success'],
+  ['the script has changed', 'nightly-batch', 'success'],
+  ['the same again', 'nightly-batch', 'success'],
+  ['a definition that is refused', 'nightly-batch', 'failed'],
+  ['jobs of their own, with an approval', 'nightly-batch', 'success'],
+  ['a release that fails', 'nightly-batch', 'failed'],
+];
+
+const ECS_RUNS: readonly Run[] = [
+  ['the first release', 'ecs-service', 'success'],
+  ['a release that ECS takes back', 'ecs-service', 'failed'],
+  ['a release that is wrong', 'ecs-service', 'success'],
+  ['back to the last verified release', 'ecs-service', 'success'],
+  ['a deployment that waits', 'ecs-blue-green', 'on hold'],
+  ['an approval', 'ecs-blue-green', 'success'],
+  ['a rejection', 'ecs-blue-green', 'on hold'],
+];
+
+/** What the last lines of the demo say: the projects with a page for each run, and how to remove them. */
+function expectPagesLeft(stdout: string, runs: readonly Run[], commits: Readonly<Record<string, number>>): void {
   expectNothingRuns();
   const [left = '', ...others] = readdirSync(temp).map((name) => join(temp, name));
   expect(others).toEqual([]);
-  expect(readdirSync(left)).toEqual(['nightly-batch']);
+  expect(readdirSync(left).toSorted()).toEqual(Object.keys(commits));
   const pages = [...stdout.matchAll(/^ {2}(\S.*?) {2,}(\S+\/index\.html)$/gm)].map(([, what, path = '']) => ({
     what,
-    title: /<title>(.*?)<\/title>/.exec(readFileSync(path, 'utf8'))?.[1],
+    project: relative(left, path).split('/')[0],
+    end: /<title>(.*?): local run \d+</.exec(readFileSync(path, 'utf8'))?.[1],
   }));
-  expect(pages).toEqual(
-    [
-      ['the first release', 'success'],
-      ['the script has changed', 'success'],
-      ['the same again', 'success'],
-      ['a definition that is refused', 'failed'],
-      ['jobs of their own, with an approval', 'success'],
-      ['a release that fails', 'failed'],
-    ].map(([what, end], index) => ({ what, title: `${end}: local run ${index + 1}` })),
-  );
+  expect(pages).toEqual(runs.map(([what, project, end]) => ({ what, project, end })));
   expect(stdout.trimEnd().split('\n').at(-1)).toBe(`$ rm -rf ${left}`);
-  const commits = execFileSync('git', ['-C', join(left, 'nightly-batch'), 'log', '--format=%s'], { encoding: 'utf8' });
-  expect(commits.trim().split('\n')).toHaveLength(5);
+  for (const [project, count] of Object.entries(commits)) {
+    const log = execFileSync('git', ['-C', join(left, project), 'log', '--format=%s'], { encoding: 'utf8' });
+    expect(log.trim().split('\n')).toHaveLength(count);
+  }
 }
 
 /** A process may end while it is looked at. */
@@ -203,7 +219,7 @@ describe('npm run demo', () => {
     expectNights(nights, { pages: [1, 2, 3, 4, 5] });
     expect(stdout).not.toContain('simulated');
     expect(stdout).not.toContain('\u001B');
-    expectPagesLeft(stdout);
+    expectPagesLeft(stdout, BATCH_RUNS, { 'nightly-batch': 5 });
   });
 
   it('plays what the jobs do on a machine that can not run them, and says so', async () => {
@@ -216,7 +232,7 @@ describe('npm run demo', () => {
     expectNights(chapters.slice(4), { pages: [] });
     expect(stdout.match(/ \| This run is simulated/g)?.length).toBeGreaterThanOrEqual(4);
     expect(stdout).not.toContain('fetch-and-run: fetched');
-    expectPagesLeft(stdout);
+    expectPagesLeft(stdout, BATCH_RUNS, { 'nightly-batch': 5 });
   });
 
   it.each([
@@ -273,7 +289,7 @@ describe('npm run demo', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/ {5}Builder: docker /);
     expect(demoImages().filter((image) => !before.includes(image))).toEqual([]);
-    expectPagesLeft(stdout);
+    expectPagesLeft(stdout, BATCH_RUNS, { 'nightly-batch': 5 });
   });
 
   it('with --docker says what is missing, before anything starts', async () => {
@@ -284,11 +300,68 @@ describe('npm run demo', () => {
     expectNothingLeft();
   });
 
-  it('refuses what it does not know', async () => {
-    const { code, stderr } = await startDemo(['--dokcer']).finished;
+  it.each([
+    ['--dokcer', 'the demo does not know --dokcer'],
+    ['esc', 'the demo has no story esc, only batch and ecs'],
+  ])('refuses %s, and says which stories there are', async (argument, problem) => {
+    const { code, stderr } = await startDemo([argument]).finished;
     expect(code).toBe(2);
-    expect(stderr).toContain('--dokcer');
-    expect(stderr).toContain('Usage: npm run demo');
+    expect(stderr).toContain(`error: ${problem}\n`);
+    expect(stderr).toMatch(/^ {2}batch +\S[^]*^ {2}ecs +\S/m);
+  });
+
+  it('says with --help which stories there are', async () => {
+    const { code, stdout } = await startDemo(['--help']).finished;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}batch +\S[^]*^ {2}ecs +\S/m);
+  });
+});
+
+describe('npm run demo -- ecs', () => {
+  it('tells of releases, an approval and a rollback as they were, and leaves the projects with a page for each run', async () => {
+    const { code, stdout, stderr } = await startDemo(['ecs']).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [opening = '', first = '', broken = '', wrong = '', back = '', waits = '', approved = '', rejected = ''] =
+      stdout.split(/\n\n\n\d\. /);
+    expect(opening).toContain('simulated');
+
+    const now = (text: string): string => text.slice(text.indexOf('In the local AWS now'));
+    const image = (text: string): string | undefined => /^ +image +(\S+), as/m.exec(now(text))?.[1];
+    expect(first).toMatch(/\| {5}\| migrate: done\n[^]*==> Updating the service web\n/);
+    expect(now(first)).toMatch(/service +shop\/web: 2 tasks of shop-web:2, which is verified\n/);
+    expect(image(first)).toMatch(/^shop-web@sha256:[0-9a-f]{12}…$/);
+    expect(now(first)).toMatch(/task +of shop-web:2, exit code 0$/m);
+
+    expect(broken).toMatch(/error: the deployment of web was rolled back: [^]*Essential container in task exited/);
+    expect(broken).toMatch(/\| {5}\| web: DATABASE_URL is not set\n/);
+    expect(now(broken)).toMatch(/deployment +of shop-web:3: ROLLBACK_SUCCESSFUL\n +rejected +shop-web:3$/m);
+    expect(image(broken)).toBe(image(first));
+
+    expect(now(wrong)).toMatch(/tasks of shop-web:4, which is verified\n/);
+    expect(image(wrong)).not.toBe(image(first));
+    expect(back).toContain('$ aws-deploy local run --local-aws --pipeline-param roll_back=true\n');
+    expect(now(back)).toMatch(/tasks of shop-web:2, which is verified\n/);
+    expect(now(back)).toMatch(/rejected +shop-web:3\n +rejected +shop-web:4$/m);
+    expect(image(back)).toBe(image(first));
+
+    expect(waits).toMatch(/on hold +approve\n/);
+    expect(now(waits)).toMatch(/paused at POST_TEST_TRAFFIC_SHIFT\n/);
+    expect(now(waits)).toMatch(/traffic +of shop-api:2: production 0 %, test 100 %$/m);
+    expect(approved).toContain('$ aws-deploy local run --local-aws --from approve --approve approve\n');
+    expect(now(approved)).toMatch(/deployment +of shop-api:2: SUCCESSFUL$/m);
+    expect(now(rejected)).toMatch(/deployment +of shop-api:3: ROLLBACK_SUCCESSFUL\n +rejected +shop-api:3$/m);
+    expect(image(rejected)).toBe(image(approved));
+    expectPagesLeft(stdout, ECS_RUNS, { 'ecs-blue-green': 2, 'ecs-service': 3 });
+  });
+
+  it('stopped while a deployment is followed, ends what runs and leaves nothing', async () => {
+    const demo = startDemo(['ecs']);
+    await demo.printed('==> Following deployment');
+    demo.child.kill('SIGINT');
+    const { code, stdout } = await demo.finished;
+    expect(code).toBe(130);
+    expect(stdout).not.toContain('A release that ECS takes back');
+    expectNothingLeft();
   });
 });
 
