@@ -5,24 +5,9 @@ import {
   type CheckedTaskDefinition,
 } from '../../../src/actions/task-definition/check-inputs.ts';
 import { DIGEST } from '../../support/definitions.ts';
-import { quietContext } from './task-definition-world.ts';
+import { NOTHING, quietContext } from './task-definition-world.ts';
 
 type Inputs = Parameters<typeof checkTaskDefinitionInputs>[0];
-
-const NOTHING: Inputs = {
-  taskDefinition: undefined,
-  image: undefined,
-  container: undefined,
-  environment: undefined,
-  secrets: undefined,
-  removeEnvironment: undefined,
-  containers: undefined,
-  cpu: undefined,
-  memory: undefined,
-  tags: undefined,
-  allowOlder: false,
-  record: false,
-};
 
 const IMAGE = `ghcr.io/acme/web@${DIGEST}`;
 

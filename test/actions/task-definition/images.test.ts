@@ -9,7 +9,7 @@ import { operationsOf } from '../../support/local-aws-world.ts';
 import { resultOf, type CliRun } from '../../support/run-cli.ts';
 import { ON_EC2 } from '../../support/task-definitions.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { quietContext, taskDefinitionsForTests } from './task-definition-world.ts';
+import { NOTHING, quietContext, taskDefinitionsForTests } from './task-definition-world.ts';
 
 const world = taskDefinitionsForTests();
 const web = (...args: string[]): Promise<CliRun> => world().register(['--family', 'web', ...args]);
@@ -92,21 +92,6 @@ describe('an image in ECR', () => {
     expect(planned.change.diff).toContain(`+ containerDefinitions[app].image: "${plannedImage}"`);
   });
 });
-
-const NOTHING = {
-  taskDefinition: undefined,
-  image: undefined,
-  container: undefined,
-  environment: undefined,
-  secrets: undefined,
-  removeEnvironment: undefined,
-  containers: undefined,
-  cpu: undefined,
-  memory: undefined,
-  tags: undefined,
-  allowOlder: false,
-  record: false,
-};
 
 it('other registries are not asked, and a tag there is warned about', async () => {
   const run = await web('--image', 'app=ghcr.io/acme/web:2');

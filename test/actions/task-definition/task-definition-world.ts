@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionContext } from '../../../src/actions/context.ts';
+import type { checkTaskDefinitionInputs } from '../../../src/actions/task-definition/check-inputs.ts';
 import { jobEnvironment } from '../../../src/circleci/job-environment.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { DescribedTaskDefinition } from '../../../src/plan/task-definition/described.ts';
@@ -27,6 +28,24 @@ export interface TaskDefinitionWorld extends EcsWorld {
   revisions(family?: string): Promise<DescribedTaskDefinition[]>;
   newest(family?: string): Promise<DescribedTaskDefinition>;
 }
+
+type Inputs = Parameters<typeof checkTaskDefinitionInputs>[0];
+
+/** Inputs that ask for nothing. */
+export const NOTHING: Inputs = {
+  taskDefinition: undefined,
+  image: undefined,
+  container: undefined,
+  environment: undefined,
+  secrets: undefined,
+  removeEnvironment: undefined,
+  containers: undefined,
+  cpu: undefined,
+  memory: undefined,
+  tags: undefined,
+  allowOlder: false,
+  record: false,
+};
 
 /** For parts that are called by other actions; what they say is in `said`. Waits take no time. */
 export function quietContext(members: Partial<ActionContext> = {}): { context: ActionContext; said: string[] } {
