@@ -20,6 +20,7 @@ export type RollbackServiceInputs = Inputs<typeof params>;
 
 const outputs = {
   ...deploymentOutputs,
+  taskDefinitionArn: { type: 'string', description: 'ARN of the revision that the service has then.' },
   rejectedTaskDefinitionArn: { type: 'string', description: 'ARN of the revision that was left.' },
 } as const satisfies Outputs;
 

@@ -1,3 +1,4 @@
+import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
@@ -5,6 +6,8 @@ import type { Change } from '../../core/result.ts';
 import type { OutputValues } from '../../params/declaration.ts';
 import { deploymentId, type KnownDeployment } from '../../plan/rollout/attach.ts';
 import type { ServiceSnapshot } from '../../plan/rollout/observation.ts';
+import { isOngoing } from '../../plan/rollout/started-deployment.ts';
+import { eventsBefore } from '../../plan/rollout/telling/service-events.ts';
 import { nameOf } from '../../plan/service-rollback/candidates.ts';
 import { decideRollback, type RollbackDecision, type RollbackSituation } from '../../plan/service-rollback/decide.ts';
 import { taskDefinitionTag } from '../../plan/task-definition/tags.ts';
@@ -15,7 +18,7 @@ import { attach } from '../service/find-deployment.ts';
 import { findTarget } from './find-target.ts';
 import { changeOf, markFinished, planRestore, restore } from './restore.ts';
 import { seeSituation } from './situation.ts';
-import { firstHints, takeBack } from './take-back.ts';
+import { takeBack } from './take-back.ts';
 
 export interface ServiceRollbackRequest extends Pick<
   JudgeRequest,
@@ -114,19 +117,19 @@ async function stop(
     return rollBackService(request, session, context);
   }
   const done = await judged(deployment, 'rolled-back', undefined, work);
-  const failure = situation.before === undefined && done.failure ? firstOfAll(done.failure, arn) : done.failure;
+  const failure = situation.before === undefined && done.failure ? firstOfAll(done.failure) : done.failure;
   return { ...done, status: 'changed', changes: [change], failure };
 }
 
 /** A rollback that failed because nothing came out before is told as such. */
-function firstOfAll(failure: DeployError, arn: string): DeployError {
+function firstOfAll(failure: DeployError): DeployError {
   if (failure.code !== 'ecs.deployment_failed') return failure;
   const { message, cause } = failure;
   return new DeployError({
     code: 'ecs.nothing_to_roll_back_to',
     title: 'ECS had nothing to go back to: no deployment of the service is known that came out before',
     message,
-    hints: firstHints(arn),
+    hints: ['Deploy a revision that works (deploy_service).'],
     exitCode: EXIT.failedNotRolledBack,
     cause,
   });
@@ -158,11 +161,25 @@ async function judged(
   const { service, listed } = situation;
   const change: Change = { resource: service.arn, kind: 'unchanged' };
   if (request.dryRun) return planned([change], seen(deployment, work), work);
-  const begun = await attach(deployment, service, listed ?? [], session);
+  const { ours, told } = await attach(deployment, service, listed ?? [], session);
+  const isOver = deployment.listed !== undefined && !isOngoing(deployment.listed.status);
+  // What was told of a deployment that is over was told by who followed it.
+  const begun = { ours, told: isOver ? eventsBefore(service.events) : told };
   const done = await judgeDeployment(async () => begun, judgeRequest(wanted, work), session, context);
   if (wanted === 'deployed' && isMarked(situation.current)) await markFinished(done, session, context);
-  const left = wanted === 'rolled-back' ? begun.ours.taskDefinition : rejected;
-  return result(done, { status: 'unchanged', changes: [change], rejectedTaskDefinitionArn: left }, work);
+  if (wanted === 'deployed') {
+    return result(done, { status: 'unchanged', changes: [change], rejectedTaskDefinitionArn: rejected }, work);
+  }
+  const back = await ecsOf(session)
+    .services.describe(request.place)
+    .catch(() => undefined);
+  const outputs = { ...done.outputs, taskDefinitionArn: back?.taskDefinition };
+  const left = ours.taskDefinition;
+  return result(
+    { ...done, outputs },
+    { status: 'unchanged', changes: [change], rejectedTaskDefinitionArn: left },
+    work,
+  );
 }
 
 function judgeRequest(wanted: JudgeRequest['wanted'], { request }: Work): JudgeRequest {

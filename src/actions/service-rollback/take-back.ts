@@ -54,16 +54,11 @@ function nothingBefore({ arn }: ServiceDeployment, error: DeployError): DeployEr
     title:
       'ECS refuses to roll the deployment back: it is the first of the service, so that there is nothing to go back to',
     message: error.message,
-    hints: firstHints(arn),
+    hints: [
+      'Deploy a revision that works (deploy_service).',
+      `Or stop it and leave what it has started: aws ecs stop-service-deployment --service-deployment-arn ${arn} --stop-type ABORT`,
+    ],
     exitCode: EXIT.failedNotRolledBack,
     cause: error,
   });
-}
-
-/** What to do about a first deployment. */
-export function firstHints(arn: string): string[] {
-  return [
-    'Deploy a revision that works (deploy_service).',
-    `Or stop it and leave what it has started: aws ecs stop-service-deployment --service-deployment-arn ${arn} --stop-type ABORT`,
-  ];
 }

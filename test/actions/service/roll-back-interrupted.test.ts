@@ -3,6 +3,7 @@ import { ecsWorldForTests } from '../../support/ecs-world.ts';
 import { killingProxy } from '../../support/killing-proxy.ts';
 import { pausingProxy } from '../../support/pausing-proxy.ts';
 import { runningService, STUCK } from '../ecs/judge-world.ts';
+import { refusingProxy } from './refusing-proxy.ts';
 import { rollbackWorld, writesOf } from './rollback-world.ts';
 import { deployNext, tagsOf } from './service-run.ts';
 
@@ -90,6 +91,24 @@ it('a deployment that came out before it could be stopped is gone back from', as
   expect(run.said.join('\n')).toContain('came out before it could be rolled back');
   expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
   expect(await runs()).toBe('web:2');
+});
+
+it('what ECS refuses to take back, because nothing came out before, goes on: exit code 10, and no abort', async () => {
+  await stage().restart({ ecs: { deployments: [{ match: 'web:1', stuck: 'ROLLOUT' }] } });
+  await stage().createService();
+  await stage().pass(60);
+  const proxy = await refusingProxy(stage().localAws.endpoint, 'StopServiceDeployment');
+  const run = await rollBack([], { env: { AWS_ENDPOINT_URL: proxy.endpoint } });
+  await proxy.close();
+  expect(run.result).toMatchObject({
+    exitCode: 10,
+    error: {
+      code: 'ecs.nothing_to_roll_back_to',
+      title: expect.stringContaining('it is the first of the service'),
+      hints: expect.arrayContaining([expect.stringContaining('--stop-type ABORT')]),
+    },
+  });
+  expect((await stage().deployment()).status).toBe('IN_PROGRESS');
 });
 
 /** Fewer looks, which are the same again and again. */
