@@ -9,9 +9,14 @@ export interface DeploymentsMemory {
   failure: Cause | undefined;
   /** The deployment by which AWS rolls ours back. */
   rollbackId: string | undefined;
+  /** In how many looks ours was stopped on request, and nothing came in its place. */
+  stoppedLooks: number;
 }
 
-export const NO_MEMORY: DeploymentsMemory = { failure: undefined, rollbackId: undefined };
+export const NO_MEMORY: DeploymentsMemory = { failure: undefined, rollbackId: undefined, stoppedLooks: 0 };
+
+/** Whether it was stopped to be rolled back shows only when that begins: so many looks it has for it. */
+const LOOKS_FOR_ROLLBACK = 3;
 
 export interface DeploymentsJudgement {
   verdict: Verdict;
@@ -32,7 +37,11 @@ export function judgeDeployments(
   const later = laterPrimary(service, ours);
   const failure = before.failure ?? failureOf(service, ours, own);
   const isRollback = later && (saysRollback(later) || (failure && later.taskDefinition === ours.before));
-  const memory: DeploymentsMemory = { failure, rollbackId: before.rollbackId ?? (isRollback ? later.id : undefined) };
+  const memory: DeploymentsMemory = {
+    failure,
+    rollbackId: before.rollbackId ?? (isRollback ? later.id : undefined),
+    stoppedLooks: before.stoppedLooks + (failure?.kind === 'stop-request' && !later ? 1 : 0),
+  };
   const evidence = evidenceOf(service, ours, own, later);
   const judged = (state: Verdict['state'], cause?: Cause): DeploymentsJudgement => ({
     verdict: { state, stage: undefined, cause, evidence, hook: undefined },
@@ -43,6 +52,9 @@ export function judgeDeployments(
     if (later.id === memory.rollbackId) return rolledBackBy(later, memory.failure ?? rollbackCause(later), judged);
     if (memory.failure) return judged(memory.rollbackId ? 'ROLLED_BACK' : 'FAILED', memory.failure);
     return judged('SUPERSEDED', { kind: 'newer-deployment', text: `a newer deployment was started: ${later.id}` });
+  }
+  if (memory.failure?.kind === 'stop-request') {
+    return judged(memory.stoppedLooks < LOOKS_FOR_ROLLBACK ? 'STOPPING' : 'STOPPED', memory.failure);
   }
   if (memory.failure) {
     return judged(service.rollsBack && ours.before !== undefined ? 'ROLLING_BACK' : 'FAILED', memory.failure);

@@ -25,6 +25,10 @@ const FAILED: Partial<DeploymentSnapshot> = {
   rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
   failedTasks: 3,
 };
+const STOPPED: Partial<DeploymentSnapshot> = {
+  rolloutState: 'FAILED',
+  rolloutStateReason: 'Service deployment was stopped by the user.',
+};
 const UNDER_WAY = service([deployment(), oldDeployment()]);
 const FAILED_EVENT = {
   id: 'e1',
@@ -63,6 +67,21 @@ describe('a rolling update ends', () => {
         }),
       ],
       'ROLLED_BACK',
+    ],
+    [
+      'ROLLED_BACK when it was stopped for that, although the rollback began later',
+      [
+        UNDER_WAY,
+        service([deployment(STOPPED), oldDeployment()]),
+        service([rollbackDeployment(), deployment({ ...STOPPED, status: 'ACTIVE' })]),
+        service([rollbackDeployment({ rolloutState: 'COMPLETED' })]),
+      ],
+      'ROLLED_BACK',
+    ],
+    [
+      'STOPPED when it was stopped, and no rollback comes look after look',
+      Array.from({ length: 3 }, () => service([deployment(STOPPED), oldDeployment()])),
+      'STOPPED',
     ],
     [
       'FAILED when the rollback fails, too',
