@@ -16,7 +16,7 @@ const MOST_PAGES = 5;
 
 /**
  * Why a deployment did not succeed, a line each: reasons and exit codes of its tasks, their last output, circuit breaker,
- * alarms, hooks and events. The verdict stands without what can't be read; that the tasks can't be is said.
+ * alarms, hooks and events. The verdict stands without what can't be read, which is said.
  */
 export async function explainFailure(
   { rollout, deployment, events }: FollowedDeployment,
@@ -25,20 +25,27 @@ export async function explainFailure(
 ): Promise<string[]> {
   const { ours } = rollout;
   const { tasks } = ecsOf(session);
-  const unread: string[] = [];
-  const stoppedTasks = await tasks.ofService(place, 'STOPPED', MOST_TASKS).catch((error: unknown): TaskSnapshot[] => {
-    unread.push(`Why tasks stopped can not be read: ${error instanceof DeployError ? error.title : String(error)}`);
-    return [];
-  });
-  const logs = await lastOutput(stoppedByFault({ ours, stoppedTasks }), session);
-  return [...unread, ...failureDigest({ ours, deployment, stoppedTasks, logs, events })];
+  const unread = new Set<string>();
+  const cannotRead = (what: string) => (error: unknown) => {
+    unread.add(`${what} can not be read: ${error instanceof Error ? titleOf(error) : String(error)}`);
+    return undefined;
+  };
+  const listed = await tasks.ofService(place, 'STOPPED', MOST_TASKS).catch(cannotRead('Why tasks stopped'));
+  const stoppedTasks = listed ?? [];
+  const cannotReadOutput = cannotRead('What tasks wrote');
+  const logs = await lastOutput(stoppedByFault({ ours, stoppedTasks }), session, cannotReadOutput);
+  return [...failureDigest({ ours, deployment, stoppedTasks, logs, events }), ...unread];
 }
 
 /** What the first task wrote before it stopped: later ones may be consequences. */
-async function lastOutput([first]: readonly TaskSnapshot[], session: AwsSession): Promise<ContainerLog[]> {
+async function lastOutput(
+  [first]: readonly TaskSnapshot[],
+  session: AwsSession,
+  cannotRead: (error: unknown) => undefined,
+): Promise<ContainerLog[]> {
   if (!first) return [];
   const ecs = ecsOf(session);
-  const described = await ecs.taskDefinitions.describe(first.taskDefinition).catch(() => undefined);
+  const described = await ecs.taskDefinitions.describe(first.taskDefinition).catch(cannotRead);
   const places = first.containers.flatMap(({ name }) => {
     const log = described && containerLogPlace(described.definition, name, first.arn);
     return log ? [{ container: name, log }] : [];
@@ -48,9 +55,13 @@ async function lastOutput([first]: readonly TaskSnapshot[], session: AwsSession)
     places.slice(0, MOST_LOGS).map(async ({ container, log }) => ({
       taskArn: first.arn,
       container,
-      lines: await lastLines(log, operations).catch((): string[] => []),
+      lines: (await lastLines(log, operations).catch(cannotRead)) ?? [],
     })),
   );
+}
+
+function titleOf(error: Error): string {
+  return error instanceof DeployError ? error.title : error.message;
 }
 
 async function lastLines({ group, stream, region }: ContainerLogPlace, logs: LogOperations): Promise<string[]> {

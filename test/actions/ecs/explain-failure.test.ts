@@ -67,7 +67,7 @@ describe('tasks that exit', () => {
     const lines = await explained({ ...scenario }, () => {
       world().stage.localAws.control.addFault({ operation: 'ecs:ListTasks', kind: 'access-denied' });
     });
-    expect(lines[0]).toBe('Why tasks stopped can not be read: not allowed: ecs:ListTasks on tasks of web in demo');
+    expect(lines.at(-1)).toBe('Why tasks stopped can not be read: not allowed: ecs:ListTasks on tasks of web in demo');
     expect(lines).toContain('Circuit breaker: 3 failed tasks, threshold 3 (TRIGGERED)');
   });
 
@@ -77,5 +77,6 @@ describe('tasks that exit', () => {
     const lines = await explained(scenario);
     expect(lines[0]).toContain('app: exit code 3');
     expect(lines.some((line) => line.startsWith('  | '))).toBe(false);
+    expect(lines.at(-1)).toBe('What tasks wrote can not be read: not allowed');
   });
 });
