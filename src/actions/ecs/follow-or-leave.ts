@@ -4,7 +4,7 @@ import { durationText } from '../../core/duration-text.ts';
 import type { ToldEvents } from '../../plan/rollout/telling/service-events.ts';
 import { beginRollout, type Rollout } from '../../plan/rollout/track.ts';
 import type { ActionContext } from '../context.ts';
-import { followDeployment, type FollowedDeployment } from './follow-deployment.ts';
+import { followDeployment, type FollowedDeployment, type FollowRequest } from './follow-deployment.ts';
 import type { BegunDeployment, JudgeRequest } from './judge-deployment.ts';
 import { leaveDeployment } from './leave-deployment.ts';
 
@@ -18,40 +18,61 @@ export interface LeftOrEnded extends FollowedDeployment {
 const AFTERMATH_MS = 15 * 60_000;
 const FIRST_LOOK_MS = 5000;
 
+type Follow = (more: Pick<FollowRequest, 'goal' | 'timeout' | 'told'>) => Promise<FollowedDeployment>;
+
 /**
  * Follows a deployment to its end, or as far as it is to be waited for. When the time is over first, it is left, stopped or
  * rolled back as chosen, and what was asked of ECS then is followed, too. Throws as followDeployment.
  */
 export async function followOrLeave(
-  { ours, told }: BegunDeployment,
+  begun: BegunDeployment,
   request: JudgeRequest,
   session: AwsSession,
   context: ActionContext,
 ): Promise<LeftOrEnded> {
-  const { place, goal, timeout, pollInterval, onTimeout } = request;
-  const { progress } = context;
-  const follow = (more: {
-    goal: JudgeRequest['goal'];
-    timeout: number;
-    told: ToldEvents;
-  }): Promise<FollowedDeployment> => followDeployment({ place, ours, pollInterval, ...more }, session, context);
-  if (goal.kind === 'none') return { ...(await lookOnce(follow, { ours, told }, context)), left: undefined };
-  progress.step(`Following deployment ${ours.id} of ${place.service}`);
+  const { place, goal, timeout, pollInterval } = request;
+  const { ours, told } = begun;
+  const follow: Follow = (more) => followDeployment({ place, ours, pollInterval, ...more }, session, context);
+  if (goal.kind === 'none') return { ...(await lookOnce(follow, begun, context)), left: undefined };
+  context.progress.step(`Following deployment ${ours.id} of ${place.service}`);
   const followed = await follow({ goal, timeout, told });
   if (followed.rollout.verdict.state !== 'TIMED_OUT') return { ...followed, left: undefined };
-  const { requested, fate, hints } = await leaveDeployment(followed.rollout, onTimeout, place, session);
-  if (!requested) return { ...followed, left: { text: `The time is over, and ${fate}.`, hints } };
-  progress.step(`The time is over, and ${fate}; following that`);
-  // AWS may show the state before for a moment.
-  await context.clock.sleep(pollInterval ?? FIRST_LOOK_MS, context.signal);
   const ids = new Set([...told.ids, ...followed.events.map(({ id }) => id)]);
-  const after = await follow({ goal: { kind: 'stable' }, timeout: AFTERMATH_MS, told: { ...told, ids } });
+  return leaveLate(followed, { ...told, ids }, request, follow, session, context);
+}
+
+async function leaveLate(
+  followed: FollowedDeployment,
+  told: ToldEvents,
+  { place, onTimeout, pollInterval = FIRST_LOOK_MS }: JudgeRequest,
+  follow: Follow,
+  session: AwsSession,
+  { clock, progress, signal }: ActionContext,
+): Promise<LeftOrEnded> {
+  const { requested, fate, hints } = await leaveDeployment(followed.rollout, onTimeout, place, session);
+  const stillGoing = (then: string): LeftOrEnded => ({
+    ...followed,
+    left: { text: `The time is over, and ${fate}${then}.`, hints },
+  });
+  if (onTimeout === 'leave') return stillGoing('');
+  if (requested) {
+    progress.step(`The time is over, and ${fate}; following that`);
+    // AWS may show the state before for a moment.
+    await clock.sleep(pollInterval, signal);
+  }
+  let after: FollowedDeployment;
+  try {
+    // One that could not be stopped may have ended just then.
+    after = await follow({ goal: { kind: 'stable' }, timeout: requested ? AFTERMATH_MS : 0, told });
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    return stillGoing(`; what comes of it can not be seen (${error.title})`);
+  }
   const { state } = after.rollout.verdict;
   if (state === 'TIMED_OUT' || state === 'PAUSED') {
-    const text = `The time is over, and ${fate}; that had not ended after ${durationText(AFTERMATH_MS)}.`;
-    return { ...followed, left: { text, hints } };
+    return stillGoing(requested ? `; that had not ended after ${durationText(after.waitedMs)}` : '');
   }
-  const left = { text: `The time was over, and ${fate}.`, hints: [] };
+  const left = requested ? { text: `The time was over, and ${fate}.`, hints: [] } : undefined;
   return { ...after, rollout: becauseOfTime(after.rollout, followed.rollout), left };
 }
 
@@ -65,7 +86,7 @@ function becauseOfTime(after: Rollout, before: Rollout): Rollout {
 
 /** Who does not wait does not need to see anything either. */
 async function lookOnce(
-  follow: (more: { goal: JudgeRequest['goal']; timeout: number; told: ToldEvents }) => Promise<FollowedDeployment>,
+  follow: Follow,
   { ours, told }: BegunDeployment,
   { progress }: ActionContext,
 ): Promise<FollowedDeployment> {

@@ -299,6 +299,35 @@ describe('when the time is over', () => {
     expect(failure?.hints.join('\n')).toContain('To take it back: aws-deploy rollback-service');
   });
 
+  it('a rollback that can no longer be seen was asked for, and that is said: exit code 8', async () => {
+    await runningService(world(), STUCK);
+    const { services } = world().ecs;
+    const { stopDeployment } = services;
+    Object.assign(services, {
+      stopDeployment: async (...asked: Parameters<typeof stopDeployment>) => {
+        await stopDeployment(...asked);
+        deny('ecs:Describe*');
+      },
+    });
+    const { failure } = await judge(world(), second, { ...inAMinute, onTimeout: 'rollback' });
+    expect(failure?.exitCode).toBe(8);
+    expect(failure?.message).toContain('it was told to roll back; what comes of it can not be seen (not allowed:');
+  });
+
+  it('one that ends just before it is told to stop is what it ended as', async () => {
+    await runningService(world());
+    const { services } = world().ecs;
+    const { stopDeployment } = services;
+    Object.assign(services, {
+      stopDeployment: async (...asked: Parameters<typeof stopDeployment>) => {
+        await world().stage.pass(900);
+        await stopDeployment(...asked);
+      },
+    });
+    const { failure, outputs } = await judge(world(), second, { timeout: 20_000, onTimeout: 'rollback' });
+    expect([failure, outputs.deploymentStatus, outputs.verified]).toEqual([undefined, 'SUCCEEDED', true]);
+  });
+
   it('one that succeeds while it is told to stop is a success', async () => {
     await runningService(world());
     const { services } = world().ecs;
