@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { minify } from '@swc/core';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
-import { entryName, foldChunks, FRONT, OUT } from './fold-chunks.ts';
+import { entryName, foldChunks, FRONT, OUT, type Family } from './fold-chunks.ts';
 import { sdkDiet } from './sdk-diet.ts';
 import { repositoryUrl, type PackageFacts } from '../src/orb/package-facts.ts';
 
@@ -23,6 +23,16 @@ export interface CliEntry {
   /** Profiles with SSO need a browser and a person. */
   withoutSso: boolean;
 }
+
+/** Whatever is done with one of these services, most of the same is needed. */
+const FAMILIES: readonly Family[] = [
+  { path: 'lib/batch.js', members: ['src/aws/batch'], users: [] },
+  {
+    path: 'lib/ecs.js',
+    members: ['src/actions/service/', 'src/actions/task-definition/', 'src/actions/task-run/', 'src/aws/ecs/'],
+    users: ['src/actions/ecs-release/', 'src/actions/scheduled-task/'],
+  },
+];
 
 /** The npm package: everything. */
 export const FULL: CliEntry = {
@@ -62,7 +72,7 @@ export async function bundleCli(root: string, entry: CliEntry): Promise<BundleFi
   });
   const texts = new Map(split.outputFiles.map(({ path, text }) => [relative(root, path), text]));
   const folded = await foldChunks(
-    { texts, outputs: split.metafile.outputs, back: entry.back },
+    { texts, outputs: split.metafile.outputs, back: entry.back, families: FAMILIES },
     filePaths(split.metafile.outputs),
     {
       ...common,
@@ -103,7 +113,10 @@ async function commonOptions(root: string) {
   } as const satisfies BuildOptions;
 }
 
-/** Commander can start sub-commands that are programs of their own. Ours are none, and loading what starts them takes 2 ms. */
+/**
+ * Commander can start sub-commands that are programs of their own. Ours are none, and loading what starts them takes 2 ms.
+ * Its help is not ours either: of that part, only what its suggestions ask for is needed.
+ */
 const lightCommander: Plugin = {
   name: 'light-commander',
   setup(esbuild) {
@@ -111,8 +124,16 @@ const lightCommander: Plugin = {
       /[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'left-out' } : undefined,
     );
     esbuild.onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+    esbuild.onLoad({ filter: /[\\/]commander[\\/]lib[\\/]help\.js$/ }, () => ({ contents: NO_HELP }));
   },
 };
+
+const NO_HELP = `
+  exports.Help = class {
+    visibleCommands({ commands }) { return commands; }
+    visibleOptions(command) { return [...command.options, command._getHelpOption()].filter(Boolean); }
+  };
+  exports.stripColor = (text) => text;`;
 
 /** The front stands above lib/; files there are named for what they hold, and what is shared is numbered. */
 function filePaths(outputs: Metafile['outputs']): (chunk: string) => string {

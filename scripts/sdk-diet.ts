@@ -16,8 +16,10 @@ export function sdkDiet({ root, withoutSso }: { root: string; withoutSso: boolea
       onlyVersions(esbuild);
       neverLoaded(esbuild, /^bowser$|^@smithy\/core\/event-streams$/);
       replace(esbuild, /^@smithy\/core\/event-streams$/, NO_EVENT_STREAMS);
+      replace(esbuild, /^@aws\/lambda-invoke-store$/, NO_LAMBDA);
       readYamlOnly(esbuild);
       hashWithNode(esbuild);
+      signForOneRegion(esbuild);
       // The same client of STS, generated a second time for the credential chain.
       esbuild.onResolve({ filter: /^@aws-sdk\/nested-clients\/sts$/ }, ({ kind, resolveDir }) =>
         esbuild.resolve('@aws-sdk/client-sts', { kind, resolveDir: root || resolveDir }),
@@ -105,6 +107,9 @@ const NO_EVENT_STREAMS = `
   export const eventStreamSerdeProvider = () => undefined;
   export const resolveEventStreamSerdeConfig = (config) => config;`;
 
+/** Inside of a Lambda function the SDK asks for the trace of its invocation; this program is none. */
+const NO_LAMBDA = 'export const InvokeStore = { getInstanceAsync: async () => undefined };';
+
 /** YAML is read here and never written, and by the rules of YAML 1.2 alone: the rest is a third of the package. */
 function readYamlOnly(esbuild: PluginBuild): void {
   const unused =
@@ -122,6 +127,24 @@ function readYamlOnly(esbuild: PluginBuild): void {
 function hashWithNode(esbuild: PluginBuild): void {
   esbuild.onLoad({ filter: /[\\/](Sha1|Sha256|Md5)Js\.js$/ }, ({ path }) => ({
     contents: `export class ${basename(path, '.js')} {}`,
+  }));
+}
+
+/**
+ * A request to a Multi-Region Access Point of S3, or to a global endpoint of EventBridge, is signed for many regions at
+ * once, which needs a native library. Ours go to one.
+ */
+function signForOneRegion(esbuild: PluginBuild): void {
+  esbuild.onLoad({ filter: /[\\/]SignatureV4MultiRegion\.js$/ }, () => ({
+    contents: `
+      import { SignatureV4SignWithCredentials } from './SignatureV4SignWithCredentials';
+      export class SignatureV4MultiRegion extends SignatureV4SignWithCredentials {
+        static sigv4aDependency() { return 'none'; }
+      }`,
+  }));
+  // For browsers, where bodies are web streams.
+  esbuild.onLoad({ filter: /[\\/]sdk-stream-mixin\.browser\.js$/ }, () => ({
+    contents: `export const sdkStreamMixin = () => { throw new Error('no web streams here'); };`,
   }));
 }
 

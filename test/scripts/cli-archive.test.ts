@@ -16,6 +16,7 @@ const PARTS = {
   sdk: 'AWS4-HMAC-SHA256',
   batch: 'AWSBatchV20160810',
   ecr: 'AmazonEC2ContainerRegistry_V20150921',
+  ecs: 'AmazonEC2ContainerServiceV20141113',
   s3: 'http://s3.amazonaws.com/doc/2006-03-01/',
   logs: 'Logs_20140328',
   events: 'AWSEvents',
@@ -45,6 +46,7 @@ describe('the bundle of the CLI archive', () => {
     ['lib/session.js', ['sdk']],
     ['lib/batch.js', ['sdk', 'batch']],
     ['lib/ecr.js', ['sdk', 'ecr']],
+    ['lib/ecs.js', ['sdk', 'ecs']],
     ['lib/s3.js', ['sdk', 's3']],
     ['lib/logs.js', ['sdk', 'logs']],
     ['lib/events.js', ['sdk', 'events']],
@@ -92,12 +94,18 @@ describe('the installed CLI archive', () => {
     containerProperties: { image: `ghcr.io/acme/crawl@sha256:${'a'.repeat(64)}`, vcpus: 1, memory: 512 },
   };
 
-  /** Unpacks the archive beside a job definition, and runs it in a process that says which files it loaded. */
+  const TASK_DEFINITION = {
+    family: 'web',
+    containerDefinitions: [{ name: 'web', image: `ghcr.io/acme/web@sha256:${'a'.repeat(64)}`, memory: 512 }],
+  };
+
+  /** Unpacks the archive beside definitions, and runs it in a process that says which files it loaded. */
   async function installed(): Promise<{ home: string; bin: string; run(args: readonly string[]): Promise<Run> }> {
     const folder = await tempFolder();
     const all = {
       ...Object.fromEntries([...archive.files].map(([path, bytes]) => [`cli/${path}`, bytes])),
       'job.json': JSON.stringify(DEFINITION),
+      'task.json': JSON.stringify(TASK_DEFINITION),
       'job.yml': 'type: container\ncontainerProperties: { image: ghcr.io/acme/crawl:1, vcpus: 1, memory: 512 }\n',
       'spy.cjs': `process.once('exit', () => require('node:fs').writeFileSync(process.env.LOADED, JSON.stringify(Object.keys(require.cache))));`,
     };
@@ -140,6 +148,7 @@ describe('the installed CLI archive', () => {
     ['a usage error', ['register-job-definition', '--imag'], 2, []],
     ['registering from JSON', [...register, 'job.json'], 0, ['sdk', 'batch']],
     ['registering from YAML', [...register, 'job.yml'], 0, ['sdk', 'batch', 'yaml']],
+    ['a task definition', ['register-task-definition', '--task-definition', 'task.json'], 0, ['sdk', 'ecs']],
     [
       'an upload',
       ['upload-script', '--script', 'job.json', '--script-destination', 's3://nowhere/x'],
