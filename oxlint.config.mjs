@@ -83,8 +83,8 @@ export default {
         ],
       },
     },
-    // Programs of maintainers print; configuration files export what their tools read.
-    { files: ['scripts/**', 'test/support/summary-reporter.mjs'], rules: { 'no-console': 'off' } },
+    // Programs of maintainers and of samples print; configuration files export what their tools read.
+    { files: ['scripts/**', 'examples/**', 'test/support/summary-reporter.mjs'], rules: { 'no-console': 'off' } },
     { files: ['*.config.mjs', 'test/support/summary-reporter.mjs'], rules: { 'import/no-default-export': 'off' } },
   ],
 };
