@@ -1,70 +1,15 @@
-import { ContinueServiceDeploymentCommand, type DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import { continueDeployment } from '../../../src/actions/continue-deployment.ts';
-import type { JsonObject } from '../../../src/core/json.ts';
-import type { FaultKind } from '../../../src/local-aws/faults.ts';
-import { drivingClock } from '../../support/driving-clock.ts';
 import { ecsWorldForTests } from '../../support/ecs-world.ts';
-import { killingProxy } from '../../support/killing-proxy.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { PULL, runningService, STUCK } from '../ecs/judge-world.ts';
-import {
-  deployNext,
-  idOf,
-  jobAfter,
-  PAUSED,
-  PAUSED_TWICE,
-  runOn,
-  tagsOf,
-  type ServiceRun,
-  type ServiceRunWorld,
-} from './service-run.ts';
+import { continued, continueWorld } from './continue-world.ts';
+import { deployNext, jobAfter, PAUSED, PAUSED_TWICE, tagsOf } from './service-run.ts';
 
 const world = ecsWorldForTests();
 const stage = () => world().stage;
-const CONTINUE = 'ecs:ContinueServiceDeployment';
-
-function proceed(args: readonly string[] = [], more: ServiceRunWorld = {}): Promise<ServiceRun> {
-  return runOn(world(), 'continue-deployment', args, more);
-}
-
-const reject = (args: readonly string[] = []): Promise<ServiceRun> => proceed(['--decision', 'reject', ...args]);
-
-/** A second revision of a service, at its first pause. Gives the ids of the hooks that wait. */
-async function paused(
-  configuration: DeploymentConfiguration = PAUSED,
-  scenario: JsonObject = {},
-): Promise<{ hookIds: string[]; arn: string; id: string }> {
-  await runningService(world(), scenario, {});
-  await deployNext(world(), 'b', configuration);
-  await stage().pass(900);
-  const deployment = await stage().deployment();
-  const { lifecycleHookDetails = [], serviceDeploymentArn = '' } = deployment;
-  return {
-    hookIds: lifecycleHookDetails.map(({ hookId = '' }) => hookId),
-    arn: serviceDeploymentArn,
-    id: idOf(deployment),
-  };
-}
-
-/** Ends whatever waits, until nothing does. */
-async function endAll(): Promise<void> {
-  for (;;) {
-    const { serviceDeploymentArn, lifecycleHookDetails = [] } = await stage().deployment();
-    const waiting = lifecycleHookDetails.find(({ status }) => status === 'AWAITING_ACTION');
-    if (!waiting) return;
-    await end(serviceDeploymentArn, waiting.hookId);
-    await stage().pass(900);
-  }
-}
-
-async function end(arn: string | undefined, hookId: string | undefined): Promise<void> {
-  await stage().ecs.send(
-    new ContinueServiceDeploymentCommand({ serviceDeploymentArn: arn, hookId, action: 'CONTINUE' }),
-  );
-}
-
-const continued = ({ calls }: ServiceRun): number => calls.filter((call) => call === CONTINUE).length;
+const { proceed, paused, end, endAll } = continueWorld(world);
 
 describe('a deployment that is paused', () => {
   it('is continued once and followed to its proven end', async () => {
@@ -107,7 +52,7 @@ describe('a deployment that is paused', () => {
 
   it('is rejected, and that it was rolled back is success', async () => {
     const { arn } = await paused();
-    const run = await reject();
+    const run = await proceed(['--decision', 'reject']);
     expect(run.result).toMatchObject({
       exitCode: 0,
       status: 'changed',
@@ -213,9 +158,7 @@ describe('a deployment that does not wait', () => {
   ] as const)('and is to %s, but %s already, is exit code %i', async (decision, how, exitCode) => {
     const { arn, hookIds } = await paused();
     const action = how === 'came out' ? 'CONTINUE' : 'ROLLBACK';
-    await stage().ecs.send(
-      new ContinueServiceDeploymentCommand({ serviceDeploymentArn: arn, hookId: hookIds[0], action }),
-    );
+    await end(arn, hookIds[0], action);
     await stage().pass(1800);
     const run = await proceed(['--decision', decision]);
     expect([run.result.exitCode, continued(run)]).toEqual([exitCode, 0]);
@@ -262,7 +205,7 @@ describe('several pauses at once', () => {
 describe('a dry run', () => {
   it('says what it would do, and does nothing', async () => {
     const { hookIds, arn } = await paused();
-    const run = await reject(['--dry-run']);
+    const run = await proceed(['--decision', 'reject', '--dry-run']);
     expect(run.result).toMatchObject({
       exitCode: 0,
       status: 'planned',
@@ -283,78 +226,6 @@ describe('a dry run', () => {
     const { said, result } = await proceed(['--dry-run']);
     expect([result.exitCode, said]).toEqual([0, expect.arrayContaining([text])]);
   });
-});
-
-describe('when the wait is left', () => {
-  it('on_timeout stops or rolls back a deployment that was continued', async () => {
-    await paused({ ...PAUSED, bakeTimeInMinutes: 600 });
-    const { result, calls } = await proceed(['--timeout', '10m', '--on-timeout', 'rollback']);
-    expect([result.exitCode, result.outputs['deploymentStatus']]).toEqual([9, 'ROLLED_BACK']);
-    expect(calls).toContain('ecs:StopServiceDeployment');
-  });
-
-  it('a cancel leaves it as it is, and says how to follow it', async () => {
-    const { id } = await paused({ ...PAUSED, bakeTimeInMinutes: 600 });
-    const canceling = new AbortController();
-    const clock = drivingClock(stage().localAws.control);
-    clock.at(120_000, () => canceling.abort());
-    const { result } = await proceed([], { clock, signal: canceling.signal });
-    expect(result.exitCode).toBe(6);
-    expect(result.error?.hints.join('\n')).toContain(
-      `watch-deployment --cluster demo --service web --deployment ${id}`,
-    );
-  });
-});
-
-describe.each<FaultKind>(['throttle', '500', 'reset-before', 'reset-after-apply'])(
-  '%s at ContinueServiceDeployment',
-  (kind) => {
-    it.each([
-      ['continue', 0, 'SUCCEEDED'],
-      ['reject', 0, 'ROLLED_BACK'],
-    ] as const)('and it is to %s: done once all the same', async (decision, exitCode, state) => {
-      await paused();
-      stage().localAws.control.addFault({ operation: CONTINUE, kind });
-      const run = await proceed(['--decision', decision], { env: { AWS_MAX_ATTEMPTS: '3' } });
-      expect([run.result.exitCode, run.result.outputs['deploymentStatus'], run.result.status]).toEqual([
-        exitCode,
-        state,
-        'changed',
-      ]);
-      expect(continued(run)).toBe(kind === 'reset-after-apply' ? 1 : 2);
-    });
-  },
-);
-
-it('what is not allowed is exit code 3, and says so', async () => {
-  await paused();
-  stage().localAws.control.addFault({ operation: CONTINUE, kind: 'access-denied' });
-  const { result } = await proceed();
-  expect(result).toMatchObject({ exitCode: 3, error: { title: expect.stringContaining(CONTINUE) } });
-});
-
-it('killed at any call, the next run ends the same pause, and no other', async () => {
-  const { endpoint } = stage().localAws;
-  const { hookIds: first } = await paused(PAUSED_TWICE);
-  const counting = await killingProxy(endpoint);
-  await proceed(['--hook-id', first[0] ?? ''], { env: { AWS_ENDPOINT_URL: counting.endpoint } });
-  await counting.close();
-  const calls = counting.count();
-  expect(calls).toBeGreaterThan(8);
-  const ends: unknown[] = [];
-  // Killed after one call is killed before the next.
-  for (let nth = 1; nth <= calls; nth++) {
-    const { hookIds } = await paused(PAUSED_TWICE);
-    const args = ['--hook-id', hookIds[0] ?? '', '--timeout', '20m'];
-    const proxy = await killingProxy(endpoint, { nth, applied: true });
-    await proceed(args, { env: { AWS_ENDPOINT_URL: proxy.endpoint } });
-    await proxy.close();
-    const { result } = await proceed(args);
-    ends.push([result.exitCode, result.outputs['stage']]);
-  }
-  expect(new Set(ends.map((each) => JSON.stringify(each)))).toEqual(
-    new Set([JSON.stringify([12, 'POST_PRODUCTION_TRAFFIC_SHIFT'])]),
-  );
 });
 
 it('it makes no calls but those that are declared', async () => {

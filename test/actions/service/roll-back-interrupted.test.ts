@@ -93,6 +93,18 @@ it('a deployment that came out before it could be stopped is gone back from', as
   expect(await runs()).toBe('web:2');
 });
 
+it('what was done before AWS refused the deployment is told, and the next run does the rest', async () => {
+  await runningService(world());
+  await released('b');
+  stage().localAws.control.addFault({ operation: 'ecs:UpdateService', kind: 'access-denied' });
+  const { result } = await rollBack();
+  expect(result.exitCode).toBe(3);
+  expect(result.error?.hints.at(-1)).toBe(
+    'The service was not changed; only web:2 was tagged aws-deploy:rejected. Run the rollback again.',
+  );
+  expect([(await rollBack()).exitCode, await runs()]).toEqual([0, 'web:1']);
+});
+
 it('what ECS refuses to take back, because nothing came out before, goes on: exit code 10, and no abort', async () => {
   await stage().restart({ ecs: { deployments: [{ match: 'web:1', stuck: 'ROLLOUT' }] } });
   await stage().createService();

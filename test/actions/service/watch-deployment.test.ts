@@ -211,45 +211,48 @@ describe('watching changes nothing', () => {
 });
 
 describe('it stops before it follows anything', () => {
-  it.each(['CODE_DEPLOY', 'EXTERNAL'] as const)('under the controller %s', async (type) => {
-    const isExternal = type === 'EXTERNAL';
-    await stage().ecs.send(
-      new CreateServiceCommand({
-        cluster: 'demo',
-        serviceName: 'web',
-        deploymentController: { type },
-        desiredCount: 1,
-        ...(isExternal
-          ? {}
-          : {
-              taskDefinition: 'web',
-              launchType: 'FARGATE',
-              networkConfiguration: NETWORK,
-              loadBalancers: [
-                {
-                  targetGroupArn:
-                    'arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/a/0123456789abcdef',
-                  containerName: 'app',
-                  containerPort: 80,
-                },
-              ],
-            }),
-      }),
-    );
-    const { result } = await watch();
-    expect(result).toMatchObject({
-      exitCode: 2,
-      error: { title: expect.stringContaining(isExternal ? type : 'CodeDeploy') },
-    });
-  });
+  const ACTIONS = ['watch-deployment', 'continue-deployment', 'rollback-service'];
+  const TYPES = ['CODE_DEPLOY', 'EXTERNAL'] as const;
 
-  it.each(['watch-deployment', 'continue-deployment', 'rollback-service'])(
-    'when %s would look too often',
-    async (action) => {
-      const { result, calls } = await runOn(world(), action, ['--poll-interval', '10ms']);
-      expect([result.exitCode, result.error?.title, calls]).toEqual([2, 'poll_interval must be at least 1s', []]);
+  it.each(ACTIONS.flatMap((action) => TYPES.map((type) => [action, type] as const)))(
+    '%s, under the controller %s',
+    async (action, type) => {
+      const isExternal = type === 'EXTERNAL';
+      await stage().ecs.send(
+        new CreateServiceCommand({
+          cluster: 'demo',
+          serviceName: 'web',
+          deploymentController: { type },
+          desiredCount: 1,
+          ...(isExternal
+            ? {}
+            : {
+                taskDefinition: 'web',
+                launchType: 'FARGATE',
+                networkConfiguration: NETWORK,
+                loadBalancers: [
+                  {
+                    targetGroupArn:
+                      'arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/a/0123456789abcdef',
+                    containerName: 'app',
+                    containerPort: 80,
+                  },
+                ],
+              }),
+        }),
+      );
+      const { result } = await runOn(world(), action);
+      expect(result).toMatchObject({
+        exitCode: 2,
+        error: { title: expect.stringContaining(isExternal ? type : 'CodeDeploy') },
+      });
     },
   );
+
+  it.each(ACTIONS)('when %s would look too often', async (action) => {
+    const { result, calls } = await runOn(world(), action, ['--poll-interval', '10ms']);
+    expect([result.exitCode, result.error?.title, calls]).toEqual([2, 'poll_interval must be at least 1s', []]);
+  });
 
   it('of a service that is not there, with the name that is likely meant', async () => {
     await runningService(world());
