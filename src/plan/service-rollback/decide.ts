@@ -46,17 +46,14 @@ export function decideRollback(situation: RollbackSituation): RollbackDecision {
   const primary = primaryDeployment(service);
   const has = flying ?? all.find(({ snapshot }) => snapshot !== undefined && snapshot === primary);
   if (named) {
-    const isSame = taskDefinitionHash(named.definition) === taskDefinitionHash(current.definition);
-    if (!isSame || !has || isIn(STOPPED, has)) return { kind: 'deploy' };
-    return isIn(TAKEN_BACK, has)
-      ? { kind: 'taken-back', deployment: has }
-      : { kind: 'follow', why: 'named', deployment: has };
+    if (!has || isIn(STOPPED, has) || !isSame(named, current)) return { kind: 'deploy' };
+    if (!isIn(TAKEN_BACK, has)) return { kind: 'follow', why: 'named', deployment: has };
+    return before && isSame(named, before) ? { kind: 'taken-back', deployment: has } : { kind: 'deploy' };
   }
   const newest = flying ?? all[0];
-  // ECS has gone back already, and not to what somebody has left.
-  if (newest && isIn(TAKEN_BACK, newest) && (flying || !isRejected(current))) {
-    return { kind: 'taken-back', deployment: newest };
-  }
+  // That ECS goes back to what somebody has left is not the way back, but a rollback that came to nothing.
+  const isToRejected = isRejected(current) || (before !== undefined && isRejected(before));
+  if (newest && isIn(TAKEN_BACK, newest) && !isToRejected) return { kind: 'taken-back', deployment: newest };
   if (
     has &&
     key !== undefined &&
@@ -72,6 +69,10 @@ export function decideRollback(situation: RollbackSituation): RollbackDecision {
   if (flying.snapshot && saysRollback(flying.snapshot)) return followRollback(flying);
   if (before && isRejected(before)) return leaves(current, before) ? followRollback(flying) : { kind: 'deploy' };
   return flying.listed ? { kind: 'stop', deployment: { ...flying, listed: flying.listed } } : { kind: 'deploy' };
+}
+
+function isSame(one: DescribedTaskDefinition, other: DescribedTaskDefinition): boolean {
+  return taskDefinitionHash(one.definition) === taskDefinitionHash(other.definition);
 }
 
 function followRollback(deployment: KnownDeployment): RollbackDecision {

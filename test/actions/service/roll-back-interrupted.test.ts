@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ecsWorldForTests } from '../../support/ecs-world.ts';
 import { killingProxy } from '../../support/killing-proxy.ts';
 import { pausingProxy } from '../../support/pausing-proxy.ts';
-import { runningService, STUCK } from '../ecs/judge-world.ts';
+import { PULL, runningService, STUCK } from '../ecs/judge-world.ts';
 import { refusingProxy } from './refusing-proxy.ts';
 import { rollbackWorld, writesOf } from './rollback-world.ts';
 import { deployNext, tagsOf } from './service-run.ts';
@@ -90,6 +90,21 @@ it('a deployment that came out before it could be stopped is gone back from', as
   const run = await rollBack([], { env: { AWS_ENDPOINT_URL: proxy.endpoint } });
   expect(run.said.join('\n')).toContain('came out before it could be rolled back');
   expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+  expect(await runs()).toBe('web:2');
+});
+
+it('that ECS takes its own deployment back, to what was left, is no success of the next run', async () => {
+  await runningService(world(), {
+    tasks: [
+      { match: 'web:1', times: 2 },
+      { match: 'web:1', failToStart: PULL },
+    ],
+  });
+  await released('b');
+  await rollBack(['--wait-until', 'none']);
+  while ((await stage().deployment()).status !== 'ROLLBACK_IN_PROGRESS') await stage().pass(5);
+  const { result } = await rollBack();
+  expect([result.exitCode, result.outputs['deploymentStatus']]).toEqual([9, 'ROLLED_BACK']);
   expect(await runs()).toBe('web:2');
 });
 

@@ -55,6 +55,25 @@ describe('a rollback', () => {
       { ...ended('ROLLBACK_SUCCESSFUL'), current: revision(7, 'old', REJECTED) },
       'deploy',
     ],
+    [
+      'does not take a rollback for good by which ECS goes back to what was left',
+      {
+        listed: [listed({ status: 'ROLLBACK_IN_PROGRESS' }), old],
+        current: revision(7, 'old', REJECTED),
+        before: revision(7, 'old', REJECTED),
+      },
+      'deploy',
+    ],
+    [
+      'sees its own deployment fail, and does not take that for good',
+      {
+        listed: [listed({ status: 'ROLLBACK_IN_PROGRESS' }), old],
+        current: revision(8, 'new', { 'rollback-key': 'k', ...BY_ROLLBACK }),
+        before: revision(7, 'old', REJECTED),
+        key: 'k',
+      },
+      'follow same-key ecs-svc/1000',
+    ],
     ['deploys another revision when ECS could not go back', ended('ROLLBACK_FAILED'), 'deploy'],
     ['deploys another revision after a deployment that failed', ended('STOPPED'), 'deploy'],
     ['deploys another revision when nothing is in flight', over, 'deploy'],
@@ -126,9 +145,15 @@ describe('a rollback to a named revision', () => {
       {
         ...ended('ROLLBACK_IN_PROGRESS'),
         service: service([rollbackDeployment(), deployment({ status: 'ACTIVE' })]),
+        before: revision(7, 'old'),
         named: revision(7, 'old'),
       },
       'taken-back ecs-svc/1000',
+    ],
+    [
+      'deploys it anew when ECS is taking it back',
+      { listed: [listed({ status: 'ROLLBACK_IN_PROGRESS' }), old], named: revision(8, 'new') },
+      'deploy',
     ],
     [
       'deploys it although the same job has gone back to another one',
