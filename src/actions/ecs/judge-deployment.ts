@@ -6,13 +6,14 @@ import type { Proof } from '../../plan/rollout/proof.ts';
 import type { OurDeployment } from '../../plan/rollout/started-deployment.ts';
 import type { ToldEvents } from '../../plan/rollout/telling/service-events.ts';
 import { beginRollout, type Rollout } from '../../plan/rollout/track.ts';
+import type { Verdict } from '../../plan/rollout/verdict.ts';
 import type { WaitGoal } from '../../plan/rollout/wait-goal.ts';
 import type { ActionContext } from '../context.ts';
 import type { deploymentOutputs, LeaveInputs } from '../ecs-params.ts';
-import { finishWhenCanceled } from './cancel-deployment.ts';
+import { finishWhenCanceled } from '../finish-when-canceled.ts';
 import { deploymentFailure, notRolledBack } from './deployment-failure.ts';
 import { followOrLeave, type LeftOrEnded } from './follow-or-leave.ts';
-import { goesOnHints } from './leave-deployment.ts';
+import { cancelableDeployment, goesOnHints } from './leave-deployment.ts';
 import { markRejected, markVerified } from './mark-revision.ts';
 import { proveSuccess } from './prove-success.ts';
 
@@ -63,15 +64,17 @@ export async function judgeDeployment(
   session: AwsSession,
   context: ActionContext,
 ): Promise<JudgedDeployment> {
-  return finishWhenCanceled(request, session, context, async (undertaking) => {
-    const begun = await undertaking.begin(begin);
+  let seen: Verdict | undefined;
+  const cancelable = cancelableDeployment(request, () => seen, session);
+  return finishWhenCanceled(cancelable, context, async (tellBegun) => {
+    const begun = await tellBegun(begin());
     let ended: LeftOrEnded;
     try {
       ended = await followOrLeave(begun, request, session, context);
     } catch (error) {
       return lostSight(error, begun, request, session);
     }
-    undertaking.saw(ended.rollout.verdict);
+    seen = ended.rollout.verdict;
     return judged(ended, request, session, context);
   });
 }

@@ -2,10 +2,14 @@ import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
+import { within } from '../../core/within.ts';
 import { serviceDeploymentOf } from '../../plan/rollout/started-deployment.ts';
 import { rollbackCommand, watchCommand } from '../../plan/rollout/telling/follow-up-commands.ts';
 import type { Rollout } from '../../plan/rollout/track.ts';
+import { isFinal, type Verdict } from '../../plan/rollout/verdict.ts';
 import type { LeaveInputs } from '../ecs-params.ts';
+import type { Cancelable } from '../finish-when-canceled.ts';
+import type { BegunDeployment, JudgeRequest } from './judge-deployment.ts';
 
 /** What becomes of a deployment that is no longer waited for. */
 export type HowToLeave = LeaveInputs['onTimeout'];
@@ -45,6 +49,33 @@ export async function leaveDeployment(
     throw error;
   }
   return { requested: true, fate: `it was told to ${verb}`, hints: [seeHint(id, place, session)] };
+}
+
+const LOOK_MS = 2000;
+
+/** A deployment that is begun, for a cancel that comes meanwhile. @param seen what is known of its end by then */
+export function cancelableDeployment(
+  { place, onCancel, findBegun }: JudgeRequest,
+  seen: () => Verdict | undefined,
+  session: AwsSession,
+): Cancelable<BegunDeployment> {
+  return {
+    before: 'canceled before a deployment was started',
+    unseen: `canceled; no deployment of ${place.service} was seen to start`,
+    find: async () => findBegun && within(LOOK_MS, findBegun()),
+    async leave({ ours }) {
+      const which = `canceled; deployment ${ours.id} of ${place.service}`;
+      const verdict = seen();
+      if (verdict && isFinal(verdict)) {
+        return {
+          title: `${which} had ended: ${verdict.state}`,
+          hints: goesOnHints(ours.id, place, session).slice(0, 1),
+        };
+      }
+      const left = await leaveDeployment({ ours, serviceDeploymentArn: undefined }, onCancel, place, session);
+      return { title: `${which}: ${left.fate}`, hints: left.hints };
+    },
+  };
 }
 
 /** What to type to go on with a deployment that was left alone. */

@@ -3,6 +3,7 @@ import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { attachCommand, terminateCommand } from '../../plan/job-run/follow-up-commands.ts';
 import type { JobDescription } from '../../plan/job-run/job-description.ts';
+import type { Cancelable } from '../finish-when-canceled.ts';
 import type { JobRunRequest } from './job-run-request.ts';
 
 /** What became of a job that is no longer waited for. */
@@ -38,6 +39,22 @@ export async function leaveJob(
     const why = error instanceof DeployError ? error.title : String(error);
     return { fate: `it could not be ended and goes on (${why})`, hints: goesOn };
   }
+}
+
+/** A job that is submitted, for a cancel that comes meanwhile. */
+export function cancelableJob(request: JobRunRequest, session: AwsSession): Cancelable<SubmittedJob> {
+  const { name, submission } = request;
+  return {
+    before: 'canceled before a job was submitted',
+    async find() {
+      const [found] = await (await session.batchJobs()).jobsCalled(name, submission.queue);
+      return found;
+    },
+    async leave(job) {
+      const { fate, hints } = await leaveJob(job, 'the step that waits for it was canceled', request, session);
+      return { title: `canceled; job ${name}: ${fate}`, hints };
+    },
+  };
 }
 
 /** What to type to go on with a job that was left alone. */

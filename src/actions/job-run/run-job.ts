@@ -2,9 +2,10 @@ import type { SubmittedJob } from '../../aws/batch-jobs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import type { DeployError } from '../../core/errors.ts';
 import type { ActionContext } from '../context.ts';
-import { finishWhenCanceled } from './cancel-job.ts';
+import { finishWhenCanceled } from '../finish-when-canceled.ts';
 import { followAndJudge, type JudgedJob } from './follow-and-judge.ts';
 import type { JobRunRequest } from './job-run-request.ts';
+import { cancelableJob } from './leave-job.ts';
 import { markVerified } from './mark-verified.ts';
 import { planJob, type JobPlan } from './plan-job.ts';
 import { submitOnce } from './submit-once.ts';
@@ -39,7 +40,7 @@ export async function runJob(
   planned?: JobPlan,
 ): Promise<JobRun> {
   const plan = planned ?? (await planJob(request, session, context));
-  return finishWhenCanceled(request, session, context, async (begun) => {
+  return finishWhenCanceled(cancelableJob(request, session), context, async (begun) => {
     const submitted = await begun(submit(plan, request, session, context));
     const isNew = plan.kind === 'submit';
     if (!options.wait) return { submitted, isNew, judged: undefined, failure: undefined };

@@ -2,7 +2,9 @@ import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { lookCommand, stopCommand } from '../../plan/task-run/follow-up-commands.ts';
+import type { Cancelable } from '../finish-when-canceled.ts';
 import type { TaskRunPlan } from './plan-task-run.ts';
+import type { StartedTasks } from './start-once.ts';
 import type { LeaveTasks } from './task-run-request.ts';
 
 /** What became of tasks that are no longer waited for. */
@@ -38,6 +40,24 @@ export async function leaveTasks(
   return {
     fate: `${which} could not be stopped and ${goesOn} (${refused[0]})`,
     hints: goesOnHints(arns, plan, session),
+  };
+}
+
+/** Tasks that are started, for a cancel that comes meanwhile. */
+export function cancelableTasks(choice: LeaveTasks, plan: TaskRunPlan, session: AwsSession): Cancelable<StartedTasks> {
+  const { cluster, startedBy } = plan.input;
+  const before = 'canceled before a task was started';
+  return {
+    before,
+    async find() {
+      const found = await ecsOf(session).tasks.startedBy(cluster, startedBy);
+      return { arns: found.map(({ arn }) => arn), failures: [], isNew: true };
+    },
+    async leave({ arns }) {
+      if (arns.length === 0) return { title: before, hints: [] };
+      const { fate, hints } = await leaveTasks(arns, 'the step that waits for it was canceled', choice, plan, session);
+      return { title: `canceled; task ${plan.family}: ${fate}`, hints };
+    },
   };
 }
 

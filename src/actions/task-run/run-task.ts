@@ -7,8 +7,9 @@ import type { OutputValues } from '../../params/declaration.ts';
 import { overriddenVariables } from '../../plan/task-run/overrides.ts';
 import type { ActionContext } from '../context.ts';
 import type { RunTaskOutputs } from '../run-task.ts';
-import { finishWhenCanceled } from './cancel-run.ts';
+import { finishWhenCanceled } from '../finish-when-canceled.ts';
 import { judgeRun, type JudgedRun } from './judge-run.ts';
+import { cancelableTasks } from './leave-tasks.ts';
 import { planTaskRun, type TaskRunPlan } from './plan-task-run.ts';
 import { startOnce, type StartedTasks } from './start-once.ts';
 import type { TaskRunRequest } from './task-run-request.ts';
@@ -38,7 +39,7 @@ export async function runTask(
 ): Promise<TaskRun> {
   const plan = planned ?? (await planTaskRun(request, session));
   context.hide(secretsOf(plan));
-  return finishWhenCanceled(request, plan, session, context, async (begun) => {
+  return finishWhenCanceled(cancelableTasks(request.onCancel, plan, session), context, async (begun) => {
     const started = await begun(start(plan, session, context));
     return taskRun(plan, started, await judgeRun(plan, started, request, session, context));
   });
