@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
-import { nightlySchedule, prepareBatch, SCHEDULER_ROLE, whileJobsEnd } from './support/batch-world.ts';
+import { nightlySchedule, prepareBatch, SCHEDULER_ROLE } from './support/batch-world.ts';
 import { succeeded } from './support/child-process.ts';
 import { asLines, HOSTILE, hostileJobForTests, WITH_LINE_BREAKS } from './support/hostile-job.ts';
 import { REGION } from './support/local-cloud.ts';
+import { whileTimePasses } from './support/passing-time.ts';
 
 // What a job or a schedule is given arrives as it was written, whatever a shell, CircleCI's templates, YAML, JSON or
 // EventBridge would take it for.
@@ -82,7 +83,7 @@ describe('what a smoke test is given', () => {
       poll_interval: '1s',
       smoke_environment: JSON.stringify({ ...WITH_LINE_BREAKS, BRANCH: '$CIRCLE_BRANCH' }),
     };
-    const { output } = succeeded(await whileJobsEnd(cloud.control, () => job().run('release_batch_job', values)));
+    const { output } = succeeded(await whileTimePasses(cloud.control, () => job().run('release_batch_job', values)));
     const { container } = onlyJob();
     expect(valuesOf((container as JsonObject)['environment'])).toMatchObject({
       ...WITH_LINE_BREAKS,

@@ -6,11 +6,11 @@ import {
   prepareBatch,
   revisionOf,
   SCHEDULER_ROLE,
-  whileJobsEnd,
 } from './support/batch-world.ts';
 import { succeeded } from './support/child-process.ts';
 import { resultsIn } from './support/circleci-job.ts';
 import { BUCKET } from './support/local-cloud.ts';
+import { whileTimePasses } from './support/passing-time.ts';
 import { workflowForTests } from './support/workflow.ts';
 
 const workflow = workflowForTests();
@@ -33,7 +33,7 @@ describe('a release that is run, proven and scheduled', () => {
   const definitionsAndSchedules = () => [workflow().revisions(), workflow().cloud.control.state()['scheduler']];
 
   it('comes by separate jobs, connected by the record, to what release_batch_job comes to in one', async () => {
-    await whileJobsEnd(workflow().cloud.control, async () => {
+    await whileTimePasses(workflow().cloud.control, async () => {
       const more = { smoke_test: true, job_queue: 'nightly', poll_interval: '1s', ...scheduling };
       succeeded(await workflow().job('release_batch_job', { ...released(), ...more }));
     });
@@ -41,7 +41,7 @@ describe('a release that is run, proven and scheduled', () => {
     await workflow().cloud.restart();
     await prepareBatch(workflow().cloud, []);
 
-    await whileJobsEnd(workflow().cloud.control, async () => {
+    await whileTimePasses(workflow().cloud.control, async () => {
       succeeded(await workflow().job('release_batch_job', released()));
       succeeded(await workflow().job('submit_job', { job_queue: 'nightly', mark_verified: true, poll_interval: '1s' }));
       succeeded(await workflow().job('schedule_job', { job_queue: 'nightly', ...scheduling }));
@@ -70,7 +70,7 @@ describe('a release that is run, proven and scheduled', () => {
   it('stops before the schedule when the job fails, and leaves the revision unverified', async () => {
     playJobs(workflow().cloud.control, { match: 'crawl*', outcome: { exitCode: 3, log: ['no such page'] } });
     succeeded(await workflow().job('release_batch_job', released()));
-    const { code, output } = await whileJobsEnd(workflow().cloud.control, () =>
+    const { code, output } = await whileTimePasses(workflow().cloud.control, () =>
       workflow().job('submit_job', { job_queue: 'nightly', mark_verified: true, poll_interval: '1s' }),
     );
     expect({ code, output }).toMatchObject({ code: 10, output: expect.stringContaining('| no such page') });

@@ -2,11 +2,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/core/json.ts';
-import { FAR_NIGHT, playJobs, prepareBatch, SCHEDULER_ROLE, whileJobsEnd } from './support/batch-world.ts';
+import { FAR_NIGHT, playJobs, prepareBatch, SCHEDULER_ROLE } from './support/batch-world.ts';
 import { buildCli } from './support/built-cli.ts';
 import type { Ended } from './support/child-process.ts';
 import { BUCKET, REGION, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
 import { oidcToken } from './support/oidc-token.ts';
+import { whileTimePasses } from './support/passing-time.ts';
 import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
 
 // Secrets are planted wherever a job has some; then everything is run, to success and to failure, and everything that
@@ -164,7 +165,7 @@ async function runJobs(run: Run): Promise<void> {
   const environment = ['--environment', `API_TOKEN=${IN_DEFINITION}`, '--environment', 'LOG_LEVEL=debug'];
   const nightly = ['--schedule-name', 'nightly', '--schedule', FAR_NIGHT, '--schedule-role-arn', SCHEDULER_ROLE];
   const schedule = ['schedule-job', ...nightly, ...crawl, '--job-queue', 'nightly'];
-  await whileJobsEnd(cloud.control, async () => {
+  await whileTimePasses(cloud.control, async () => {
     await run([...submit, '--job-name', 'good', '--mark-verified']);
     await run([...submit, ...environment]);
     await run([...submit, ...environment, '--dry-run']);

@@ -35,32 +35,6 @@ export function playJobs(control: Control, ...rules: JsonObject[]): void {
 
 const HOUR_MS = 3_600_000;
 
-/**
- * The clock of the cloud stands still. While this goes on, an hour passes whenever a job was submitted, before who
- * submitted it is answered: whoever looks at the job finds it ended.
- */
-export async function whileJobsEnd<T>(control: Control, work: () => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const passing = passTime(control, stop.signal);
-  try {
-    return await Promise.race([work(), passing]);
-  } finally {
-    stop.abort();
-  }
-}
-
-/** Goes on until it is stopped, which is no error; fails when time can not pass. */
-async function passTime(control: Control, signal: AbortSignal): Promise<never> {
-  for (let last = control.requests().at(-1)?.number ?? 0; ;) {
-    const { number } = await control.waitForRequest(
-      (request) => request.operation === 'batch:SubmitJob' && request.state === 'answered' && request.number > last,
-      signal,
-    );
-    last = number;
-    await control.advance(HOUR_MS);
-  }
-}
-
 /** A queue called nightly, and revisions of definitions. */
 export async function prepareBatch(
   { endpoint, control }: LocalCloud,

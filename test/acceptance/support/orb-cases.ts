@@ -1,6 +1,7 @@
 import { DEAD_LETTERS, FAR_NIGHT, prepareBatch, SCHEDULER_ROLE } from './batch-world.ts';
 import { BUCKET } from './local-cloud.ts';
 import { everyAction, TWO_CONTAINERS, type OrbCase } from './orb-case.ts';
+import { ECS_CASES } from './orb-ecs-cases.ts';
 import { JOB_CASES } from './orb-job-cases.ts';
 
 const STAGES = [
@@ -20,8 +21,7 @@ export const UNUSED = {
   assume_role: ['role_arn', 'role_session_name', 'profile'],
 };
 
-/** Together they give every parameter of every command once, apart from `UNUSED`. */
-export const ORB_CASES: readonly OrbCase[] = [
+export const BATCH_CASES: readonly OrbCase[] = [
   {
     action: 'build_and_push_image',
     what: 'defaults',
@@ -167,3 +167,6 @@ export const ORB_CASES: readonly OrbCase[] = [
   },
   ...JOB_CASES,
 ];
+
+/** Together they give every parameter of every command once, apart from `UNUSED`. */
+export const ORB_CASES: readonly OrbCase[] = [...BATCH_CASES, ...ECS_CASES];

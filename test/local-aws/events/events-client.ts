@@ -5,7 +5,7 @@ import type { LocalAws } from '../../../src/local-aws/server.ts';
 export const JOB_QUEUE = 'arn:aws:batch:eu-central-1:123456789012:job-queue/nights';
 export const ROLE = 'arn:aws:iam::123456789012:role/events';
 
-export function eventsClient(localAws: LocalAws, region = 'eu-central-1'): EventBridgeClient {
+export function eventsClient(localAws: Pick<LocalAws, 'endpoint'>, region = 'eu-central-1'): EventBridgeClient {
   return new EventBridgeClient({
     endpoint: localAws.endpoint,
     region,

@@ -27,7 +27,7 @@ export function startAtFriday(): Promise<LocalAws> {
   return startLocalAws({ clock: new VirtualClock(() => FRIDAY.getTime()) });
 }
 
-export function schedulerClient(localAws: LocalAws): SchedulerClient {
+export function schedulerClient(localAws: Pick<LocalAws, 'endpoint'>): SchedulerClient {
   return new SchedulerClient({ ...CONFIG, endpoint: localAws.endpoint });
 }
 
