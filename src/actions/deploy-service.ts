@@ -79,6 +79,7 @@ export const deployService = defineAction({
     'ecs:DescribeTasks',
     'ecs:UntagResource',
     'logs:GetLogEvents',
+    'ecr:BatchGetImage',
   ],
   async run(inputs, context) {
     const { deployFromInputs } = await import('./service/deploy-from-inputs.ts');

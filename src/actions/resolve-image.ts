@@ -42,15 +42,19 @@ export async function resolveImage(image: string, session: AwsSession, progress:
 }
 
 /** The host is compared with the one that ECR itself names for its registry; there is no pattern of host names. */
+export async function isOurRegistry(registry: string, session: AwsSession): Promise<boolean> {
+  if (NEVER_ECR.has(registry)) return false;
+  return (await (await session.ecr()).registryAccess()).host === registry;
+}
+
+/** The same, for a caller that can do without: when it may not be asked, that is said, and the image is not. */
 export async function isInOurRegistry(
   { registry }: ImageReference,
   session: AwsSession,
   progress: Progress,
 ): Promise<boolean> {
-  if (NEVER_ECR.has(registry)) return false;
-  const ecr = await session.ecr();
   try {
-    return (await ecr.registryAccess()).host === registry;
+    return await isOurRegistry(registry, session);
   } catch (error) {
     if (!(error instanceof DeployError) || error.code !== 'aws.access_denied') throw error;
     progress.warn(

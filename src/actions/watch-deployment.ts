@@ -41,6 +41,7 @@ export const watchDeployment = defineAction({
     'logs:GetLogEvents',
     'ecr:GetAuthorizationToken',
     'ecr:DescribeImages',
+    'ecr:BatchGetImage',
   ],
   async run(inputs, context) {
     const { watchFromInputs } = await import('./service/watch-from-inputs.ts');

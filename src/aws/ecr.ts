@@ -1,5 +1,6 @@
 import type { AuthorizationData } from '@aws-sdk/client-ecr';
 import {
+  BatchGetImageCommand,
   CreateRepositoryCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
@@ -8,8 +9,18 @@ import {
 } from '@aws-sdk/client-ecr';
 import { DeployError } from '../core/errors.ts';
 import { EXIT } from '../core/exit-codes.ts';
+import { isJsonObject } from '../core/json.ts';
 import { clientOptions, type ClientSettings } from './client-settings.ts';
 import { deployError, errorName } from './errors.ts';
+
+const MANIFESTS = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
+const INDEXES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
 
 /** How to reach the account's registry over the registry protocol. */
 export interface RegistryAccess {
@@ -34,6 +45,11 @@ export interface EcrOperations {
   createRepository(name: string): Promise<Repository>;
   /** The digest of an image by its tag or digest; undefined when the repository or the image does not exist. */
   imageDigest(repository: string, image: { tag: string } | { digest: string }): Promise<string | undefined>;
+  /**
+   * The digests of the manifests in an index (a Docker manifest list), and in the indexes in it; none for a single image.
+   * Undefined when the repository or the image does not exist.
+   */
+  partsOf(repository: string, digest: string): Promise<string[] | undefined>;
 }
 
 export function openEcr(settings: ClientSettings): EcrOperations {
@@ -50,8 +66,30 @@ export function openEcr(settings: ClientSettings): EcrOperations {
     }
   }
 
+  async function partsOf(name: string, digest: string): Promise<string[] | undefined> {
+    try {
+      const { images = [] } = await client.send(
+        new BatchGetImageCommand({
+          repositoryName: name,
+          imageIds: [{ imageDigest: digest }],
+          acceptedMediaTypes: [...INDEXES, ...MANIFESTS],
+        }),
+      );
+      const [image] = images;
+      if (!image) return undefined;
+      const parts = listedIn(image.imageManifest);
+      const indexes = parts.filter(({ mediaType }) => INDEXES.includes(mediaType));
+      const nested = await Promise.all(indexes.map((index) => partsOf(name, index.digest)));
+      return [...parts.map((part) => part.digest), ...nested.flatMap((digests) => digests ?? [])];
+    } catch (error) {
+      if (errorName(error) === 'RepositoryNotFoundException') return undefined;
+      throw deployError(error, 'ecr:BatchGetImage', name);
+    }
+  }
+
   return {
     repository,
+    partsOf,
     async registryAccess() {
       try {
         const answer = await client.send(new GetAuthorizationTokenCommand({}));
@@ -81,6 +119,15 @@ export function openEcr(settings: ClientSettings): EcrOperations {
       }
     },
   };
+}
+
+/** What an index lists; nothing for the manifest of a single image. */
+function listedIn(manifest: string | undefined): { digest: string; mediaType: string }[] {
+  const index: unknown = JSON.parse(manifest ?? '{}');
+  const listed = isJsonObject(index) && Array.isArray(index['manifests']) ? index['manifests'] : [];
+  return listed
+    .filter(isJsonObject)
+    .map(({ digest, mediaType }) => ({ digest: String(digest), mediaType: String(mediaType) }));
 }
 
 /** Scheme and host come from `proxyEndpoint` alone, so that any registry behind AWS_ENDPOINT_URL works. */

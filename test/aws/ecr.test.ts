@@ -3,7 +3,8 @@ import type { EcrOperations } from '../../src/aws/ecr.ts';
 import { openSession } from '../../src/aws/session.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { rejectionOf } from '../support/failures.ts';
-import { awsEnvironment, localAwsForTests } from '../support/local-aws-world.ts';
+import { ecrClient, OCI_INDEX, RegistryClient, testIndex } from '../local-aws/ecr/ecr-client.ts';
+import { awsEnvironment, localAwsForTests, REGION } from '../support/local-aws-world.ts';
 
 const localAws = localAwsForTests();
 let ecr: EcrOperations;
@@ -60,4 +61,38 @@ describe('imageDigest', () => {
       expect(await ecr.imageDigest('crawl', image)).toBeUndefined();
     },
   );
+});
+
+describe('partsOf', () => {
+  const INDEX_TYPES = [OCI_INDEX, 'application/vnd.docker.distribution.manifest.list.v2+json'];
+
+  it.each(INDEX_TYPES)('are the manifests of an index, and of indexes in it: %s', async (mediaType) => {
+    await ecr.createRepository('crawl');
+    const registry = await login();
+    const images = [await registry.pushImage('crawl', 'one'), await registry.pushImage('crawl', 'two')];
+    const inner = testIndex(images.slice(1), [], mediaType);
+    const outer = testIndex([images[0]!, inner], [], mediaType);
+    for (const index of [inner, outer]) await registry.putManifest('crawl', index.digest, index);
+    const digests = [images[0]!, inner, images[1]!].map(({ digest }) => digest);
+    expect(await ecr.partsOf('crawl', outer.digest)).toEqual(digests);
+  });
+
+  it('of a single image there are none', async () => {
+    await ecr.createRepository('crawl');
+    const { digest } = await (await login()).pushImage('crawl', 'one');
+    expect(await ecr.partsOf('crawl', digest)).toEqual([]);
+  });
+
+  it('is undefined without the image, and without the repository', async () => {
+    await ecr.createRepository('crawl');
+    const digest = `sha256:${'0'.repeat(64)}`;
+    expect([await ecr.partsOf('crawl', digest), await ecr.partsOf('other', digest)]).toEqual([undefined, undefined]);
+  });
+
+  async function login(): Promise<RegistryClient> {
+    const client = ecrClient(localAws().endpoint, REGION);
+    const registry = await RegistryClient.login(localAws().endpoint, client);
+    client.destroy();
+    return registry;
+  }
 });

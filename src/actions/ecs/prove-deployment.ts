@@ -1,20 +1,20 @@
 import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { prove, type Proof, type ProofRequest } from '../../plan/rollout/proof.ts';
+import { prove, type IndexParts, type Proof, type ProofRequest } from '../../plan/rollout/proof.ts';
 import type { Rollout } from '../../plan/rollout/track.ts';
 import { imagesByContainer } from '../../plan/task-definition/containers.ts';
+import { readIndexParts } from './index-parts.ts';
 
 /**
- * Proves that what a successful deployment brought out is what runs. Throws when AWS can't be asked, or the service or the
- * task definition is gone (exit code 3, 4 or 5).
- * @param partsOf the digests of the images in an index, where they are known
+ * Proves that what a successful deployment brought out is what runs. What an index holds is read only when tasks report
+ * another digest than that of the index. Throws when AWS can't be asked, or the service or the task definition is gone
+ * (exit code 3, 4 or 5).
  */
 export async function proveDeployment(
   { ours, serviceDeploymentArn }: Pick<Rollout, 'ours' | 'serviceDeploymentArn'>,
   place: ServicePlace,
   session: AwsSession,
-  partsOf: ProofRequest['partsOf'] = {},
 ): Promise<Proof> {
   const { services, tasks, taskDefinitions } = ecsOf(session);
   const service = await services.describe(place);
@@ -23,12 +23,19 @@ export async function proveDeployment(
   const revision = deployment && (await services.revision(deployment.target.arn));
   const described = await taskDefinitions.describe(ours.taskDefinition);
   const byRevision = revision?.images.map(({ container, image }) => [container, image] as const);
-  return prove({
+  const request: ProofRequest = {
     ours,
     service,
     revision,
     tasks: await tasks.ofService(place, 'RUNNING'),
     images: described ? imagesByContainer(described.definition) : Object.fromEntries(byRevision ?? []),
-    partsOf,
-  });
+  };
+  const proof = prove(request);
+  const partsOf: Record<string, IndexParts> = {};
+  for (const { container, digest, state, other } of proof.containers) {
+    const image = request.images[container];
+    if (state !== 'UNKNOWN' || other === undefined || digest === undefined || image === undefined) continue;
+    partsOf[digest] ??= await readIndexParts(image, digest, session);
+  }
+  return Object.keys(partsOf).length === 0 ? proof : prove({ ...request, partsOf });
 }

@@ -39,7 +39,7 @@ export async function baseRevision(
     const described = await taskDefinitions.describe(arn);
     if (described?.status !== 'ACTIVE' || isRejected(described)) continue;
     progress.warn(
-      `${labelOf(newest)} is tagged as rejected, because its deployment failed: starting from ${labelOf(described)}, the newest revision that is not`,
+      `${labelOf(newest)} is tagged as rejected (it failed, or was rolled back): starting from ${labelOf(described)}, the newest revision that is not`,
     );
     return described;
   }

@@ -11,12 +11,12 @@ export interface ProofRequest {
   tasks: readonly TaskSnapshot[];
   /** Images by the name of their container, as the task definition has them. */
   images: Readonly<Record<string, string>>;
-  /**
-   * The digests of the single images in an index, by the index's digest: a task may report either. What could not be
-   * read is left out.
-   */
-  partsOf?: Readonly<Record<string, readonly string[]>>;
+  /** What an index holds, by its digest, where it was asked for: a task may report the index or its platform's manifest. */
+  partsOf?: Readonly<Record<string, IndexParts>>;
 }
+
+/** The digests of the manifests in an index, or why they can't be told. */
+export type IndexParts = { digests: readonly string[] } | { unread: string };
 
 export interface ContainerProof {
   container: string;
@@ -24,6 +24,8 @@ export interface ContainerProof {
   state: 'PROVEN' | 'UNKNOWN' | 'WRONG';
   /** By digest: `repository@sha256:…`; undefined when it is not known. */
   digest: string | undefined;
+  /** A digest that a task reports instead, which may be a part of the first. */
+  other?: string;
   /** Why it is unknown or wrong. */
   text: string | undefined;
 }
@@ -110,18 +112,20 @@ function proveContainer(
       ? unknown(`The image of ${container} goes by the tag ${image}, which may have moved; the tasks report ${told[0]}`)
       : unknown(`The tasks report different images for ${container}: ${[...new Set(told)].join(', ')}`);
   }
-  const other = told.find((report) => report !== expected && !partsOf[expected]?.includes(report));
+  const parts = partsOf[expected];
+  const known = parts && 'digests' in parts ? parts.digests : undefined;
+  const other = told.find((report) => report !== expected && !known?.includes(report));
   if (other === undefined) return { container, state: 'PROVEN', digest: expected, text: undefined };
-  // A task may report the image for its platform out of an index.
-  if (partsOf[expected] === undefined) {
-    return unknown(
-      `${container} was deployed as ${expected} and reports ${other}; what the first holds could not be read`,
-    );
+  if (known === undefined) {
+    const why = parts && 'unread' in parts ? `: ${parts.unread}` : '';
+    const text = `${container} was deployed as ${expected} and reports ${other}; what the first holds could not be read${why}`;
+    return { ...unknown(text), other };
   }
   return {
     container,
     state: 'WRONG',
     digest: expected,
+    other,
     text: `${container} was deployed as ${expected} and runs ${other}`,
   };
 }

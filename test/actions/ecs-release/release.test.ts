@@ -46,6 +46,11 @@ describe('a release of an image', () => {
     expect(result.outputs['definitionHash']).toBe(tags['aws-deploy:definition-hash']);
   });
 
+  it('says once that the revision before is not its own', async () => {
+    const { said } = await world().release(['--image', `app=${IMAGE}`, '--migration-command', 'bin/migrate']);
+    expect(said.filter((line) => line.startsWith('web:1 was not registered by aws-deploy.'))).toHaveLength(1);
+  });
+
   it('builds nothing, asks no registry and runs no task', async () => {
     const { calls, result } = await world().release(['--image', `app=${IMAGE}`]);
     expect(calls.filter((call) => /^(ecr|registry):|RunTask/.test(call))).toEqual([]);

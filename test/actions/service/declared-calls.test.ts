@@ -9,7 +9,13 @@ import { deployWorldForTests, PULL } from './deploy-world.ts';
 const world = deployWorldForTests();
 
 /** Declared, and of no use for what is deployed here, or no operation of its own. */
-const ELSEWHERE = ['ecr:DescribeImages', 'ecr:GetAuthorizationToken', 'iam:PassRole', 'logs:GetLogEvents'];
+const ELSEWHERE = [
+  'ecr:BatchGetImage',
+  'ecr:DescribeImages',
+  'ecr:GetAuthorizationToken',
+  'iam:PassRole',
+  'logs:GetLogEvents',
+];
 
 it('deploy-service makes the calls that it declares, all of them and no others', async () => {
   const image = (digest: string): string[] => ['--image', `app=ghcr.io/acme/web@sha256:${digest.repeat(64)}`];

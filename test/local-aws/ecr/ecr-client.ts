@@ -121,9 +121,17 @@ export function testImage(text: string): { config: Buffer; layer: Buffer; manife
   return { config, layer, manifest: manifestOf(OCI_MANIFEST, manifest) };
 }
 
-export function testIndex(images: readonly TestManifest[]): TestManifest {
-  const manifests = images.map(({ mediaType, bytes }) => descriptor(mediaType, bytes));
-  return manifestOf(OCI_INDEX, { schemaVersion: 2, mediaType: OCI_INDEX, manifests });
+/** @param platforms of the images, in their order */
+export function testIndex(
+  images: readonly TestManifest[],
+  platforms: readonly object[] = [],
+  mediaType = OCI_INDEX,
+): TestManifest {
+  const manifests = images.map((image, nth) => {
+    const platform = platforms[nth];
+    return { ...descriptor(image.mediaType, image.bytes), ...(platform && { platform }) };
+  });
+  return manifestOf(mediaType, { schemaVersion: 2, mediaType, manifests });
 }
 
 export function manifestOf(mediaType: string, manifest: object): TestManifest {

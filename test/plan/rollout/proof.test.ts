@@ -16,6 +16,8 @@ import {
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const PART = `sha256:${'b'.repeat(64)}`;
 const OTHER_DIGEST = `sha256:${'c'.repeat(64)}`;
+const INDEX: ProofRequest['partsOf'] = { [DIGEST]: { digests: [PART] } };
+const SINGLE: ProofRequest['partsOf'] = { [DIGEST]: { digests: [] } };
 
 /** Two tasks that run what was deployed. */
 function proof(told: Partial<ProofRequest> = {}): Proof {
@@ -53,11 +55,7 @@ it('holds when every running task reports what was deployed', () => {
 
 describe('a container is', () => {
   it.each<[string, Partial<ProofRequest>, 'PROVEN' | 'UNKNOWN' | 'WRONG']>([
-    [
-      'proven by the image for its platform out of the index',
-      { tasks: running(PART), partsOf: { [DIGEST]: [PART] } },
-      'PROVEN',
-    ],
+    ['proven by the image for its platform out of the index', { tasks: running(PART), partsOf: INDEX }, 'PROVEN'],
     [
       'proven by the digest to which AWS resolved the tag',
       { images: { web: 'ghcr.io/acme/web:1' }, revision: resolved(DIGEST) },
@@ -72,18 +70,30 @@ describe('a container is', () => {
       'UNKNOWN',
     ],
     ['unknown by another digest, when it could not be read what the index holds', { tasks: running(PART) }, 'UNKNOWN'],
-    [
-      'wrong by a digest that is not in the index',
-      { tasks: running(OTHER_DIGEST), partsOf: { [DIGEST]: [PART] } },
-      'WRONG',
-    ],
+    ['wrong by a digest that is not in the index', { tasks: running(OTHER_DIGEST), partsOf: INDEX }, 'WRONG'],
     [
       'wrong when one task of several runs something else',
-      { tasks: running(DIGEST, OTHER_DIGEST), partsOf: { [DIGEST]: [] } },
+      { tasks: running(DIGEST, OTHER_DIGEST), partsOf: SINGLE },
       'WRONG',
     ],
   ])('%s', (_why, told, state) => {
     expect(proof(told).containers[0]?.state).toBe(state);
+  });
+
+  it('proven when some tasks report the index and others a part of it', () => {
+    expect(proof({ tasks: running(DIGEST, PART), partsOf: INDEX }).containers[0]?.state).toBe('PROVEN');
+  });
+
+  it('unknown with the other digest, so that what the first holds can be asked for', () => {
+    expect(proof({ tasks: running(DIGEST, PART) }).containers[0]).toMatchObject({ digest: DIGEST, other: PART });
+  });
+
+  it('unknown with why what the index holds could not be read', () => {
+    const partsOf = { [DIGEST]: { unread: 'not allowed' } };
+    expect(proof({ tasks: running(PART), partsOf }).containers[0]).toMatchObject({
+      state: 'UNKNOWN',
+      text: `web was deployed as ${DIGEST} and reports ${PART}; what the first holds could not be read: not allowed`,
+    });
   });
 
   it('told by name: another container of the task proves nothing', () => {
@@ -107,7 +117,7 @@ describe('it does not hold', () => {
       'when a task of it runs another task definition',
       { tasks: [task({ taskDefinition: OLD, containers: [container({ digest: DIGEST })] })] },
     ],
-    ['when a container runs another image', { tasks: running(OTHER_DIGEST), partsOf: { [DIGEST]: [] } }],
+    ['when a container runs another image', { tasks: running(OTHER_DIGEST), partsOf: SINGLE }],
   ])('%s', (_when, told) => {
     const { holds, problems } = proof(told);
     expect([holds, problems.length > 0]).toEqual([false, true]);
@@ -125,7 +135,7 @@ it('what is not known is no contradiction', () => {
 
 it('a task that another deployment started does not count', () => {
   const others = task({ startedBy: 'ecs-svc/900', containers: [container({ digest: OTHER_DIGEST })] });
-  expect(proof({ tasks: [...running(DIGEST), others], partsOf: { [DIGEST]: [] } })).toMatchObject({
+  expect(proof({ tasks: [...running(DIGEST), others], partsOf: SINGLE })).toMatchObject({
     holds: true,
     runningTasks: 1,
   });

@@ -9,6 +9,7 @@ export type Kind =
   | 'duration'
   | 'lines'
   | 'exit code'
+  | 'image digest'
   | { oneOf: readonly (string | boolean)[] }
   | { each: Shape }
   | { listOf: readonly string[] }
@@ -57,6 +58,10 @@ const PLAIN: Record<Extract<Kind, string>, { be: string; fits(value: JsonValue):
   lines: {
     be: 'a list of lines',
     fits: (value) => Array.isArray(value) && value.every((line) => typeof line === 'string'),
+  },
+  'image digest': {
+    be: '"platform", or a digest like sha256:… with 64 hex digits',
+    fits: (value) => typeof value === 'string' && /^(platform|sha256:[0-9a-f]{64})$/.test(value),
   },
   'exit code': { be: 'a number from 0 to 255', fits: isExitCode },
   'exit codes': {

@@ -17,6 +17,8 @@ export interface TaskPlay {
   /** Where it stays until somebody stops it. */
   stuck?: TaskStatus;
   health?: 'never';
+  /** What its containers report: `platform`, each the manifest for its platform out of its index; or the first essential one that digest. */
+  imageDigest?: string;
   exit?: TaskExit;
   /** What its first essential container writes to its log. */
   log: string[];

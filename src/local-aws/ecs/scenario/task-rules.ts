@@ -41,6 +41,7 @@ export const TASK_RULE: Shape = {
     noCapacity: 'text',
     stuck: { oneOf: ['PROVISIONING', 'PENDING', 'ACTIVATING'] },
     health: { oneOf: ['never'] },
+    imageDigest: 'image digest',
     exit: {
       object: {
         members: {
@@ -69,7 +70,7 @@ export interface PlayedTask {
 
 /** How a task goes, by the rule of the scenario that is for it. */
 export function taskPlay(rule: JsonObject | undefined, task: PlayedTask): TaskPlay {
-  const { failToStart, stuck, health, log } = rule ?? {};
+  const { failToStart, stuck, health, imageDigest, log } = rule ?? {};
   const given = isJsonObject(rule?.['durations']) ? rule['durations'] : {};
   const duration = (name: string, usual: number): number => msOf(given[name], usual);
   const exit = exitOf(rule?.['exit'], duration('RUNNING', DEFAULT_RUNNING_MS), task);
@@ -82,6 +83,7 @@ export function taskPlay(rule: JsonObject | undefined, task: PlayedTask): TaskPl
     ...(typeof failToStart === 'string' && { failToStart }),
     ...(typeof stuck === 'string' && { stuck: stuck as TaskStatus }),
     ...(health === 'never' && { health }),
+    ...(typeof imageDigest === 'string' && { imageDigest }),
     ...(exit && { exit }),
     log: Array.isArray(log) ? (log as string[]) : [],
   };

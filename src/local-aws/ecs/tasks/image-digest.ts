@@ -4,6 +4,9 @@ import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import { AwsError } from '../../aws-error.ts';
 import type { World } from '../../service.ts';
 import { parseName, registryRegion } from '../../work/image-lookup.ts';
+import type { EcsState } from '../state.ts';
+import type { StoredDefinition } from '../task-definitions/definition.ts';
+import { type EcsTask, firstEssential, type TaskContainer } from './task.ts';
 
 export type ResolvedImage = { digest: string } | { refused: string };
 
@@ -22,15 +25,9 @@ export async function resolveImage(
   if (ofRegion === undefined) return { digest: name.digest ?? madeDigest(image) };
   const imageId: JsonObject = name.digest === undefined ? { imageTag: name.tag } : { imageDigest: name.digest };
   try {
-    const answer = await world.invoke({
-      service: 'ecr',
-      operation: 'BatchGetImage',
-      region: ofRegion,
-      input: { repositoryName: name.repository, imageIds: [imageId] },
-      ...(role !== undefined && { principal: role, sessionName: taskId }),
-    });
-    const digest = digestOf(answer);
-    if (digest !== undefined) return { digest };
+    const found = await imageIn(world, { region: ofRegion, repository: name.repository, role, taskId }, imageId);
+    const id = found?.['imageId'];
+    if (isJsonObject(id) && typeof id['imageDigest'] === 'string') return { digest: id['imageDigest'] };
     return { refused: cannotPull(image, 'not found') };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -38,10 +35,64 @@ export async function resolveImage(
   }
 }
 
-function digestOf({ images }: JsonObject): string | undefined {
+/**
+ * The digest that a container reports of the image that was resolved: that of the index where the image has several
+ * platforms, as the agent of ECS gives it (github.com/aws/amazon-ecs-agent/pull/3576, of 2023; in 2019 pull/2201 has ECR
+ * give that of the manifest). For Fargate it is not documented, so that the scenario can have the other one.
+ */
+export async function reportedDigest(
+  { world }: EcsState,
+  {
+    task,
+    container,
+    definition,
+  }: { task: EcsTask; container: TaskContainer; definition: StoredDefinition | undefined },
+  digest: string,
+): Promise<string> {
+  const { imageDigest: told } = task.play;
+  if (told === undefined) return digest;
+  if (told !== 'platform') return container === firstEssential(task) ? told : digest;
+  const name = parseName(container.image);
+  const region = name && registryRegion(name.host, world, task.region);
+  if (name === undefined || region === undefined) return digest;
+  const place = { region, repository: name.repository, role: undefined, taskId: task.id };
+  // A digest that an earlier task has found may be gone by now.
+  const found = await imageIn(world, place, { imageDigest: digest }).catch(() => undefined);
+  const architecture = definition?.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64';
+  return platformDigest(String(found?.['imageManifest'] ?? '{}'), architecture) ?? digest;
+}
+
+/** Out of an index; undefined for a single image. */
+function platformDigest(manifest: string, architecture: string): string | undefined {
+  const index: unknown = JSON.parse(manifest);
+  const listed =
+    isJsonObject(index) && Array.isArray(index['manifests']) ? index['manifests'].filter(isJsonObject) : [];
+  const fits = ({ platform }: JsonObject): boolean =>
+    isJsonObject(platform) && platform['os'] === 'linux' && platform['architecture'] === architecture;
+  const digest = (listed.find(fits) ?? listed[0])?.['digest'];
+  return typeof digest === 'string' ? digest : undefined;
+}
+
+/** An image of the local ECR; undefined when the repository does not have it. */
+async function imageIn(
+  world: World,
+  {
+    region,
+    repository,
+    role,
+    taskId,
+  }: { region: string; repository: string; role: string | undefined; taskId: string },
+  imageId: JsonObject,
+): Promise<JsonObject | undefined> {
+  const { images } = await world.invoke({
+    service: 'ecr',
+    operation: 'BatchGetImage',
+    region,
+    input: { repositoryName: repository, imageIds: [imageId] },
+    ...(role !== undefined && { principal: role, sessionName: taskId }),
+  });
   const [image] = Array.isArray(images) ? images : [];
-  const id = isJsonObject(image) ? image['imageId'] : undefined;
-  return isJsonObject(id) && typeof id['imageDigest'] === 'string' ? id['imageDigest'] : undefined;
+  return isJsonObject(image) ? image : undefined;
 }
 
 /** As ECS words it since it retries pulls. */

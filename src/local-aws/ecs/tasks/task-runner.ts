@@ -2,9 +2,9 @@ import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 
 import type { EcsState } from '../state.ts';
 import { findDefinition } from '../task-definitions/definition.ts';
-import { resolveImage } from './image-digest.ts';
+import { reportedDigest, resolveImage } from './image-digest.ts';
 import { arrival, type Happening, nextHappening, statusAfter } from './life-cycle.ts';
-import { type EcsTask, isStopped, type TaskEnd } from './task.ts';
+import { type EcsTask, firstEssential, isStopped, type TaskEnd } from './task.ts';
 import { logTarget, openLog, writeLog } from './task-log.ts';
 
 /** Told of the tasks of services. */
@@ -106,7 +106,7 @@ export class TaskRunner {
   }
 
   #failToStart(task: EcsTask, why: string): void {
-    const culprit = task.containers.find(({ isEssential }) => isEssential) ?? task.containers[0]!;
+    const culprit = firstEssential(task);
     const isOfContainer =
       why.startsWith('CannotPull') || why.startsWith('CannotStart') || why.startsWith('CannotCreate');
     task.end = {
@@ -133,7 +133,7 @@ export class TaskRunner {
           ? await resolveImage(world, container.image, { region: task.region, role, taskId: task.id })
           : { digest: pinned };
       if ('refused' in found) return found.refused;
-      container.imageDigest = found.digest;
+      container.imageDigest = await reportedDigest(this.#state, { task, container, definition }, found.digest);
       if (pinned === undefined) this.#watcher.pinDigest(task, container.name, found.digest);
     }
     for (const container of this.#definitions(task)) {
@@ -164,10 +164,11 @@ export class TaskRunner {
   }
 }
 
-function exitOf({ play, containers, owner }: EcsTask): TaskEnd {
+function exitOf(task: EcsTask): TaskEnd {
+  const { play, owner } = task;
   const { exitCodes, reason, stopCode, stoppedReason } = play.exit!;
   const { '*': ofFirst = 0, ...byName } = exitCodes;
-  const first = (containers.find(({ isEssential }) => isEssential) ?? containers[0]!).name;
+  const first = firstEssential(task).name;
   return {
     stopCode,
     stoppedReason,

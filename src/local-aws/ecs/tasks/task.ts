@@ -104,6 +104,11 @@ export function isActive({ end }: EcsTask): boolean {
   return end === undefined;
 }
 
+/** Which counts where a scenario names no container. */
+export function firstEssential({ containers }: EcsTask): TaskContainer {
+  return containers.find(({ isEssential }) => isEssential) ?? containers[0]!;
+}
+
 export function isStopped({ lastStatus }: EcsTask): boolean {
   return lastStatus === 'STOPPED';
 }

@@ -59,6 +59,7 @@ describe('a scenario for ECS', () => {
     ['stuck', 'RUNNING', '"stuck" must be one of "PROVISIONING", "PENDING", "ACTIVATING".'],
     ['health', 'bad', '"health" must be one of "never".'],
     ['log', 'x', '"log" must be a list of lines.'],
+    ['imageDigest', 'sha256:12', '"imageDigest" must be "platform", or a digest like sha256:… with 64 hex digits.'],
     ['exit', 3, '"exit" must be an object.'],
     ['exit', { exitCode: 256 }, '"exit": "exitCode" must be a number from 0 to 255.'],
     [

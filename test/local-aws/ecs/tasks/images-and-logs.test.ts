@@ -3,7 +3,7 @@ import { CreateRepositoryCommand, type ECRClient } from '@aws-sdk/client-ecr';
 import { DescribeServiceRevisionsCommand, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { digestOf, ecrClient, RegistryClient } from '../../ecr/ecr-client.ts';
+import { digestOf, ecrClient, RegistryClient, testIndex, type TestManifest } from '../../ecr/ecr-client.ts';
 import { logsClient } from '../../logs/logs-client.ts';
 import { type EcsStage, startEcsStage } from '../ecs-stage.ts';
 
@@ -31,9 +31,10 @@ async function push(text: string, tag: string): Promise<string> {
   return (await registry.pushImage('web', text, tag)).digest;
 }
 
-function register(image: string, more: object = {}): Promise<string> {
+function register(image: string, more: object = {}, definition: object = {}): Promise<string> {
   const change: Partial<RegisterTaskDefinitionCommandInput> = {
     executionRoleArn: ROLE,
+    ...definition,
     containerDefinitions: [{ name: 'app', image, ...more }],
   };
   return stage.register(change);
@@ -82,6 +83,50 @@ describe('the digest that containers report', () => {
     await stage.createService({ taskDefinition: await register(image), desiredCount: 1 });
     await stage.pass(20);
     expect(await digests()).toEqual([digest]);
+  });
+});
+
+describe('of an image for several platforms', () => {
+  const PLATFORMS = [
+    { os: 'linux', architecture: 'amd64' },
+    { os: 'linux', architecture: 'arm64' },
+  ];
+  let images: TestManifest[];
+  let index: TestManifest;
+  beforeEach(async () => {
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'web' }));
+    const registry = await RegistryClient.login(stage.localAws.endpoint, ecr);
+    images = [await registry.pushImage('web', 'amd64'), await registry.pushImage('web', 'arm64')];
+    index = testIndex(images, PLATFORMS);
+    await registry.putManifest('web', 'all', index);
+  });
+
+  const reported = async (definition: object): Promise<(string | undefined)[]> => {
+    const taskDefinition = await register(`${repository()}@${index.digest}`, {}, definition);
+    await stage.createService({ taskDefinition, desiredCount: 2 });
+    await stage.pass(60);
+    return digests();
+  };
+  const play = (imageDigest: string): void =>
+    stage.localAws.control.setScenario({ ecs: { tasks: [{ match: 'web', imageDigest }] } });
+
+  it('the index is what they report', async () => {
+    expect(await reported({})).toEqual([index.digest, index.digest]);
+  });
+
+  it.each([
+    ['X86_64', 0],
+    ['ARM64', 1],
+  ] as const)('the scenario can have them report the manifest for their platform %s', async (cpuArchitecture, nth) => {
+    play('platform');
+    const { digest } = images[nth]!;
+    expect(await reported({ runtimePlatform: { cpuArchitecture } })).toEqual([digest, digest]);
+  });
+
+  it('the scenario can have them report any other', async () => {
+    const digest = digestOf('other');
+    play(digest);
+    expect(await reported({})).toEqual([digest, digest]);
   });
 });
 
