@@ -43,7 +43,9 @@ export async function deployRelease(
   if (!failure || !judged) return deployed;
   context.signal.throwIfAborted();
   if (failure.exitCode === EXIT.rolledBack) {
-    return { ...deployed, rolledBackTo: await currentRevision(checked, session), failure };
+    const current = await currentRevision(checked, session);
+    // AWS may show the service as it was for a moment.
+    return { ...deployed, rolledBackTo: current === revision.arn ? undefined : current, failure };
   }
   if (inputs.onFailure === 'keep' || !isLeftFailed(judged)) return { ...deployed, failure };
   const after = await rollBack(judged, failure, checked, inputs, session, context);

@@ -34,7 +34,10 @@ function nextSteps({ rollout, service }: LeftOrEnded, place: JudgeRequest['place
   const at = { ...place, region };
   switch (verdict.state) {
     case 'ROLLED_BACK':
-      return service ? [`The service is back at ${service.taskDefinition.split('/').at(-1)}.`] : [];
+      // AWS may show the service as it was for a moment.
+      return service && service.taskDefinition !== ours.taskDefinition
+        ? [`The service is back at ${service.taskDefinition.split('/').at(-1)}.`]
+        : [];
     case 'FAILED':
       return verdict.cause?.kind === 'service-deleted'
         ? []

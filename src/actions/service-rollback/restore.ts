@@ -13,7 +13,7 @@ import type { DescribedTaskDefinition } from '../../plan/task-definition/describ
 import type { ActionContext } from '../context.ts';
 import { judgeDeployment, type JudgedDeployment, type JudgeRequest } from '../ecs/judge-deployment.ts';
 import { resolveImage } from '../resolve-image.ts';
-import { lookForStarted, startDeployment, type StartRequest } from '../service/start-deployment.ts';
+import { lookForStarted, mayBeStarted, startDeployment, type StartRequest } from '../service/start-deployment.ts';
 import { registerAgain } from '../task-definition/register-again.ts';
 
 /** From what the service runs to another revision. */
@@ -73,15 +73,22 @@ export async function restore(
   const { taskDefinitions } = ecsOf(session);
   const active = target.status === 'ACTIVE' ? target : await registerAgain(target, session, context);
   const isOther = diff.length > 0;
-  if (isOther && !isRejected(current)) {
-    await taskDefinitions.tag(current.arn, newTag('rejected', clock.now().toISOString()));
-    progress.info(`${nameOf(current)} is tagged as rejected`);
+  const done = active === target ? [] : [`${nameOf(active)} has the content of ${nameOf(target)}`];
+  try {
+    if (isOther && !isRejected(current)) {
+      await taskDefinitions.tag(current.arn, newTag('rejected', clock.now().toISOString()));
+      progress.info(`${nameOf(current)} is tagged as rejected`);
+      done.push(`${nameOf(current)} is tagged aws-deploy:rejected`);
+    }
+    await taskDefinitions.tag(active.arn, {
+      ...newTag('rolling-back', clock.now().toISOString()),
+      ...(isOther ? newTag('rolled-back-from', nameOf(current)) : {}),
+      ...(key === undefined ? {} : newTag('rollback-key', key)),
+    });
+    done.push(`${nameOf(active)} is tagged aws-deploy:rolling-back`);
+  } catch (error) {
+    throw notDeployed(error, done);
   }
-  await taskDefinitions.tag(active.arn, {
-    ...newTag('rolling-back', clock.now().toISOString()),
-    ...(isOther ? newTag('rolled-back-from', nameOf(current)) : {}),
-    ...(key === undefined ? {} : newTag('rollback-key', key)),
-  });
   const start: StartRequest = {
     place: request.place,
     call: 'UpdateService',
@@ -96,7 +103,7 @@ export async function restore(
   return judgeDeployment(
     () =>
       startDeployment(start, session, context).catch((error: unknown) => {
-        throw isOther ? notDeployed(error, current) : error;
+        throw notDeployed(error, done);
       }),
     { ...request, findBegun: () => lookForStarted(start, session) },
     session,
@@ -120,9 +127,12 @@ export async function markFinished(
 }
 
 /** The same error, with what was done before it. */
-function notDeployed(error: unknown, current: DescribedTaskDefinition): unknown {
+function notDeployed(error: unknown, done: readonly string[]): unknown {
   if (!(error instanceof DeployError)) return error;
   const { code, title, message, hints, exitCode, cause } = error;
-  const done = `The service was not changed; only ${nameOf(current)} was tagged aws-deploy:rejected. Run the rollback again.`;
-  return new DeployError({ code, title, message, hints: [...hints, done], exitCode, cause });
+  const soFar = done.length === 0 ? [] : [`Done so far: ${done.join('; ')}.`];
+  const next = mayBeStarted(error)
+    ? soFar
+    : [['The service was not changed.', ...soFar, 'Run the rollback again.'].join(' ')];
+  return new DeployError({ code, title, message, hints: [...hints, ...next], exitCode, cause });
 }

@@ -32,7 +32,7 @@ import {
   serviceSnapshot,
 } from './descriptions.ts';
 import { clusterError, serviceNotFound } from './not-found.ts';
-import { deployError, isUnknownOperation } from '../errors.ts';
+import { deployError, errorName, isUnknownOperation } from '../errors.ts';
 import { allPages } from '../pages.ts';
 import { receiveRawJson, sendRawJson } from '../raw-json.ts';
 
@@ -104,14 +104,11 @@ export function serviceOperations({ client, once, polling }: EcsClients): Servic
     describe: (place) => told('DescribeServices', place, () => describeService(client, place)),
     describeWhole: (place) => told('DescribeServices', place, () => describeWhole(client, place)),
     async notFound(place) {
-      const arns = await told('ListServices', place, () =>
-        allPages(async (nextToken) => {
-          const page = await client.send(
-            new ListServicesCommand({ cluster: place.cluster, maxResults: 100, nextToken }),
-          );
-          return { items: page.serviceArns ?? [], nextToken: page.nextToken };
-        }),
-      );
+      // Only for the name that may be meant: without the permission to list, the error is the same.
+      const arns = await allPages(async (nextToken) => {
+        const page = await client.send(new ListServicesCommand({ cluster: place.cluster, maxResults: 100, nextToken }));
+        return { items: page.serviceArns ?? [], nextToken: page.nextToken };
+      }).catch(() => []);
       return serviceNotFound(
         place,
         arns.map((arn) => arn.split('/').at(-1) ?? arn),
@@ -200,7 +197,9 @@ async function listDeployments(
     }, most);
     return briefs.map(listedServiceDeployment).toSorted((a, b) => b.createdAt - a.createdAt);
   } catch (error) {
-    if (isUnknownOperation(error)) return undefined;
+    if (isUnknownOperation(error) || errorName(error) === 'UnsupportedFeatureException') return undefined;
+    // So it is for a moment after a service was created. Whether there is one, DescribeServices tells.
+    if (errorName(error) === 'ServiceNotFoundException') return [];
     throw error;
   }
 }

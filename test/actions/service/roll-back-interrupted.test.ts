@@ -115,9 +115,34 @@ it('what was done before AWS refused the deployment is told, and the next run do
   const { result } = await rollBack();
   expect(result.exitCode).toBe(3);
   expect(result.error?.hints.at(-1)).toBe(
-    'The service was not changed; only web:2 was tagged aws-deploy:rejected. Run the rollback again.',
+    'The service was not changed. Done so far: web:2 is tagged aws-deploy:rejected; web:1 is tagged aws-deploy:rolling-back. Run the rollback again.',
   );
   expect([(await rollBack()).exitCode, await runs()]).toEqual([0, 'web:1']);
+});
+
+it('what was done before AWS refused a tag is told', async () => {
+  await runningService(world());
+  await released('b');
+  stage().localAws.control.addFault({ operation: 'ecs:TagResource', kind: 'access-denied', nth: 2 });
+  const { result } = await rollBack();
+  expect(result.exitCode).toBe(3);
+  expect(result.error?.hints.at(-1)).toBe(
+    'The service was not changed. Done so far: web:2 is tagged aws-deploy:rejected. Run the rollback again.',
+  );
+});
+
+it('of a deployment that may be on its way it is not said that the service was not changed', async () => {
+  await runningService(world());
+  await released('b');
+  const { control } = stage().localAws;
+  control.addFault({ operation: 'ecs:UpdateService', kind: 'reset-after-apply' });
+  control.addFault({ operation: 'ecs:DescribeServices', kind: 'access-denied', nth: 2 });
+  const { result } = await rollBack();
+  expect(result.error?.code).toBe('ecs.deployment_unknown');
+  expect(result.error?.hints.at(-1)).toBe(
+    'Done so far: web:2 is tagged aws-deploy:rejected; web:1 is tagged aws-deploy:rolling-back.',
+  );
+  expect(await runs()).toBe('web:1');
 });
 
 it('what ECS refuses to take back, because nothing came out before, goes on: exit code 10, and no abort', async () => {

@@ -80,6 +80,16 @@ describe('notFound', () => {
   });
 });
 
+it('a service that is not there is not found, also by who may not list the others', async () => {
+  const { stage, ecs } = world();
+  stage.localAws.control.addFault({ operation: 'ecs:ListServices', kind: 'access-denied' });
+  expect(await ecs.services.notFound({ ...WEB, service: 'wbe' })).toMatchObject({
+    code: 'ecs.service_not_found',
+    exitCode: 5,
+    hints: ['Nothing was changed.'],
+  });
+});
+
 describe('update', () => {
   it('answers with the service as it is to be, the new deployment in it', async () => {
     const { stage, ecs } = world();
@@ -169,6 +179,10 @@ describe('service deployments', () => {
     const later = await ecs.services.deployments(WEB, { createdAfter: (first?.createdAt ?? 0) + 1 });
     const done = await ecs.services.deployments(WEB, { statuses: ['SUCCESSFUL'] });
     expect([later?.length, done?.map(({ arn }) => arn)]).toEqual([1, [first?.arn]]);
+  });
+
+  it('of a service that AWS does not find (yet) are none', async () => {
+    expect(await world().ecs.services.deployments(WEB)).toEqual([]);
   });
 
   it('that are not there are undefined', async () => {
