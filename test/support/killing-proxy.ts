@@ -17,7 +17,7 @@ export interface Kill {
   /** Whether AWS still gets that one; its answer gets lost. */
   applied: boolean;
   /** Called when it comes. */
-  then?: () => void;
+  onKill?: () => void;
 }
 
 /** Without a kill, it only counts. */
@@ -25,7 +25,7 @@ export async function killingProxy(target: string, kill?: Kill): Promise<Killing
   let count = 0;
   const server = createServer((incoming, outgoing) => {
     count += 1;
-    if (count === kill?.nth) kill.then?.();
+    if (count === kill?.nth) kill.onKill?.();
     const isDead = kill !== undefined && (count > kill.nth || (count === kill.nth && !kill.applied));
     if (isDead) return void incoming.socket.destroy();
     const isLast = count === kill?.nth;

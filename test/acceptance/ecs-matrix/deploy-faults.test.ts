@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { FaultKind } from '../../../src/local-aws/faults.ts';
 import { COMBINATIONS, type Combination } from './support/combinations.ts';
 import { CountedCases } from './support/counted-cases.ts';
-import { ENDS } from './support/ends.ts';
+import { ENDS, SUCCESS } from './support/ends.ts';
 import { expectEnd } from './support/expectations.ts';
 import { FAULTS, isPassing, positions, type Position } from './support/faults.ts';
-import { expectRefusal } from './support/refusal.ts';
-import { deploy, ourCalls, type Run } from './support/run.ts';
+import { expectRefusal, type Hit } from './support/refusal.ts';
+import { deploy, ourCalls, SELDOM, type Run } from './support/run.ts';
 import { STRATEGIES } from './support/strategies.ts';
 import { holdings, prepare, stageForTests } from './support/world.ts';
 
@@ -16,7 +17,7 @@ const stage = stageForTests();
 const cases = new CountedCases('deploy-service, strategies × ends × faults');
 
 function run({ end }: Combination): Promise<Run> {
-  return deploy(stage(), end.flags, { others: end.others });
+  return deploy(stage(), [...(end.flags ?? []), ...SELDOM], { others: end.others });
 }
 
 /** Where a run that nothing disturbs can be hit. What others call meanwhile is not to be. */
@@ -28,13 +29,19 @@ async function positionsOf({ strategy, end }: Combination): Promise<Position[]> 
 }
 
 const found = new Map<Combination, Position[]>();
-let turn = 0;
+/** How often a fault was at a call. */
+const hits = new Map<string, number>();
 
-async function nextPosition(combination: Combination): Promise<Position> {
+/** The call at which the fault was least often so far. */
+async function hitOf(combination: Combination, kind: FaultKind): Promise<Hit> {
   const known = found.get(combination) ?? (await positionsOf(combination));
   found.set(combination, known);
-  turn += 1;
-  return known[turn % known.length]!;
+  const placeOf = ({ operation, nth }: Position): string =>
+    `${kind} at ${nth === 1 ? 'the first' : 'a later'} ${operation}`;
+  const timesOf = (position: Position): number => hits.get(placeOf(position)) ?? 0;
+  const [position] = known.toSorted((one, other) => timesOf(one) - timesOf(other)) as [Position];
+  hits.set(placeOf(position), timesOf(position) + 1);
+  return { ...position, kind };
 }
 
 describe.each(STRATEGIES)('%s', (strategy) => {
@@ -42,7 +49,7 @@ describe.each(STRATEGIES)('%s', (strategy) => {
   describe.each(combinations)('$end.name', (combination) => {
     it.each(FAULTS)('%s', async (kind) => {
       cases.count();
-      const hit = { ...(await nextPosition(combination)), kind };
+      const hit = await hitOf(combination, kind);
       await prepare(stage(), strategy, combination.end);
       stage().localAws.control.addFault(hit);
       const ended = await run(combination);
@@ -56,3 +63,9 @@ describe.each(STRATEGIES)('%s', (strategy) => {
 });
 
 cases.expectAll((STRATEGIES.length * ENDS.length - 16) * FAULTS.length);
+
+it('has hit each operation of a good deployment with each fault', async () => {
+  const calls = await positionsOf({ strategy: 'ROLLING', end: SUCCESS });
+  const all = FAULTS.flatMap((kind) => calls.map(({ operation }) => `${kind} at the first ${operation}`));
+  expect(all.filter((hit) => !hits.has(hit))).toEqual([]);
+});

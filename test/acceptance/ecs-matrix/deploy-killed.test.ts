@@ -1,49 +1,37 @@
-import { describe, expect, it } from '@jest/globals';
-import { killingProxy } from '../../support/killing-proxy.ts';
+import { describe, it } from '@jest/globals';
 import { startEcsStage } from '../../local-aws/ecs/ecs-stage.ts';
 import { CountedCases } from './support/counted-cases.ts';
 import { SUCCESS } from './support/ends.ts';
 import { expectEnd } from './support/expectations.ts';
-import { deploy, ourCalls } from './support/run.ts';
+import { kills, runKilled } from './support/kills.ts';
+import { deploy, DEPLOY, ourCalls, SELDOM } from './support/run.ts';
 import { STRATEGIES, type Strategy } from './support/strategies.ts';
 import { holdings, prepare, stageForTests } from './support/world.ts';
 
-// deploy-service is killed at every call of a good deployment, once before AWS has carried the call out and once after it
-// has: the run after that ends where one ends that nobody disturbed.
+// deploy-service is killed at every call of a good deployment: the run after that ends where one ends that nobody disturbed,
+// with one revision and one deployment.
 
 const stage = stageForTests();
-const cases = new CountedCases('deploy-service, strategies × killed before and after every call');
+const cases = new CountedCases('deploy-service, strategies × killed at every call');
 
 async function callsOf(strategy: Strategy): Promise<string[]> {
   const rehearsal = await startEcsStage();
   await prepare(rehearsal, strategy, SUCCESS);
-  await deploy(rehearsal);
+  await deploy(rehearsal, SELDOM);
   await rehearsal.close();
   return ourCalls(rehearsal);
 }
 
-const KILLED = [];
-for (const strategy of STRATEGIES) {
-  const calls = await callsOf(strategy);
-  KILLED.push({ strategy, calls: calls.map((operation, index) => ({ operation, nth: index + 1 })) });
-}
+const WALKS = [];
+for (const strategy of STRATEGIES) WALKS.push({ strategy, calls: await callsOf(strategy) });
 
-describe.each(KILLED)('$strategy', ({ strategy, calls }) => {
-  describe.each([
-    { when: 'before', applied: false },
-    { when: 'after', applied: true },
-  ])('$when it was applied', ({ applied }) => {
-    it.each(calls)('call $nth, $operation', async ({ nth }) => {
-      cases.count();
-      await prepare(stage(), strategy, SUCCESS);
-      const dead = new AbortController();
-      const proxy = await killingProxy(stage().localAws.endpoint, { nth, applied, then: () => dead.abort() });
-      await deploy(stage(), [], { endpoint: proxy.endpoint, signal: dead.signal });
-      await proxy.close();
-      expect(dead.signal.aborted).toBe(true);
-      expectEnd(await deploy(stage()), await holdings(stage()), SUCCESS);
-    });
+describe.each(WALKS)('$strategy', ({ strategy, calls }) => {
+  it.each(kills(calls))('$when', async (kill) => {
+    cases.count();
+    await prepare(stage(), strategy, SUCCESS);
+    await runKilled(stage(), [...DEPLOY, ...SELDOM], kill);
+    expectEnd(await deploy(stage(), SELDOM), await holdings(stage()), SUCCESS);
   });
 });
 
-cases.expectAll(2 * KILLED.map(({ calls }) => calls.length).reduce((sum, count) => sum + count, 0));
+cases.expectAll(WALKS.map(({ calls }) => calls.length + 1).reduce((sum, count) => sum + count, 0));

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { startEcsStage } from '../../local-aws/ecs/ecs-stage.ts';
-import { killingProxy } from '../../support/killing-proxy.ts';
 import { CountedCases } from './support/counted-cases.ts';
 import { everythingIn } from './support/everything.ts';
 import { LASTING, PASSING, positions, type Position } from './support/faults.ts';
-import { expectOwnWords } from './support/refusal.ts';
+import { errorText, expectOwnWords } from './support/refusal.ts';
+import { kills, runKilled } from './support/kills.ts';
 import { ourCalls, runAction, type Run } from './support/run.ts';
 import { UNDERTAKINGS, type Undertaking } from './support/undertakings.ts';
 import { stageForTests } from './support/world.ts';
 
 // The other actions, each with its main ends: undisturbed; with a fault that passes and one that stays at the calls of each
-// operation; and killed before and after every call, for those that are to do something.
+// operation; and, for those that are to do something, killed at every call.
 
 const stage = stageForTests();
 const cases = new CountedCases('other actions, ends × faults and kills');
@@ -35,7 +35,7 @@ for (const [index, undertaking] of UNDERTAKINGS.entries()) {
     undertaking,
     passing: turned(PASSING),
     lasting: turned(LASTING),
-    killed: undertaking.exitCode === 0 ? calls.map((operation, at) => ({ operation, nth: at + 1 })) : [],
+    killed: undertaking.exitCode === 0 ? kills(calls) : [],
   });
 }
 
@@ -71,31 +71,23 @@ describe.each(WALKS)('$name', ({ undertaking, passing, lasting, killed }) => {
   it.each(lasting)('$kind at $operation #$nth', async (hit) => {
     cases.count();
     const run = await runWith(undertaking, hit);
+    if (run.exitCode === undertaking.refused) return expect(errorText(run.result)).toContain(hit.operation);
     expectOwnWords(run, undertaking.exitCode, hit);
     // Nothing is lost: once it is allowed, the same run does the rest.
     if (undertaking.exitCode === 0) await expectDone(undertaking, await runAction(stage(), undertaking.argv));
   });
 
   if (killed.length === 0) return;
-  describe.each([
-    { when: 'before', applied: false },
-    { when: 'after', applied: true },
-  ])('killed $when it was applied', ({ applied }) => {
-    it.each(killed)('call $nth, $operation', async ({ nth }) => {
-      cases.count();
-      await undertaking.prepare(stage());
-      const dead = new AbortController();
-      const proxy = await killingProxy(stage().localAws.endpoint, { nth, applied, then: () => dead.abort() });
-      await runAction(stage(), undertaking.argv, { endpoint: proxy.endpoint, signal: dead.signal });
-      await proxy.close();
-      expect(dead.signal.aborted).toBe(true);
-      await expectDone(undertaking, await runAction(stage(), undertaking.argv));
-    });
+  it.each(killed)('killed $when', async (kill) => {
+    cases.count();
+    await undertaking.prepare(stage());
+    await runKilled(stage(), undertaking.argv, kill);
+    await expectDone(undertaking, await runAction(stage(), undertaking.argv));
   });
 });
 
 cases.expectAll(
-  WALKS.map(({ passing, lasting, killed }) => 1 + passing.length + lasting.length + 2 * killed.length).reduce(
+  WALKS.map(({ passing, lasting, killed }) => 1 + passing.length + lasting.length + killed.length).reduce(
     (a, b) => a + b,
   ),
 );

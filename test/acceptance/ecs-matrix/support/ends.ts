@@ -35,6 +35,8 @@ export interface End {
   /** Which revision is PRIMARY then; undefined for a service that is gone. */
   primary: 'new' | 'old' | undefined;
   tag?: 'verified' | 'rejected' | undefined;
+  /** What is different when only the service may be seen, not its service deployments. */
+  fromService?: Pick<End, 'deploymentStatus' | 'tag'>;
   /** How many deployments others start. */
   othersStart?: number;
 }
@@ -156,6 +158,7 @@ export const ENDS: readonly End[] = [
     ...FAILED,
     deploymentStatus: 'STOPPED',
     tag: undefined,
+    fromService: { deploymentStatus: 'FAILED', tag: 'rejected' },
   },
   {
     name: 'an alarm',

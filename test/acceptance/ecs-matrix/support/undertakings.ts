@@ -4,7 +4,8 @@ import type { ExitCode } from '../../../../src/core/exit-codes.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import { type EcsStage } from '../../../local-aws/ecs/ecs-stage.ts';
 import { eventsClient } from '../../../local-aws/events/events-client.ts';
-import { ruleTarget, TOPIC } from '../../../actions/scheduled-task/scheduled-task-world.ts';
+import { arnOf, ruleTarget, TOPIC } from '../../../actions/scheduled-task/scheduled-task-world.ts';
+import { SELDOM } from './run.ts';
 import { NEW_IMAGE } from './world.ts';
 
 /** What an action other than deploy-service is asked to do, in which world, and how that ends. */
@@ -13,12 +14,14 @@ export interface Undertaking {
   argv: readonly string[];
   prepare(stage: EcsStage): Promise<void>;
   exitCode: ExitCode;
+  /** The same when what it does after a failure is refused. */
+  refused?: ExitCode;
   outputs: JsonObject;
   /** What there is then, beside what everything has in common, as everythingIn tells it. */
   leaves: readonly string[];
 }
 
-const PLACE = ['--cluster', 'demo', '--service', 'web'];
+const PLACE = ['--cluster', 'demo', '--service', 'web', ...SELDOM];
 const IMAGE = ['--image', `app=${NEW_IMAGE}`];
 const PAUSE: DeploymentConfiguration = {
   strategy: 'BLUE_GREEN',
@@ -69,7 +72,9 @@ const RUN_TASK = [
   '--container',
   'app',
 ];
-const ONCE = ['--idempotency-key', 'migration-1'];
+const ONCE = ['--idempotency-key', 'migration-1', '--poll-interval', '15s'];
+const RELEASE = ['release-ecs-service', ...PLACE, ...IMAGE];
+const MIGRATION = ['--migration-command', 'migrate', '--migration-container', 'app'];
 const runsTask = (rule: JsonObject) => steady({}, { tasks: [{ match: 'web', cluster: 'demo', ...rule }] });
 
 const SERVED_BY = (revision: string): string[] => [
@@ -213,6 +218,69 @@ export const UNDERTAKINGS: readonly Undertaking[] = [
     leaves: [VERIFIED_1, ...SERVED_BY('web:1'), 'service web deployment 1 SUCCESSFUL', 'task of web:1 STOPPED'],
   },
   {
+    name: 'release-ecs-service: with a migration',
+    argv: [...RELEASE, ...MIGRATION],
+    prepare: steady(),
+    exitCode: 0,
+    // A run that finds the migration done does not tell its exit code.
+    outputs: { deploymentStatus: 'SUCCEEDED' },
+    leaves: [
+      VERIFIED_1,
+      'revision web:2 aws-deploy:verified',
+      ...SERVED_BY('web:2'),
+      'service web deployment 1 SUCCESSFUL',
+      'service web deployment 2 SUCCESSFUL',
+      'task of web:2 STOPPED 0',
+    ],
+  },
+  {
+    name: 'release-ecs-service: whose migration fails',
+    argv: [...RELEASE, ...MIGRATION],
+    prepare: steady({}, { tasks: [{ match: 'web:2', exit: { after: '2s', exitCode: 3 } }] }),
+    exitCode: 10,
+    outputs: { migrationExitCode: 3 },
+    leaves: [
+      VERIFIED_1,
+      'revision web:2 aws-deploy:rejected',
+      ...SERVED_BY('web:1'),
+      'service web deployment 1 SUCCESSFUL',
+      'task of web:2 STOPPED 3',
+    ],
+  },
+  {
+    name: 'release-ecs-service: that ECS rolls back',
+    argv: RELEASE,
+    prepare: steady(BREAKER, { tasks: [{ match: 'web:2', exit: { after: '2s', exitCode: 3 } }] }),
+    exitCode: 9,
+    outputs: { deploymentStatus: 'ROLLED_BACK' },
+    leaves: [
+      VERIFIED_1,
+      'revision web:2 aws-deploy:rejected',
+      ...SERVED_BY('web:1'),
+      'service web deployment 1 SUCCESSFUL',
+      'service web deployment 2 ROLLBACK_SUCCESSFUL',
+    ],
+  },
+  {
+    name: 'release-ecs-service: that ECS leaves as it failed',
+    argv: RELEASE,
+    prepare: steady(
+      { deploymentCircuitBreaker: { enable: true, rollback: false } },
+      { tasks: [{ match: 'web:2', exit: { after: '2s', exitCode: 3 } }] },
+    ),
+    exitCode: 9,
+    refused: 10,
+    outputs: { rolledBackTo: arnOf('web:1') },
+    leaves: [
+      VERIFIED_1,
+      'revision web:2 aws-deploy:rejected',
+      ...SERVED_BY('web:1'),
+      'service web deployment 1 SUCCESSFUL',
+      'service web deployment 2 STOPPED',
+      'service web deployment 3 SUCCESSFUL',
+    ],
+  },
+  {
     name: 'register-task-definition: a revision',
     argv: ['register-task-definition', '--family', 'web', ...IMAGE],
     prepare: steady(),
@@ -225,7 +293,7 @@ export const UNDERTAKINGS: readonly Undertaking[] = [
     argv: ['deploy-scheduled-task', '--rule-name', 'nightly', ...IMAGE],
     prepare: scheduled,
     exitCode: 0,
-    outputs: { taskDefinitionArn: 'arn:aws:ecs:eu-central-1:123456789012:task-definition/web:2' },
+    outputs: { taskDefinitionArn: arnOf('web:2') },
     leaves: ['revision web:1', 'revision web:2', 'rule nightly tasks web:2', 'rule nightly tell'],
   },
 ];
