@@ -1,11 +1,17 @@
 import {
   CreateClusterCommand,
   CreateServiceCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
   RegisterTaskDefinitionCommand,
   TagResourceCommand,
   UpdateServiceCommand,
   type DeploymentConfiguration,
   type ECSClient,
+  type Task,
+  type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateScheduleCommand, CreateScheduleGroupCommand } from '@aws-sdk/client-scheduler';
@@ -26,12 +32,16 @@ export const PAUSING: DeploymentConfiguration = {
   lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] }],
 };
 
-/** A cluster called demo, in which the service web runs the first revision of the task definition web, which is verified. */
+/**
+ * A cluster called demo, in which the service web runs the first revision of the task definition web, which is verified.
+ * @param image what its container `app` runs
+ */
 export function prepareService(
   cloud: LocalCloud,
   deploymentConfiguration: DeploymentConfiguration = {},
+  image?: string,
 ): Promise<void> {
-  return asOthers(cloud, (ecs) => runWeb(cloud, ecs, deploymentConfiguration));
+  return asOthers(cloud, (ecs) => runWeb(cloud, ecs, deploymentConfiguration, image));
 }
 
 /** The same, and then they deploy a second revision: to its end, or to the pause that there is. */
@@ -73,9 +83,12 @@ async function runWeb(
   { control }: LocalCloud,
   ecs: ECSClient,
   deploymentConfiguration: DeploymentConfiguration,
+  image?: string,
 ): Promise<void> {
+  const [app, sidecar] = webDefinition().containerDefinitions ?? [];
+  const containerDefinitions = [{ ...app, ...(image !== undefined && { image }) }, { ...sidecar }];
   await ecs.send(new CreateClusterCommand({ clusterName: 'demo' }));
-  await ecs.send(new RegisterTaskDefinitionCommand(webDefinition()));
+  await ecs.send(new RegisterTaskDefinitionCommand({ ...webDefinition(), containerDefinitions }));
   await ecs.send(new CreateServiceCommand(webService()));
   await control.advance(UNTIL_STEADY_MS);
   // Not when it is created: its first deployment is not to pause.
@@ -103,4 +116,37 @@ export function newestDeployment({ control }: LocalCloud): { id: string; hookId:
   const all = Object.values(ecs[REGION]?.serviceDeployments ?? {}) as unknown as DeploymentState[];
   const newest = all.toSorted((a, b) => b.createdAt - a.createdAt)[0];
   return { id: newest?.rolloutId ?? '', hookId: newest?.hooks?.[0]?.hookId ?? '' };
+}
+
+/** What is in a revision of web, as AWS gives it back, and the names of its tags. */
+export async function describedRevision(
+  cloud: LocalCloud,
+  taskDefinition = 'web',
+): Promise<TaskDefinition & { tagNames: (string | undefined)[] }> {
+  const ecs = ecsClient(cloud);
+  const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }));
+  ecs.destroy();
+  return { ...described.taskDefinition!, tagNames: (described.tags ?? []).map(({ key }) => key) };
+}
+
+/** What the service web runs: `web:2`. */
+export async function servedRevision(cloud: LocalCloud): Promise<string | undefined> {
+  const ecs = ecsClient(cloud);
+  const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster: 'demo', services: ['web'] }));
+  ecs.destroy();
+  return services[0]?.taskDefinition?.split('/').at(-1);
+}
+
+/** The tasks that nobody but run_task has started. */
+export async function tasksRunOnce(cloud: LocalCloud): Promise<Task[]> {
+  const ecs = ecsClient(cloud);
+  const statuses = ['RUNNING', 'STOPPED'] as const;
+  const lists = await Promise.all(
+    statuses.map((desiredStatus) => ecs.send(new ListTasksCommand({ cluster: 'demo', desiredStatus }))),
+  );
+  const { tasks = [] } = await ecs.send(
+    new DescribeTasksCommand({ cluster: 'demo', tasks: lists.flatMap(({ taskArns = [] }) => taskArns) }),
+  );
+  ecs.destroy();
+  return tasks.filter(({ group }) => !group?.startsWith('service:'));
 }
