@@ -9,7 +9,7 @@ import { ourCalls, runAction, type Run } from './support/run.ts';
 import { UNDERTAKINGS, type Undertaking } from './support/undertakings.ts';
 import { stageForTests } from './support/world.ts';
 
-// The other actions, each with its main ends: undisturbed; with a fault that passes and one that stays at the calls of each
+// The other actions, and services that are created, each with its main ends: undisturbed; with a fault that passes and one that stays at the calls of each
 // operation; and, for those that are to do something, killed at every call.
 
 const stage = stageForTests();

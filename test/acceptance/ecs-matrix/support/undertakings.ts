@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { TagResourceCommand, type DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import type { ExitCode } from '../../../../src/core/exit-codes.ts';
@@ -5,10 +6,10 @@ import type { JsonObject } from '../../../../src/core/json.ts';
 import { type EcsStage } from '../../../local-aws/ecs/ecs-stage.ts';
 import { eventsClient } from '../../../local-aws/events/events-client.ts';
 import { arnOf, ruleTarget, TOPIC } from '../../../actions/scheduled-task/scheduled-task-world.ts';
-import { SELDOM } from './run.ts';
+import { DEPLOY, SELDOM } from './run.ts';
 import { NEW_IMAGE } from './world.ts';
 
-/** What an action other than deploy-service is asked to do, in which world, and how that ends. */
+/** What an action is asked to do beside the deployment of a service that is there, in which world, and how that ends. */
 export interface Undertaking {
   name: string;
   argv: readonly string[];
@@ -73,6 +74,7 @@ const RUN_TASK = [
   'app',
 ];
 const ONCE = ['--idempotency-key', 'migration-1', '--poll-interval', '15s'];
+const CREATE = ['--create-from', fileURLToPath(new URL('service.json', import.meta.url))];
 const RELEASE = ['release-ecs-service', ...PLACE, ...IMAGE];
 const MIGRATION = ['--migration-command', 'migrate', '--migration-container', 'app'];
 const runsTask = (rule: JsonObject) => steady({}, { tasks: [{ match: 'web', cluster: 'demo', ...rule }] });
@@ -84,6 +86,32 @@ const SERVED_BY = (revision: string): string[] => [
 const VERIFIED_1 = 'revision web:1 aws-deploy:verified';
 
 export const UNDERTAKINGS: readonly Undertaking[] = [
+  {
+    name: 'deploy-service: creates the service',
+    argv: [...DEPLOY, ...SELDOM, ...CREATE],
+    prepare: (stage) => stage.restart(),
+    exitCode: 0,
+    outputs: { deploymentStatus: 'SUCCEEDED' },
+    leaves: [
+      'revision web:1',
+      'revision web:2 aws-deploy:verified',
+      ...SERVED_BY('web:2'),
+      'service web deployment 1 SUCCESSFUL',
+    ],
+  },
+  {
+    name: 'deploy-service: creates a service that never runs',
+    argv: [...DEPLOY, ...SELDOM, ...CREATE],
+    prepare: (stage) => stage.restart({ ecs: { tasks: [{ match: 'web:2', exit: { after: '2s', exitCode: 3 } }] } }),
+    exitCode: 10,
+    outputs: { deploymentStatus: 'FAILED' },
+    leaves: [
+      'revision web:1',
+      'revision web:2 aws-deploy:rejected',
+      'service web is to have 2 of web:2',
+      'service web deployment 1 ROLLBACK_FAILED',
+    ],
+  },
   {
     name: 'continue-deployment: goes on to the end',
     argv: ['continue-deployment', ...PLACE],
