@@ -30,6 +30,18 @@ export class DeployError extends Error {
   }
 }
 
+/** The same error, with these fields instead. What it says beside its title stays, also with another title. */
+export function retold(error: DeployError, changes: Partial<DeployErrorFields>): DeployError {
+  const { code, title, message, hints, exitCode, cause } = error;
+  const more = message === title ? {} : { message };
+  return new DeployError({ code, title, ...more, hints, exitCode, cause, ...changes });
+}
+
+/** All that an error says: its title, and what it says beside it. */
+export function textOf({ title, message }: DeployError): string {
+  return message === title ? title : `${title}\n${message}`;
+}
+
 /** A wrong flag, parameter or value: exit code 2. */
 export function badArgument(title: string, hints: readonly string[] = []): DeployError {
   return new DeployError({ code: 'arguments.invalid', title, hints, exitCode: EXIT.badArguments });

@@ -1,21 +1,10 @@
 import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { EcsOperations } from '../../aws/ecs/open-ecs.ts';
-import { deployError, isAmbiguous, isThrottling } from '../../aws/errors.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import type { DeployError } from '../../core/errors.ts';
-import { crediblePassed } from '../../plan/job-run/patience.ts';
 import { needsNewer } from '../../plan/rollout/judge-service-deployment.ts';
 import type { ServiceDeployment, ServiceEvent, ServiceSnapshot } from '../../plan/rollout/observation.ts';
-import {
-  afterFailure,
-  mayAskMore,
-  nextPause,
-  timeUntilCalls,
-  untilHeartbeat,
-  withCalls,
-  type CallTimes,
-} from '../../plan/rollout/polling.ts';
 import { countsText, stillText, whatIsNew } from '../../plan/rollout/telling/progress-text.ts';
 import { newEvents, type ToldEvents } from '../../plan/rollout/telling/service-events.ts';
 import { primaryDeployment, serviceDeploymentOf, type OurDeployment } from '../../plan/rollout/started-deployment.ts';
@@ -28,7 +17,9 @@ import {
 } from '../../plan/rollout/track.ts';
 import { timedOut } from '../../plan/rollout/verdict.ts';
 import { waitEnd, type WaitEnd, type WaitGoal } from '../../plan/rollout/wait-goal.ts';
+import { mayAskMore, nextPause, timeUntilCalls, withCalls, type CallTimes } from '../../plan/waiting/polling.ts';
 import type { ActionContext } from '../context.ts';
+import { PatientLook } from '../patient-look.ts';
 
 export interface FollowRequest {
   place: ServicePlace;
@@ -73,9 +64,8 @@ const CLOCK_MARGIN_MS = 60_000;
 
 class DeploymentFollower {
   readonly #request: FollowRequest;
-  readonly #session: AwsSession;
   readonly #services: EcsOperations['services'];
-  readonly #context: ActionContext;
+  readonly #patient: PatientLook;
   #rollout: Rollout;
   #told: ToldEvents;
   #events: ServiceEvent[] = [];
@@ -84,38 +74,32 @@ class DeploymentFollower {
   #hasServiceDeployments = true;
   #made: CallTimes = [];
   #lastCall: EcsCall = 'DescribeServices';
-  #waitedMs = 0;
-  #silentMs = 0;
   #looks = 0;
-  #failures = 0;
-  #isRenewed = false;
 
   constructor(request: FollowRequest, session: AwsSession, ecs: EcsOperations, context: ActionContext) {
     this.#request = request;
-    this.#session = session;
     this.#services = ecs.services;
-    this.#context = context;
+    this.#patient = new PatientLook(session, context, (waitedMs, isUnseen) => {
+      const counts = countsText(request.ours, this.#service, this.#deployment);
+      return stillText(this.#rollout, isUnseen ? 'it can not be looked at now' : counts, waitedMs);
+    });
     this.#rollout = beginRollout(request.ours);
     this.#told = request.told;
   }
 
   async follow(): Promise<FollowedDeployment> {
-    const { clock } = this.#context;
     const { goal, timeout } = this.#request;
     for (;;) {
-      const began = clock.now().getTime();
       await this.#look();
       const end = waitEnd(this.#rollout, goal);
       if (end) return this.#result(end);
-      if (this.#waitedMs >= timeout) return this.#timeOver();
-      const pause = Math.min(timeout - this.#waitedMs, this.#nextPause());
-      await this.#pause(pause);
-      this.#waitedMs += crediblePassed(clock.now().getTime() - began, pause);
+      if (this.#patient.waitedMs >= timeout) return this.#timeOver();
+      await this.#patient.pause(Math.min(timeout - this.#patient.waitedMs, this.#nextPause()));
     }
   }
 
   #timeOver(): Promise<FollowedDeployment> {
-    this.#rollout = { ...this.#rollout, verdict: timedOut(this.#rollout.verdict, this.#waitedMs) };
+    this.#rollout = { ...this.#rollout, verdict: timedOut(this.#rollout.verdict, this.#patient.waitedMs) };
     const end = waitEnd(this.#rollout, this.#request.goal);
     if (!end) throw new Error('a verdict that is final ends every wait');
     return this.#result(end);
@@ -128,20 +112,23 @@ class DeploymentFollower {
       () => undefined,
     );
     const [rollout, service, deployment] = [this.#rollout, this.#service, this.#deployment];
-    return { rollout, end, waitedMs: this.#waitedMs, events: this.#events, service, deployment };
+    return { rollout, end, waitedMs: this.#patient.waitedMs, events: this.#events, service, deployment };
   }
 
   async #look(): Promise<void> {
-    try {
+    const look = async (): Promise<void> => {
       const before = this.#rollout;
       this.#rollout = observe(await this.#identify(), await this.#observation());
       this.#looks += 1;
-      this.#failures = 0;
-      this.#isRenewed = false;
-      for (const { level, text } of whatIsNew(before, this.#rollout)) this.#say(text, level);
-    } catch (error) {
-      if (await this.#survives(error)) return this.#look();
-    }
+      for (const { level, text } of whatIsNew(before, this.#rollout)) this.#patient.say(text, level);
+    };
+    const { service } = this.#request.place;
+    await this.#patient.look(
+      look,
+      () => `ecs:${this.#lastCall}`,
+      service,
+      (error) => this.#canDoWithout(error),
+    );
   }
 
   /** Finds the service deployment that belongs to ours, as soon as AWS lists it. */
@@ -166,7 +153,7 @@ class DeploymentFollower {
     const found =
       arn === undefined ? undefined : await this.#ask('DescribeServiceDeployments', () => poll.deployment(arn));
     if (found) this.#deployment = found;
-    const isNeeded = found === undefined || mayAskMore(this.#made, this.#waitedMs, this.#looks, pollInterval);
+    const isNeeded = found === undefined || mayAskMore(this.#made, this.#patient.waitedMs, this.#looks, pollInterval);
     const service = isNeeded ? await this.#describe() : undefined;
     this.#sayEvents(service);
     return {
@@ -191,29 +178,9 @@ class DeploymentFollower {
   }
 
   async #ask<T>(name: EcsCall, call: () => Promise<T>): Promise<T> {
-    this.#made = withCalls(this.#made, this.#waitedMs);
+    this.#made = withCalls(this.#made, this.#patient.waitedMs);
     this.#lastCall = name;
     return call();
-  }
-
-  /** Whether to look again at once; throws when looking again does not help. */
-  async #survives(error: unknown): Promise<boolean> {
-    const { service } = this.#request.place;
-    const told = deployError(error, `ecs:${this.#lastCall}`, service);
-    switch (afterFailure(this.#failureKind(error, told), this.#isRenewed)) {
-      case 'again-later':
-        this.#failures += 1;
-        if (this.#failures === 1) this.#say(`${told.title.replace(/: gave up.*/, '')}; asking less often`);
-        return false;
-      case 'renew-and-again':
-        if (!(await this.#session.renewCredentials())) throw told;
-        this.#isRenewed = true;
-        this.#say('The AWS credentials had expired and were renewed');
-        return true;
-      case 'end':
-        if (await this.#canDoWithout(told)) return true;
-        throw told;
-    }
   }
 
   /**
@@ -230,13 +197,8 @@ class DeploymentFollower {
     if (service?.strategy !== 'ROLLING' || primary?.rolloutState === undefined) return false;
     this.#hasServiceDeployments = false;
     this.#rollout = { ...this.#rollout, serviceDeploymentArn: undefined };
-    this.#say(`${title}; what ecs:DescribeServices tells of the rollout decides instead`, 'warn');
+    this.#patient.say(`${title}; what ecs:DescribeServices tells of the rollout decides instead`, 'warn');
     return true;
-  }
-
-  #failureKind(error: unknown, { code }: DeployError): Parameters<typeof afterFailure>[0] {
-    if (isThrottling(error) || isAmbiguous(error)) return 'passing';
-    return code === 'aws.expired_credentials' ? 'expired' : 'lasting';
   }
 
   #sayEvents(service: ServiceSnapshot | undefined): void {
@@ -245,35 +207,13 @@ class DeploymentFollower {
     const { events, told } = newEvents(this.#told, service.events);
     this.#told = told;
     this.#events.push(...events);
-    for (const { message } of events) this.#say(message);
+    for (const { message } of events) this.#patient.say(message);
   }
 
   #nextPause(): number {
-    const pause = nextPause(this.#looks, this.#failures, Math.random(), this.#request.pollInterval);
+    const pause = nextPause(this.#looks, this.#patient.failures, Math.random(), this.#request.pollInterval);
     // While it is not known which service deployment is ours, it is looked for, too.
     const needed = this.#hasServiceDeployments && this.#rollout.serviceDeploymentArn === undefined ? 2 : 1;
-    return pause + timeUntilCalls(this.#made, this.#waitedMs + pause, needed);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { clock, signal } = this.#context;
-    let left = ms;
-    while (left > 0) {
-      const slice = Math.min(left, untilHeartbeat(this.#silentMs));
-      await clock.sleep(slice, signal);
-      left -= slice;
-      this.#silentMs += slice;
-      if (untilHeartbeat(this.#silentMs) === 0) this.#beat(this.#waitedMs + ms - left);
-    }
-  }
-
-  #beat(waitedMs: number): void {
-    const counts = countsText(this.#request.ours, this.#service, this.#deployment);
-    this.#say(stillText(this.#rollout, this.#failures > 0 ? 'it can not be looked at now' : counts, waitedMs));
-  }
-
-  #say(text: string, level: 'info' | 'warn' = 'info'): void {
-    this.#silentMs = 0;
-    this.#context.progress[level](text);
+    return pause + timeUntilCalls(this.#made, this.#patient.waitedMs + pause, needed);
   }
 }

@@ -1,9 +1,8 @@
 import type { SubmittedJob } from '../../aws/batch-jobs.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import type { FailedChild } from '../../plan/job-run/array-failures.ts';
 import type { JobDescription } from '../../plan/job-run/job-description.ts';
-import { logLink } from '../../plan/job-run/log-link.ts';
 import { judge, type JobVerdict } from '../../plan/job-run/verdict.ts';
 import type { ActionContext } from '../context.ts';
 import { followJob, type Followed } from './follow-job.ts';
@@ -38,24 +37,23 @@ export async function followAndJudge(
   try {
     followed = await followJob(submitted.id, request, log, session, context);
   } catch (error) {
-    return { ...NOTHING_KNOWN, logLink: linkOf(log, session), failure: lostSight(error, submitted, request, session) };
+    return { ...NOTHING_KNOWN, logLink: log.link, failure: lostSight(error, submitted, request, session) };
   }
   const { job } = followed;
   const verdict = job && judge(job);
   if (!job || !verdict) {
     const left = await leaveJob(submitted, 'its time is over', request, session);
-    return { ...NOTHING_KNOWN, job, logLink: linkOf(log, session), failure: jobTimeout(followed, request.name, left) };
+    return { ...NOTHING_KNOWN, job, logLink: log.link, failure: jobTimeout(followed, request.name, left) };
   }
   const failedChildren = job.array && !verdict.succeeded ? await readFailedChildren(job, log, session, context) : [];
-  const link = linkOf(log, session);
   return {
     job,
     verdict,
-    logLink: link,
+    logLink: log.link,
     failedIndexes: failedChildren.map(({ index }) => index),
     failure: verdict.succeeded
       ? undefined
-      : jobFailure({ job, failedChildren, lastLines: log.lastLines, logLink: link }),
+      : jobFailure({ job, failedChildren, lastLines: log.lastLines, logLink: log.link }),
   };
 }
 
@@ -64,9 +62,8 @@ const NOTHING_KNOWN = { job: undefined, verdict: undefined, failedIndexes: [] };
 /** A job that can't be seen any more goes on, and somebody has to know that. */
 function lostSight(error: unknown, job: SubmittedJob, { submission }: JobRunRequest, session: AwsSession): DeployError {
   if (!(error instanceof DeployError)) throw error;
-  const { code, title, message, exitCode, cause } = error;
-  const hints = [...error.hints, `The job ${job.id} was left as it is.`, ...goesOnHints(job, submission, session)];
-  return new DeployError({ code, title, message, exitCode, cause, hints });
+  const left = `The job ${job.id} was left as it is.`;
+  return retold(error, { hints: [...error.hints, left, ...goesOnHints(job, submission, session)] });
 }
 
 /** Which children failed and why, and the log of the first of them. */
@@ -86,8 +83,4 @@ async function readFailedChildren(
     log.sayMissing();
   }
   return children;
-}
-
-function linkOf({ lastStream }: LogFollower, session: AwsSession): string | undefined {
-  return lastStream && logLink({ ...lastStream, region: lastStream.region ?? session.region });
 }

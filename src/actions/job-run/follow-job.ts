@@ -1,21 +1,13 @@
 import type { BatchJobOperations } from '../../aws/batch-jobs.ts';
-import { deployError, isAmbiguous, isThrottling } from '../../aws/errors.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import { isFinished, type JobDescription } from '../../plan/job-run/job-description.ts';
-import {
-  crediblePassed,
-  limitReached,
-  nextPause,
-  NOT_WAITED,
-  timeLeft,
-  waitedOn,
-  type Limits,
-  type Waited,
-} from '../../plan/job-run/patience.ts';
+import { limitReached, NOT_WAITED, timeLeft, waitedOn, type Limits, type Waited } from '../../plan/job-run/patience.ts';
 import { queuePlaceText, stillText, whatIsNew } from '../../plan/job-run/progress-text.ts';
+import { nextPause } from '../../plan/waiting/polling.ts';
 import type { ActionContext } from '../context.ts';
+import { PatientLook } from '../patient-look.ts';
 import type { LogFollower } from './follow-log.ts';
 import type { JobRunRequest } from './job-run-request.ts';
 
@@ -28,15 +20,8 @@ export interface Followed {
   limit: keyof Limits | undefined;
 }
 
-/** CircleCI ends a step that says nothing for ten minutes. */
-const HEARTBEAT_MS = 60_000;
-
 /** A job that was submitted a moment ago may not be found yet. */
 const MOST_MISSES = 5;
-
-/** Output may arrive after the job has ended: so often, in these pauses, nothing more has to come until it is complete. */
-const LAST_LOOKS = 5;
-const LAST_LOOK_MS = 2000;
 
 /**
  * Follows a job to its end, or until a limit is reached, and tells what happens. Throws when the job can't be seen: not
@@ -57,15 +42,12 @@ class JobFollower {
   readonly #jobId: string;
   readonly #request: JobRunRequest;
   readonly #log: LogFollower;
-  readonly #session: AwsSession;
   readonly #batch: BatchJobOperations;
   readonly #context: ActionContext;
+  readonly #patient: PatientLook;
   #waited = NOT_WAITED;
   #last: JobDescription | undefined;
-  #silentMs = 0;
-  #failures = 0;
   #misses = 0;
-  #isRenewed = false;
   #mayAskQueue = true;
 
   constructor(
@@ -79,16 +61,14 @@ class JobFollower {
     this.#jobId = jobId;
     this.#request = request;
     this.#log = log;
-    this.#session = session;
     this.#batch = batch;
     this.#context = context;
+    this.#patient = new PatientLook(session, context, (waitedMs, isUnseen) => this.#still(waitedMs, isUnseen));
   }
 
   async follow(): Promise<Followed> {
-    const { clock } = this.#context;
     const { limits, pollInterval } = this.#request;
     for (;;) {
-      const began = clock.now().getTime();
       const job = await this.#look();
       if (job && isFinished(job)) {
         await this.#tellEnd(job);
@@ -98,37 +78,23 @@ class JobFollower {
       const limit = limitReached(this.#waited, limits);
       if (limit) return { job: this.#last, waited: this.#waited, limit };
       const left = timeLeft(this.#waited, limits, this.#last);
-      const pause = Math.min(left, nextPause(pollInterval, this.#failures, Math.random()));
-      await this.#pause(pause);
-      this.#waited = waitedOn(this.#waited, crediblePassed(clock.now().getTime() - began, pause), this.#last);
+      const pause = nextPause(0, this.#patient.failures, Math.random(), pollInterval);
+      const passed = await this.#patient.pause(Math.min(left, pause));
+      this.#waited = waitedOn(this.#waited, passed, this.#last);
     }
   }
 
   /** Undefined when it can't be seen now, but maybe later. */
   async #look(): Promise<JobDescription | undefined> {
     const jobId = this.#jobId;
-    try {
+    const look = async (): Promise<JobDescription | undefined> => {
       const job = await this.#batch.describe(jobId);
       this.#context.hide(job?.secrets ?? []);
-      this.#failures = 0;
-      this.#isRenewed = false;
       this.#misses = job ? 0 : this.#misses + 1;
       if (this.#misses >= MOST_MISSES) throw vanished(jobId, this.#last);
       return job;
-    } catch (error) {
-      const told = deployError(error, 'batch:DescribeJobs', jobId);
-      if (isThrottling(error) || isAmbiguous(error)) {
-        this.#failures += 1;
-        if (this.#failures === 1) this.#say(`${told.title.replace(/: gave up.*/, '')}; asking less often`);
-        return undefined;
-      }
-      if (told.code === 'aws.expired_credentials' && !this.#isRenewed && (await this.#session.renewCredentials())) {
-        this.#isRenewed = true;
-        this.#say('The AWS credentials had expired and were renewed');
-        return this.#look();
-      }
-      throw told;
-    }
+    };
+    return this.#patient.look(look, () => 'batch:DescribeJobs', jobId);
   }
 
   async #tell(job: JobDescription): Promise<void> {
@@ -139,29 +105,25 @@ class JobFollower {
     this.#sayNews(job);
     if (isNowRunnable) {
       const place = await this.#placeInQueue();
-      if (place) this.#say(place);
+      if (place) this.#patient.say(place);
     }
     await this.#showLog(job);
   }
 
   async #tellEnd(job: JobDescription): Promise<void> {
     await this.#showLog(job);
-    for (let look = 0; look < LAST_LOOKS && this.#log.lastStream; look++) {
-      await this.#context.clock.sleep(LAST_LOOK_MS, this.#context.signal);
-      if ((await this.#showLog(job)) === 0) break;
-    }
-    this.#log.sayMissing();
+    await this.#log.showLast(() => this.#showLog(job), this.#context);
     this.#sayNews(job);
   }
 
   #sayNews(job: JobDescription): void {
-    for (const { level, text } of whatIsNew(this.#last, job)) this.#say(text, level);
+    for (const { level, text } of whatIsNew(this.#last, job)) this.#patient.say(text, level);
     this.#last = job;
   }
 
   async #showLog(job: JobDescription): Promise<number> {
     const shown = await this.#log.show(await this.#withLog(job));
-    if (shown > 0) this.#silentMs = 0;
+    if (shown > 0) this.#patient.wasHeard();
     return shown;
   }
 
@@ -186,27 +148,9 @@ class JobFollower {
     }
   }
 
-  async #pause(ms: number): Promise<void> {
-    const { clock, signal } = this.#context;
-    let left = ms;
-    while (left > 0) {
-      const slice = Math.min(left, Math.max(0, HEARTBEAT_MS - this.#silentMs));
-      await clock.sleep(slice, signal);
-      left -= slice;
-      this.#silentMs += slice;
-      if (this.#silentMs >= HEARTBEAT_MS) await this.#beat(this.#waited.total + ms - left);
-    }
-  }
-
-  async #beat(waitedMs: number): Promise<void> {
-    const unseen = this.#failures > 0 ? 'It can not be looked at now' : undefined;
-    const more = unseen ?? (await this.#placeInQueue());
-    this.#say([stillText(this.#last, waitedMs), ...(more ? [more] : [])].join('. '));
-  }
-
-  #say(text: string, level: 'info' | 'warn' = 'info'): void {
-    this.#silentMs = 0;
-    this.#context.progress[level](text);
+  async #still(waitedMs: number, isUnseen: boolean): Promise<string> {
+    const more = isUnseen ? 'It can not be looked at now' : await this.#placeInQueue();
+    return [stillText(this.#last, waitedMs), ...(more ? [more] : [])].join('. ');
   }
 }
 

@@ -3,6 +3,7 @@ import type { LogOperations, LogPosition } from '../../aws/logs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import type { JobContainer, JobDescription, LogPlace } from '../../plan/job-run/job-description.ts';
+import { logLink } from '../../plan/job-run/log-link.ts';
 import type { ActionContext } from '../context.ts';
 
 type Stream = Extract<LogPlace, { kind: 'stream' }>;
@@ -15,6 +16,9 @@ interface Followed extends Stream {
 }
 
 const LAST_LINES = 20;
+/** Output may arrive after the end: so often, in these pauses, nothing more has to come until it is complete. */
+const LAST_LOOKS = 5;
+const LAST_LOOK_MS = 2000;
 /** Of 10,000 lines at most. The rest is read at the next look. */
 const MOST_PAGES_AT_ONCE = 20;
 
@@ -44,9 +48,10 @@ export class LogFollower {
     return [...lastOfContainers.values()].flatMap(({ lines }) => lines).slice(-LAST_LINES);
   }
 
-  /** The stream that tells most: the last one that was begun. */
-  get lastStream(): Stream | undefined {
-    return [...this.#streams.values()].at(-1);
+  /** The address of the stream that tells most: the last one that was begun. */
+  get link(): string | undefined {
+    const last = [...this.#streams.values()].at(-1);
+    return last && logLink({ ...last, region: last.region ?? this.#session.region });
   }
 
   /** Shows what is new in the streams of a job. Gives how many lines that were. */
@@ -56,6 +61,15 @@ export class LogFollower {
     let shown = 0;
     for (const stream of this.#streams.values()) shown += await this.#showNew(stream);
     return shown;
+  }
+
+  /** Waits for what comes after the end, and says which logs never came. @param show tells how many lines it has shown */
+  async showLast(show: () => Promise<number>, { clock, signal }: ActionContext): Promise<void> {
+    for (let look = 0; look < LAST_LOOKS && this.#streams.size > 0; look++) {
+      await clock.sleep(LAST_LOOK_MS, signal);
+      if ((await show()) === 0) break;
+    }
+    this.sayMissing();
   }
 
   /** Says which logs never came; for the end, when no more can come. */

@@ -1,6 +1,5 @@
 import type { AwsSession } from '../../aws/session.ts';
-import { DeployError } from '../../core/errors.ts';
-import { logLink } from '../../plan/job-run/log-link.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import { judgeTaskRun, taskProblems } from '../../plan/task-run/verdict.ts';
 import type { ActionContext } from '../context.ts';
 import { LogFollower } from '../job-run/follow-log.ts';
@@ -39,11 +38,11 @@ export async function judgeRun(
   try {
     followed = await followTasks(arns, plan, request, log, session, context);
   } catch (error) {
-    return { status: 'GOING', logLink: linkOf(log, session), failure: lostSight(error, arns, plan, session) };
+    return { status: 'GOING', logLink: log.link, failure: lostSight(error, arns, plan, session) };
   }
-  if (followed.isOver) return ended(followed, plan, started, request, log, session);
+  if (followed.isOver) return ended(followed, plan, started, request, log);
   const left = await leaveTasks(followed.going, 'its time is over', request.onTimeout, plan, session);
-  return { status: 'GOING', logLink: linkOf(log, session), failure: taskTimeout(plan.family, followed, left) };
+  return { status: 'GOING', logLink: log.link, failure: taskTimeout(plan.family, followed, left) };
 }
 
 function notAll(
@@ -60,18 +59,16 @@ function ended(
   { failures }: StartedTasks,
   { count: wanted = 1 }: TaskRunRequest,
   log: LogFollower,
-  session: AwsSession,
 ): JudgedRun {
   const verdict = judgeTaskRun({ wanted, failures, tasks, deciding: [container] });
   const isSuccess = verdict.state === 'SUCCEEDED';
-  const link = linkOf(log, session);
-  const parts = { family, wanted, verdict, failures, lastLines: log.lastLines, logLink: link };
+  const parts = { family, wanted, verdict, failures, lastLines: log.lastLines, logLink: log.link };
   const failed = tasks.find((task) => taskProblems(task, [container]).length > 0);
   return {
     status: isSuccess ? 'SUCCEEDED' : 'FAILED',
     exitCode: verdict.exitCode,
     stoppedReason: (failed ?? tasks[0])?.stoppedReason,
-    logLink: link,
+    logLink: log.link,
     failure: isSuccess ? undefined : taskFailure(parts),
   };
 }
@@ -79,12 +76,6 @@ function ended(
 /** A task that can't be seen any more goes on, and somebody has to know that. */
 function lostSight(error: unknown, arns: readonly string[], plan: TaskRunPlan, session: AwsSession): DeployError {
   if (!(error instanceof DeployError)) throw error;
-  const { code, title, message, exitCode, cause } = error;
   const left = arns.length === 1 ? 'The task was left as it is.' : 'The tasks were left as they are.';
-  const hints = [...error.hints, left, ...goesOnHints(arns, plan, session)];
-  return new DeployError({ code, title, message, exitCode, cause, hints });
-}
-
-function linkOf({ lastStream }: LogFollower, session: AwsSession): string | undefined {
-  return lastStream && logLink({ ...lastStream, region: lastStream.region ?? session.region });
+  return retold(error, { hints: [...error.hints, left, ...goesOnHints(arns, plan, session)] });
 }

@@ -1,19 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JobDescription } from '../../../src/plan/job-run/job-description.ts';
-import { crediblePassed, limitReached, nextPause, timeLeft, waitedOn } from '../../../src/plan/job-run/patience.ts';
+import { limitReached, timeLeft, waitedOn } from '../../../src/plan/job-run/patience.ts';
 import { job } from './describe.ts';
-
-describe('time that passed', () => {
-  it.each([
-    ['as slept', 10_000, 10_000, 10_000],
-    ['with slow calls', 55_000, 10_000, 55_000],
-    ['the clock was set back by an hour', -3_590_000, 10_000, 10_000],
-    ['the clock was set forward by a day', 86_410_000, 10_000, 10_000],
-    ['the machine slept for two hours', 7_210_000, 10_000, 10_000],
-  ])('%s: %d ms by the clock', (_what, byClock, slept, passed) => {
-    expect(crediblePassed(byClock, slept)).toBe(passed);
-  });
-});
 
 describe('time in which nothing runs', () => {
   const children = (counts: NonNullable<JobDescription['array']>['counts']): Partial<JobDescription> => ({
@@ -53,18 +41,5 @@ describe('limits', () => {
     expect(timeLeft({ total: 900, idle: 250 }, limits, job({ status: 'RUNNABLE' }))).toBe(50);
     expect(timeLeft({ total: 900, idle: 0 }, limits, job({ status: 'RUNNING' }))).toBe(100);
     expect(timeLeft({ total: 1200, idle: 0 }, limits, job({ status: 'RUNNING' }))).toBe(0);
-  });
-});
-
-describe('the pause before the next look', () => {
-  it.each([
-    [10_000, 0, 0.5, 10_000],
-    [10_000, 1, 1, 20_000],
-    [10_000, 1, 0, 10_000],
-    [10_000, 2, 1, 40_000],
-    [10_000, 50, 1, 60_000],
-    [300_000, 3, 1, 300_000],
-  ])('every %d ms, after %d failures', (pollInterval, failures, random, pause) => {
-    expect(nextPause(pollInterval, failures, random)).toBe(pause);
   });
 });

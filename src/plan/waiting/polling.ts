@@ -10,7 +10,7 @@ const MOST_CALLS = 12;
 const WINDOW = 60_000;
 
 /** CircleCI ends a step that says nothing for ten minutes; people get uneasy sooner. */
-export const HEARTBEAT_MS = 60_000;
+const HEARTBEAT_MS = 60_000;
 
 /**
  * The pause before the next look: 5 s at first, growing to 15 s; after failures in a row longer and longer, up to a minute.
@@ -78,4 +78,17 @@ export function afterFailure(kind: FailureKind, isRenewed: boolean): AfterFailur
 /** The time until something has to be said. */
 export function untilHeartbeat(silentMs: number): number {
   return Math.max(0, HEARTBEAT_MS - silentMs);
+}
+
+/** More than any call takes, with its repetitions: a clock that moved further between two looks at it was set. */
+const CREDIBLE_MS = 120_000;
+
+/**
+ * How much time passed in a stretch of waiting. The clock of the machine may be set, or the machine may sleep: such a
+ * jump neither ends a wait nor makes it endless, because then the time that was slept on purpose counts.
+ * @param byClock what the clock says
+ * @param slept what was slept in that stretch
+ */
+export function crediblePassed(byClock: number, slept: number): number {
+  return byClock < slept || byClock > slept + CREDIBLE_MS ? slept : byClock;
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   afterFailure,
+  crediblePassed,
   mayAskMore,
   nextPause,
   timeUntilCalls,
   untilHeartbeat,
   withCalls,
   type CallTimes,
-} from '../../../src/plan/rollout/polling.ts';
+} from '../../../src/plan/waiting/polling.ts';
 
 describe('the pause between two looks', () => {
   it('is 5 s at first and grows to 15 s', () => {
@@ -18,6 +19,17 @@ describe('the pause between two looks', () => {
 
   it('is what the user wants, and does not grow then', () => {
     expect([nextPause(0, 0, 0, 2000), nextPause(50, 0, 0, 2000)]).toEqual([2000, 2000]);
+  });
+
+  it.each([
+    [10_000, 0, 0.5, 10_000],
+    [10_000, 1, 1, 20_000],
+    [10_000, 1, 0, 10_000],
+    [10_000, 2, 1, 40_000],
+    [10_000, 50, 1, 60_000],
+    [300_000, 3, 1, 300_000],
+  ])('every %d ms, after %d failures (random: %d): %d ms', (pollInterval, failures, random, pause) => {
+    expect(nextPause(0, failures, random, pollInterval)).toBe(pause);
   });
 
   it('doubles with failures in a row, up to a minute', () => {
@@ -101,4 +113,16 @@ it.each([
 
 it('something is said at least every minute', () => {
   expect([untilHeartbeat(0), untilHeartbeat(45_000), untilHeartbeat(70_000)]).toEqual([60_000, 15_000, 0]);
+});
+
+describe('time that passed', () => {
+  it.each([
+    ['as slept', 10_000, 10_000, 10_000],
+    ['with slow calls', 55_000, 10_000, 55_000],
+    ['the clock was set back by an hour', -3_590_000, 10_000, 10_000],
+    ['the clock was set forward by a day', 86_410_000, 10_000, 10_000],
+    ['the machine slept for two hours', 7_210_000, 10_000, 10_000],
+  ])('%s: %d ms by the clock', (_what, byClock, slept, passed) => {
+    expect(crediblePassed(byClock, slept)).toBe(passed);
+  });
 });
