@@ -1,8 +1,12 @@
 /** Names of variables that hold secrets by convention. */
-const SECRET_NAME = /(TOKEN$|TOKEN_V\d+$|SECRET|PASSWORD|PRIVATE_KEY|ACCESS_KEY|WEBHOOK)/i;
+const SECRET_NAME =
+  /(TOKEN$|TOKEN_V\d+$|SECRET|PASSWORD|PASSWD|PASSPHRASE|_PASS$|_PWD$|(PRIVATE|ACCESS|SIGNING|ENCRYPTION)_KEY|API[_-]?KEY|WEBHOOK)/i;
 
 /** Texts that are secrets wherever they stand: JSON Web Tokens, Slack tokens and webhook URLs. */
 const SECRET_SHAPES = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bxox[a-z]-[\w-]{8,}|https:\/\/hooks\.slack\.com\/[\w/-]+/g;
+
+/** The password in an address, as of a database: `postgres://web:****@db/web`. */
+const URL_PASSWORD = /(:\/\/[^\s/:@"']*:)[^\s/"']+@/g;
 
 /** Shorter values stand in ordinary text by chance; CircleCI's own masking has the same bounds. */
 const SHORTEST = 4;
@@ -34,7 +38,7 @@ export function redactor(
   return (text) => {
     let safe = text;
     for (const value of values) safe = safe.replaceAll(value, MASK);
-    return safe.replaceAll(SECRET_SHAPES, MASK);
+    return safe.replaceAll(SECRET_SHAPES, MASK).replaceAll(URL_PASSWORD, `$1${MASK}@`);
   };
 }
 

@@ -1,5 +1,6 @@
 import { systemError, isSystemError } from './system-error.ts';
 import { DeployError } from '../core/errors.ts';
+import { indented, plainText } from './plain-text.ts';
 
 /**
  * An error as people read it:
@@ -12,8 +13,9 @@ import { DeployError } from '../core/errors.ts';
  */
 export function errorText(error: DeployError): string {
   const message = error.message === error.title ? [] : error.message.split('\n').map((line) => `  ${line}`);
-  const hints = error.hints.length === 0 ? [] : ['', 'Suggestions:', ...error.hints.map((hint) => `  ${hint}`)];
-  return `${[`error: ${error.title}`, ...message, ...hints].join('\n')}\n`;
+  const suggestions = error.hints.map((hint) => `  ${indented(hint, '  ')}`);
+  const hints = suggestions.length === 0 ? [] : ['', 'Suggestions:', ...suggestions];
+  return plainText(`${[`error: ${indented(error.title, '  ')}`, ...message, ...hints].join('\n')}\n`);
 }
 
 /** Wraps what no code of ours expected, so that it is told as what it is: a bug. */

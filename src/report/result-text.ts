@@ -1,5 +1,6 @@
 import { isJsonObject } from '../core/json.ts';
 import type { Result, ResultStatus } from '../core/result.ts';
+import { indented, plainText } from './plain-text.ts';
 
 const STATUS: Readonly<Record<ResultStatus, string>> = {
   changed: 'done',
@@ -30,5 +31,5 @@ function dashed(name: string): string {
 
 function shown(value: Result['outputs'][string]): string {
   if (isJsonObject(value)) return JSON.stringify(value);
-  return typeof value === 'object' ? value.join(', ') : String(value);
+  return indented(plainText(typeof value === 'object' ? value.join(', ') : String(value)), '    ');
 }

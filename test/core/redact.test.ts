@@ -15,13 +15,24 @@ describe('namesSecret', () => {
     'STORAGE_ACCESS_KEY',
     'SLACK_WEBHOOK_URL',
     'npm_token',
+    'DB_PASS',
+    'MYSQL_PWD',
+    'DB_PASSWD',
+    'KEY_PASSPHRASE',
+    'API_KEY',
+    'apikey',
+    'dd-api-key',
+    'SIGNING_KEY',
   ])('%s does', (name) => {
     expect(namesSecret(name)).toBe(true);
   });
 
-  it.each(['NAME', 'CIRCLE_BRANCH', 'TOKENS_PER_DAY', 'KEY', 'AWS_REGION', 'PASS'])('%s does not', (name) => {
-    expect(namesSecret(name)).toBe(false);
-  });
+  it.each(['NAME', 'CIRCLE_BRANCH', 'TOKENS_PER_DAY', 'KEY', 'AWS_REGION', 'PASS', 'OLDPWD', 'BYPASS'])(
+    '%s does not',
+    (name) => {
+      expect(namesSecret(name)).toBe(false);
+    },
+  );
 });
 
 describe('redactor', () => {
@@ -71,6 +82,22 @@ describe('redactor', () => {
   ])('masks %s wherever it comes from', (_what, secret) => {
     expect(redactor({})(`before ${secret} after`)).toBe('before **** after');
   });
+});
+
+describe('a password in an address', () => {
+  it.each([
+    ['postgres://web:hunter22@db:5432/web?a=b', 'postgres://web:****@db:5432/web?a=b'],
+    ['"redis://:p@ss@cache"', '"redis://:****@cache"'],
+  ])('is masked, and nothing else of it: %s', (text, masked) => {
+    expect(redactor({})(text)).toBe(masked);
+  });
+
+  it.each(['https://host:8080/a@b', 'https://user@host:1/', 'http://a:80 b@c', 'arn:aws:iam::1:role/a@b'])(
+    'is not in %s',
+    (text) => {
+      expect(redactor({})(text)).toBe(text);
+    },
+  );
 });
 
 describe('growingRedactor', () => {
