@@ -7,7 +7,7 @@ import type { Progress } from '../../core/progress.ts';
 import type { ServiceSnapshot } from '../../plan/rollout/observation.ts';
 import { fitProblems } from '../../plan/service/definition-fit.ts';
 import type { CheckedDeploy } from './check-deploy-inputs.ts';
-import { checkDrivable } from './drivable.ts';
+import { checkDrivable, checkPlace } from './drivable.ts';
 import type { ServiceFile } from './service-file.ts';
 
 /** The service that a revision is brought to: one that is there, or one that is to be created. */
@@ -30,18 +30,21 @@ export async function serviceToDeploy(
   progress: Progress,
 ): Promise<ServiceToDeploy> {
   const { place, createFrom } = checked;
+  checkPlace(place, session);
   const { services } = ecsOf(session);
   const found = await services.describeWhole(place);
   // An INACTIVE one is what remains of one that was deleted.
   const isGone = !found || found.service.status === 'INACTIVE';
   if (isGone && createFrom) {
     const settings = settingsOfNew(createFrom, checked);
+    checkCount(checked, settings);
     checkGoal(checked, settings, progress);
     return { kind: 'new', file: createFrom, settings };
   }
   if (!found) throw await services.notFound(place);
   checkDrivable(found.service);
   if (createFrom) progress.info(`The service ${found.service.name} is there; ${createFrom.path} changes nothing of it`);
+  checkCount(checked, found.settings);
   checkGoal(checked, found.settings, progress);
   return { kind: 'existing', ...found };
 }
@@ -63,6 +66,14 @@ function settingsOfNew({ path, definition }: ServiceFile, { changes }: CheckedDe
           deploymentConfiguration: { ...objectOf(definition['deploymentConfiguration']), ...deploymentConfiguration },
         }),
   };
+}
+
+/** ECS refuses a count for a daemon (API reference, CreateService). */
+function checkCount({ changes, place }: CheckedDeploy, { schedulingStrategy }: JsonObject): void {
+  if (schedulingStrategy !== 'DAEMON' || changes.desiredCount === undefined) return;
+  throw badArgument(`desired_count can not be given: ${place.service} is a DAEMON, with a task on every instance`, [
+    'Leave it out. Nothing was changed.',
+  ]);
 }
 
 /** Is there to be what is waited for? */

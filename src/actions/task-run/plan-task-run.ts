@@ -10,6 +10,7 @@ import { decidingContainer } from '../../plan/task-run/container.ts';
 import { runIdentity, type RunIdentity } from '../../plan/task-run/identity.ts';
 import { overriddenContainers, taskOverrides } from '../../plan/task-run/overrides.ts';
 import { taskPlacement, type ServicePlacement } from '../../plan/task-run/placement.ts';
+import { checkPlace } from '../service/drivable.ts';
 import { usableRevision } from '../task-definition/usable-revision.ts';
 import { checkTaskRunRequest } from './check-request.ts';
 import type { TaskRunWish } from './task-run-request.ts';
@@ -46,6 +47,7 @@ export interface RunTaskInput extends JsonObject {
 export async function planTaskRun(wish: TaskRunWish, session: AwsSession): Promise<TaskRunPlan> {
   await checkTaskRunRequest(wish);
   const { cluster, key = randomUUID() } = wish;
+  checkPlace(wish, session);
   const own = { key, identity: runIdentity(key, workOf(wish)) };
   // Asked for always, because it tells whether there is such a cluster.
   const running = await ecsOf(session).tasks.startedBy(cluster, own.identity.startedBy);

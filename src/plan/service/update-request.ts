@@ -34,9 +34,16 @@ function holds(there: JsonValue | undefined, wanted: JsonValue): boolean {
 /** Each member of an update with what it was, as lines of a diff. */
 export function updateDiff(settings: JsonObject, update: JsonObject): string[] {
   return Object.entries(update).flatMap(([key, value]) => {
-    const before = settings[key];
+    const before = sameMembers(settings[key], value);
     return [...(before === undefined ? [] : [`- ${key}: ${textOf(before)}`]), `+ ${key}: ${textOf(value)}`];
   });
+}
+
+/** Of an object that is there only what is to change in it: ECS keeps the rest. */
+function sameMembers(there: JsonValue | undefined, wanted: JsonValue): JsonValue | undefined {
+  if (!isJsonObject(there) || !isJsonObject(wanted)) return there;
+  const same = Object.entries(there).filter(([key]) => Object.hasOwn(wanted, key));
+  return same.length === 0 ? undefined : Object.fromEntries(same);
 }
 
 function textOf(value: JsonValue): string {

@@ -109,6 +109,37 @@ describe('what AWS has is looked at before anything is changed', () => {
     expect(result.error?.hints).toContain('Did you mean demo?');
   });
 
+  it.each([
+    ['cluster', 'arn:aws:ecs:eu-west-1:123456789012:cluster/demo', 'is in the region eu-west-1'],
+    ['cluster', 'arn:aws:ecs:eu-central-1:999999999999:cluster/demo', 'is of the account 999999999999'],
+    ['service', 'arn:aws:ecs:eu-west-1:123456789012:service/demo/web', 'is in the region eu-west-1'],
+    ['service', 'arn:aws:ecs:eu-central-1:123456789012:service/other/web', 'is in the cluster other'],
+  ])('a %s that is elsewhere: %s: exit code 2', async (name, arn, where) => {
+    await world().runningService();
+    const { result } = await world().deploy([`--${name}`, arn, ...NEW_IMAGE]);
+    expect(result).toMatchObject({
+      exitCode: 2,
+      error: { title: expect.stringContaining(`${name} ${where}`) as unknown },
+    });
+    expectNothingChanged();
+  });
+
+  it('an older ARN of a service, which names no cluster, is as good as its name', async () => {
+    await world().runningService();
+    const service = 'arn:aws:ecs:eu-central-1:123456789012:service/web';
+    expect((await world().deploy(['--service', service, '--dry-run'])).exitCode).toBe(0);
+  });
+
+  it('a number of tasks for a daemon: exit code 2', async () => {
+    await world().runningService({}, { schedulingStrategy: 'DAEMON', desiredCount: undefined, launchType: 'EC2' });
+    const { result } = await world().deploy(['--desired-count', '3', ...NEW_IMAGE]);
+    expect(result).toMatchObject({
+      exitCode: 2,
+      error: { title: expect.stringContaining('web is a DAEMON') as unknown },
+    });
+    expectNothingChanged();
+  });
+
   it('a container that is not there: exit code 2, with the nearest name', async () => {
     await world().runningService();
     const { result } = await world().deploy(['--image', `ap=ghcr.io/acme/web@${DIGEST}`]);

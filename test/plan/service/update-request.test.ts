@@ -47,3 +47,14 @@ it('the diff has what was and what will be', () => {
     '+ forceNewDeployment: true',
   ]);
 });
+
+it('of an object only the members that change are told, because ECS keeps the others', () => {
+  const settings = { deploymentConfiguration: { maximumPercent: 200, strategy: 'ROLLING' } };
+  expect(updateDiff(settings, { deploymentConfiguration: { maximumPercent: 150, bakeTimeInMinutes: 5 } })).toEqual([
+    '- deploymentConfiguration: {"maximumPercent":200}',
+    '+ deploymentConfiguration: {"maximumPercent":150,"bakeTimeInMinutes":5}',
+  ]);
+  expect(updateDiff(settings, { deploymentConfiguration: { bakeTimeInMinutes: 5 } })).toEqual([
+    '+ deploymentConfiguration: {"bakeTimeInMinutes":5}',
+  ]);
+});
