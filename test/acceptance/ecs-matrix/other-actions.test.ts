@@ -2,20 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { startEcsStage } from '../../local-aws/ecs/ecs-stage.ts';
 import { CountedCases } from './support/counted-cases.ts';
 import { everythingIn } from './support/everything.ts';
-import { LASTING, PASSING, positions, type Position } from './support/faults.ts';
-import { errorText, expectOwnWords } from './support/refusal.ts';
+import { LASTING, PASSING, positions } from './support/faults.ts';
+import { errorText, expectOwnWords, type Hit } from './support/refusal.ts';
 import { kills, runKilled } from './support/kills.ts';
 import { ourCalls, runAction, type Run } from './support/run.ts';
 import { UNDERTAKINGS, type Undertaking } from './support/undertakings.ts';
 import { stageForTests } from './support/world.ts';
 
-// The other actions, and services that are created, each with its main ends: undisturbed; with a fault that passes and one that stays at the calls of each
-// operation; and, for those that are to do something, killed at every call.
+// The other actions, and services that are created, each with its main ends: undisturbed; with a fault that passes and one
+// that stays at the calls of each operation; and killed at every call where it is to come to what was asked for.
 
 const stage = stageForTests();
 const cases = new CountedCases('other actions, ends × faults and kills');
 
-async function rehearsed(undertaking: Undertaking) {
+/** The calls of a run that nothing disturbs. */
+async function rehearsed(undertaking: Undertaking): Promise<string[]> {
   const rehearsal = await startEcsStage();
   await undertaking.prepare(rehearsal);
   rehearsal.localAws.control.clearRequests();
@@ -47,7 +48,7 @@ async function expectDone({ exitCode, outputs, leaves }: Undertaking, { result }
   expect(await everythingIn(stage())).toEqual(leaves.toSorted());
 }
 
-async function runWith(undertaking: Undertaking, hit: Position & { kind: (typeof PASSING | typeof LASTING)[number] }) {
+async function runWith(undertaking: Undertaking, hit: Hit): Promise<Run> {
   await undertaking.prepare(stage());
   stage().localAws.control.addFault(hit);
   const run = await runAction(stage(), undertaking.argv);
