@@ -107,10 +107,26 @@ function rolledBackBy(
   return judged('FAILED', { ...cause, text: `${cause.text}; and the rollback failed, too` });
 }
 
-/** Behind a Classic Load Balancer AWS tells no rollout state, but writes an event with the id. */
+/** For blue/green, and behind a Classic Load Balancer, AWS tells no rollout state, but writes an event with the id. */
 function isCompleted(service: ServiceSnapshot, own: DeploymentSnapshot): boolean {
   if (own.rolloutState !== undefined) return own.rolloutState === 'COMPLETED';
-  return service.events.some(({ message }) => message.includes(`(deployment ${own.id}) deployment completed`));
+  return (
+    service.events.some(({ message }) => message.includes(`(deployment ${own.id}) deployment completed`)) ||
+    isForgotten(service, own)
+  );
+}
+
+/** AWS keeps service deployments so long. */
+const KEPT_MS = 90 * 24 * 60 * 60_000;
+
+/**
+ * Is a deployment so old that AWS tells its end nowhere any more? One that is still to end is not alone, or not complete. How
+ * late it is tell the events, by AWS's clock: a steady state is told every six hours.
+ */
+function isForgotten({ deployments, events }: ServiceSnapshot, own: DeploymentSnapshot): boolean {
+  const { createdAt = Number.POSITIVE_INFINITY, runningCount, desiredCount, pendingCount } = own;
+  const isOld = events.some((event) => event.createdAt - createdAt > KEPT_MS);
+  return isOld && deployments.length === 1 && runningCount >= desiredCount && pendingCount === 0;
 }
 
 function evidenceOf(

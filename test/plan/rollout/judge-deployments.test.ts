@@ -29,6 +29,18 @@ const STOPPED: Partial<DeploymentSnapshot> = {
   rolloutState: 'FAILED',
   rolloutStateReason: 'Service deployment was stopped by the user.',
 };
+const DAY_MS = 86_400_000;
+
+/** A deployment without a rollout state, and what its service has told 90 days later. */
+function forgotten(
+  more: Partial<DeploymentSnapshot> = {},
+  others: readonly DeploymentSnapshot[] = [],
+): ServiceSnapshot {
+  const own = deployment({ rolloutState: undefined, createdAt: BEGAN, runningCount: 2, pendingCount: 0, ...more });
+  const message = '(service web) has reached a steady state.';
+  return service([own, ...others], { events: [{ id: 'e', createdAt: BEGAN + 90.5 * DAY_MS, message }] });
+}
+
 const UNDER_WAY = service([deployment(), oldDeployment()]);
 const FAILED_EVENT = {
   id: 'e1',
@@ -132,6 +144,7 @@ describe('a rolling update ends', () => {
       ],
       'SUCCEEDED',
     ],
+    ['SUCCEEDED so long ago that AWS tells its end nowhere any more', [forgotten()], 'SUCCEEDED'],
   ])('%s', (_how, looks, state) => {
     expect(after(looks).state).toBe(state);
   });
@@ -160,6 +173,10 @@ describe('a rolling update goes on', () => {
       ],
       'GOING',
     ],
+    ['when it is old, and not alone', [forgotten({}, [oldDeployment()])], 'GOING'],
+    ['when it is old, and tasks are missing', [forgotten({ runningCount: 1 })], 'GOING'],
+    ['when it is old, and a rollout that is told goes on', [forgotten({ rolloutState: 'IN_PROGRESS' })], 'GOING'],
+    ['when it is not old enough', [forgotten({ createdAt: BEGAN + DAY_MS })], 'GOING'],
     [
       'when an old answer still shows the deployment before',
       [service([oldDeployment({ status: 'PRIMARY' })])],
