@@ -1,3 +1,4 @@
+import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import { expect, it } from '@jest/globals';
 import { proveDeployment } from '../../../src/actions/ecs/prove-deployment.ts';
 import { DIGEST } from '../../support/definitions.ts';
@@ -34,7 +35,15 @@ it('another deployment since is no proof', async () => {
   });
 });
 
-it('a service that is gone is an error', async () => {
+it.each([
+  ['that AWS does not find any more', { ...WEB, service: 'wbe' }],
+  ['of which AWS shows what remains', WEB],
+])('a service %s was deleted, and proves nothing: exit code 10', async (_what, place) => {
   const rollout = await deployed();
-  expect((await rejectionOf(proveDeployment(rollout, { ...WEB, service: 'wbe' }, world().session))).exitCode).toBe(5);
+  await world().stage.ecs.send(new DeleteServiceCommand({ ...WEB, force: true }));
+  expect(await rejectionOf(proveDeployment(rollout, place, world().session))).toMatchObject({
+    code: 'ecs.service_deleted',
+    exitCode: 10,
+    hints: [],
+  });
 });
