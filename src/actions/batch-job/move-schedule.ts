@@ -1,5 +1,5 @@
 import type { AwsSession } from '../../aws/session.ts';
-import { badArgument, DeployError } from '../../core/errors.ts';
+import { badArgument, DeployError, retold, textOf } from '../../core/errors.ts';
 import { newTag } from '../../plan/job-definition/our-tags.ts';
 import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
@@ -93,13 +93,9 @@ function comingDefinition(
 }
 
 function notMoved(error: DeployError, { what }: CheckedInputs, { name, revision }: Released): DeployError {
-  const { code, title, message, hints, exitCode } = error;
-  return new DeployError({
-    code,
-    title: `revision ${revision} of ${name} is released, but ${what.kind} ${what.name} was not moved to it: ${title}`,
-    message: message === title ? title : `${title}\n${message}`,
-    hints,
-    exitCode,
+  return retold(error, {
+    title: `revision ${revision} of ${name} is released, but ${what.kind} ${what.name} was not moved to it: ${error.title}`,
+    message: textOf(error),
     cause: error,
   });
 }

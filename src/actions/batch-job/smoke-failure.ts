@@ -1,5 +1,5 @@
 import type { AwsSession } from '../../aws/session.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold, textOf } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { Change } from '../../core/result.ts';
 import type { ActionContext } from '../context.ts';
@@ -59,15 +59,12 @@ export async function rollBackFailed(
 
 /** Nothing is known about the job, or what it has proven could not be kept: that is no reason to go back. */
 export function keepUnproven({ name, revision, failure }: Unproven): AfterFailure {
-  const { code, title, message, hints, exitCode } = failure;
   return {
     changes: [],
-    failure: new DeployError({
-      code,
-      title: `revision ${revision} of ${name} is released, but unverified: ${title}`,
-      message: message === title ? title : `${title}\n${message}`,
-      hints: [...hints, 'Run the release again: it goes on with the smoke test.'],
-      exitCode,
+    failure: retold(failure, {
+      title: `revision ${revision} of ${name} is released, but unverified: ${failure.title}`,
+      message: textOf(failure),
+      hints: [...failure.hints, 'Run the release again: it goes on with the smoke test.'],
       cause: failure,
     }),
   };
@@ -79,11 +76,10 @@ function smokeFailed(
   exitCode: DeployError['exitCode'],
   hints: readonly string[] = [],
 ): DeployError {
-  const { title, message } = failure;
   return new DeployError({
     code: 'batch.smoke_test_failed',
     title: `the smoke test failed; ${then}`,
-    message: message === title ? title : `${title}\n${message}`,
+    message: textOf(failure),
     hints: [...failure.hints, ...hints],
     exitCode,
     cause: failure,

@@ -1,4 +1,4 @@
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { JudgedDeployment } from '../ecs/judge-deployment.ts';
 
@@ -28,10 +28,11 @@ export function rolledBackTo(failure: DeployError, revision: string): DeployErro
 
 /** The deployment failed, and could not be taken back: exit code 10, and both reasons. */
 export function notRolledBack(failure: DeployError, rollback: DeployError): DeployError {
+  const messages = [failure, rollback].filter(({ title, message }) => message !== title).map(({ message }) => message);
   return new DeployError({
     code: 'ecs.failed_and_not_rolled_back',
     title: `${failure.title}; it could not be rolled back: ${rollback.title}`,
-    ...messageOf(failure, rollback),
+    ...(messages.length === 0 ? {} : { message: messages.join('\n') }),
     hints: [...new Set([...withoutNothing(rollback.hints), ...failure.hints])],
     exitCode: EXIT.failedNotRolledBack,
     cause: failure,
@@ -50,10 +51,8 @@ function failed(
   exitCode: DeployError['exitCode'],
   hints: readonly string[] = [],
 ): DeployError {
-  return new DeployError({
-    code: failure.code,
+  return retold(failure, {
     title: `${failure.title}; ${then}`,
-    ...messageOf(failure),
     // How to go back is no advice any more.
     hints: [...hints, ...failure.hints.filter((hint) => !hint.includes(' rollback-service '))],
     exitCode,
@@ -64,17 +63,10 @@ function failed(
 /** The same error, with what the release had done before it, a sentence each. */
 export function withDone(error: unknown, done: readonly string[]): unknown {
   if (!(error instanceof DeployError) || done.length === 0) return error;
-  const { code, title, message, hints, exitCode, cause } = error;
-  return new DeployError({ code, title, message, hints: [...done, ...withoutNothing(hints)], exitCode, cause });
+  return retold(error, { hints: [...done, ...withoutNothing(error.hints)] });
 }
 
 /** Parts of a release say that nothing was changed, of themselves. */
 function withoutNothing(hints: readonly string[]): string[] {
   return hints.map((hint) => hint.replace(/ ?Nothing was changed\.$/, '')).filter((hint) => hint !== '');
-}
-
-/** What errors say beside their titles, which stand in another one. */
-export function messageOf(...errors: readonly DeployError[]): { message?: string } {
-  const messages = errors.filter(({ title, message }) => message !== title).map(({ message }) => message);
-  return messages.length === 0 ? {} : { message: messages.join('\n') };
 }

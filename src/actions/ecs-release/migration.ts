@@ -1,5 +1,5 @@
 import type { AwsSession } from '../../aws/session.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { Change } from '../../core/result.ts';
@@ -12,7 +12,6 @@ import type { ServiceToDeploy } from '../service/service-to-deploy.ts';
 import { planTaskRun, type TaskRunPlan } from '../task-run/plan-task-run.ts';
 import { runTask } from '../task-run/run-task.ts';
 import type { TaskRunRequest } from '../task-run/task-run-request.ts';
-import { messageOf } from './failed-deployment.ts';
 
 const POLL_MS = 5000;
 
@@ -130,19 +129,14 @@ function texts(list: JsonValue | undefined): string[] {
 }
 
 function notMigrated(failure: DeployError, arn: string): DeployError {
-  const { code, title, hints, exitCode, cause } = failure;
-  const isTime = exitCode === EXIT.timedOut;
-  return new DeployError({
-    code,
-    title: `the migration did not succeed, so that ${labelOf(arn)} is registered and was not deployed: ${title}`,
-    ...messageOf(failure),
+  const isTime = failure.exitCode === EXIT.timedOut;
+  return retold(failure, {
+    title: `the migration did not succeed, so that ${labelOf(arn)} is registered and was not deployed: ${failure.title}`,
     hints: [
       ...(isTime ? ['The time for it is migration_timeout.'] : []),
-      ...hints.filter((hint) => !isTime || !hint.includes('raise timeout')),
+      ...failure.hints.filter((hint) => !isTime || !hint.includes('raise timeout')),
       'No deployment was started.',
     ],
-    exitCode,
-    cause,
   });
 }
 

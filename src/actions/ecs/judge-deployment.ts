@@ -1,6 +1,6 @@
 import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import type { OutputValues } from '../../params/declaration.ts';
 import type { Proof } from '../../plan/rollout/proof.ts';
 import type { OurDeployment } from '../../plan/rollout/started-deployment.ts';
@@ -180,16 +180,11 @@ function lostSight(
   session: AwsSession,
 ): JudgedDeployment {
   if (!(error instanceof DeployError)) throw error;
-  const { code, title, message, exitCode, cause } = error;
-  const hints = [
-    ...error.hints,
-    `The deployment ${ours.id} of ${place.service} was left as it is.`,
-    ...goesOnHints(ours.id, place, session),
-  ];
+  const left = `The deployment ${ours.id} of ${place.service} was left as it is.`;
   return {
     rollout: beginRollout(ours),
     proof: undefined,
     outputs: { deploymentId: ours.id, taskDefinitionArn: ours.taskDefinition },
-    failure: new DeployError({ code, title, message, exitCode, cause, hints }),
+    failure: retold(error, { hints: [...error.hints, left, ...goesOnHints(ours.id, place, session)] }),
   };
 }

@@ -1,6 +1,6 @@
 import type { AwsSession } from '../../aws/session.ts';
 import { durationText } from '../../core/duration-text.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { Proof } from '../../plan/rollout/proof.ts';
 import { rollbackCommand, watchCommand } from '../../plan/rollout/telling/follow-up-commands.ts';
@@ -69,16 +69,9 @@ function contradiction(
 }
 
 /** It has succeeded; that could not be proven has the exit code of why not. */
-function notProven(
-  { code, title, message, hints, exitCode, cause }: DeployError,
-  { service }: JudgeRequest['place'],
-): DeployError {
-  return new DeployError({
-    code,
-    title: `the deployment of ${service} succeeded, but what runs could not be proven: ${title}`,
-    message,
-    hints,
-    exitCode,
-    cause,
+function notProven(error: DeployError, { service }: JudgeRequest['place']): DeployError {
+  return retold(error, {
+    title: `the deployment of ${service} succeeded, but what runs could not be proven: ${error.title}`,
+    message: error.message,
   });
 }

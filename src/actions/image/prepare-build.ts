@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { badArgument, DeployError } from '../../core/errors.ts';
+import { badArgument, DeployError, retold } from '../../core/errors.ts';
 import { checkDockerfile } from '../../image/check-dockerfile.ts';
 import { probeEngine, type DockerEngine } from '../../image/docker-engine.ts';
 import { isTag } from '../../image/image-reference.ts';
@@ -113,7 +113,6 @@ async function chooseBuilder(
 
 /** With `auto`, a Dockerfile that only docker can build is first of all a missing engine. */
 function withoutEngine(error: DeployError, engine: DeployError): DeployError {
-  const { code, title, message, hints, exitCode } = error;
   const note = `Docker was not used: ${engine.title}. In a job, remote_docker: true gives it an engine.`;
-  return new DeployError({ code, title, message, hints: [...hints, note], exitCode, cause: error });
+  return retold(error, { hints: [...error.hints, note], cause: error });
 }

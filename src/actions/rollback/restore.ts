@@ -1,5 +1,5 @@
 import type { BatchOperations } from '../../aws/batch.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { carryForward } from '../../plan/job-definition/carry-forward.ts';
@@ -93,13 +93,6 @@ export function superseded(newest: JsonObject, because: string): DeployError {
 /** The same error, with what was done before it. */
 function afterRejection(error: unknown, left: number): unknown {
   if (!(error instanceof DeployError)) return error;
-  const { code, title, message, hints, exitCode, cause } = error;
-  return new DeployError({
-    code,
-    title,
-    message,
-    hints: [...hints, `Revision ${left} still runs; only its tag aws-deploy:rejected was set. Run the rollback again.`],
-    exitCode,
-    cause,
-  });
+  const done = `Revision ${left} still runs; only its tag aws-deploy:rejected was set. Run the rollback again.`;
+  return retold(error, { hints: [...error.hints, done] });
 }

@@ -1,4 +1,4 @@
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold, textOf } from '../../core/errors.ts';
 import { taskDefinitionOf } from '../../plan/scheduled-task/ecs-target.ts';
 import { imagesByContainer } from '../../plan/task-definition/containers.ts';
 import type { ActionContext } from '../context.ts';
@@ -63,13 +63,9 @@ function notRepointed(
   label: string,
   { family, revision }: NonNullable<Chosen['release']>,
 ): DeployError {
-  const { code, title, message, hints, exitCode } = error;
-  return new DeployError({
-    code,
-    title: `${family}:${revision} is registered, and ${label} was not moved to it: ${title}`,
-    message: message === title ? title : `${title}\n${message}`,
-    hints,
-    exitCode,
+  return retold(error, {
+    title: `${family}:${revision} is registered, and ${label} was not moved to it: ${error.title}`,
+    message: textOf(error),
     cause: error,
   });
 }

@@ -1,6 +1,6 @@
 import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Change } from '../../core/result.ts';
 import { newTag, tagKey } from '../../plan/job-definition/our-tags.ts';
@@ -129,10 +129,9 @@ export async function markFinished(
 /** The same error, with what was done before it. */
 function notDeployed(error: unknown, done: readonly string[]): unknown {
   if (!(error instanceof DeployError)) return error;
-  const { code, title, message, hints, exitCode, cause } = error;
   const soFar = done.length === 0 ? [] : [`Done so far: ${done.join('; ')}.`];
   const next = mayBeStarted(error)
     ? soFar
     : [['The service was not changed.', ...soFar, 'Run the rollback again.'].join(' ')];
-  return new DeployError({ code, title, message, hints: [...hints, ...next], exitCode, cause });
+  return retold(error, { hints: [...error.hints, ...next] });
 }

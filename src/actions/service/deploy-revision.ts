@@ -1,5 +1,5 @@
 import type { AwsSession } from '../../aws/session.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import type { Change } from '../../core/result.ts';
 import type { ActionContext } from '../context.ts';
 import type { FollowInputs, LeaveInputs } from '../ecs-params.ts';
@@ -58,12 +58,8 @@ async function start(
   } catch (error) {
     if (!isNew || !(error instanceof DeployError)) throw error;
     const outcome = mayBeStarted(error) ? 'may be on its way' : 'was not deployed';
-    throw withHint(error, `${arn.split('/').at(-1)} is registered and ${outcome}.`);
+    throw retold(error, { hints: [`${arn.split('/').at(-1)} is registered and ${outcome}.`, ...error.hints] });
   }
-}
-
-function withHint({ code, title, message, hints, exitCode, cause }: DeployError, hint: string): DeployError {
-  return new DeployError({ code, title, message, hints: [hint, ...hints], exitCode, cause });
 }
 
 function attach(

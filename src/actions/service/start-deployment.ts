@@ -2,7 +2,7 @@ import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { ServicePlace } from '../../aws/ecs/services.ts';
 import { deployError, isAmbiguous } from '../../aws/errors.ts';
 import type { AwsSession } from '../../aws/session.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { DeploymentSnapshot, ServiceSnapshot } from '../../plan/rollout/observation.ts';
@@ -108,14 +108,12 @@ const NOT_SEEN = 'ecs.deployment_not_seen';
 const UNKNOWN = 'ecs.deployment_unknown';
 const RUN_AGAIN = 'Run it again: a deployment of this revision that is on its way is followed.';
 
-function unknownWhether({ title, message, hints, exitCode, cause }: DeployError, { place }: StartRequest): DeployError {
-  return new DeployError({
+function unknownWhether(error: DeployError, { place }: StartRequest): DeployError {
+  return retold(error, {
     code: UNKNOWN,
-    title: `it is not known whether the deployment of ${place.service} was started: ${title}`,
-    message,
-    hints: [...hints, RUN_AGAIN],
-    exitCode,
-    cause,
+    title: `it is not known whether the deployment of ${place.service} was started: ${error.title}`,
+    message: error.message,
+    hints: [...error.hints, RUN_AGAIN],
   });
 }
 

@@ -1,6 +1,6 @@
 import type { RegisteredTaskDefinition, TaskDefinitionOperations } from '../../aws/ecs/task-definitions.ts';
 import { deployError, errorName, isAmbiguous } from '../../aws/errors.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { diffTaskDefinitions } from '../../plan/task-definition/canonical.ts';
@@ -110,14 +110,6 @@ export async function tellRegistered<T>(label: string, work: () => Promise<T>): 
     return await work();
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
-    const { code, title, message, hints, exitCode } = error;
-    throw new DeployError({
-      code,
-      title,
-      message,
-      hints: [...hints, `${label} is registered.`],
-      exitCode,
-      cause: error,
-    });
+    throw retold(error, { hints: [...error.hints, `${label} is registered.`], cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import type { TaskOperations } from '../../aws/ecs/tasks.ts';
 import { errorName, isAmbiguous } from '../../aws/errors.ts';
-import { DeployError } from '../../core/errors.ts';
+import { DeployError, retold } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import { findCommand } from '../../plan/task-run/follow-up-commands.ts';
 import type { PlacementFailure } from '../../plan/task-run/placement-failure.ts';
@@ -73,18 +73,13 @@ function usedKey({ message, cause }: DeployError, { key }: Pick<TaskRunPlan, 'ke
 }
 
 function notKnown(
-  { code, title, message, hints, exitCode, cause }: DeployError,
+  error: DeployError,
   { input: { cluster, startedBy }, key }: Pick<TaskRunPlan, 'input' | 'key'>,
   region: string,
 ): DeployError {
-  return new DeployError({
-    code,
-    title,
-    message,
-    exitCode,
-    cause,
+  return retold(error, {
     hints: [
-      ...hints,
+      ...error.hints,
       `Whether a task was started after all: ${findCommand(cluster, startedBy, region)}`,
       `To find it again, or start it, run the same with idempotency_key ${key}`,
     ],
