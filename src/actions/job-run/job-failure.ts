@@ -1,5 +1,6 @@
 import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
+import { lastLinesOf } from '../../plan/failure-text.ts';
 import { failuresText, type FailedChild } from '../../plan/job-run/array-failures.ts';
 import { failureHints } from '../../plan/job-run/failure-reason.ts';
 import { decisiveContainer, endText, type JobDescription } from '../../plan/job-run/job-description.ts';
@@ -25,7 +26,7 @@ export function jobFailure({ job, failedChildren, lastLines, logLink }: FailureP
       ? ends.map((end, index) => `Attempt ${index + 1}: ${end}`)
       : ends.map((end) => `Ended: ${end}`)),
     ...(children.length > 0 ? ['Failed indexes:', ...children] : []),
-    ...(lastLines.length > 0 ? ['Last lines of the log:', ...lastLines.map((line) => `  | ${line}`)] : []),
+    ...lastLinesOf('the log', lastLines),
   ].join('\n');
   return new DeployError({
     code: 'batch.job_failed',

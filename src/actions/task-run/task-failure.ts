@@ -1,6 +1,7 @@
 import { durationText } from '../../core/duration-text.ts';
 import { DeployError } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
+import { lastLinesOf } from '../../plan/failure-text.ts';
 import { digestHints } from '../../plan/rollout/telling/failure-digest.ts';
 import { placementHints, placementText, type PlacementFailure } from '../../plan/task-run/placement-failure.ts';
 import { statesText } from '../../plan/task-run/progress-text.ts';
@@ -64,10 +65,7 @@ export function taskFailure({ family, wanted, verdict, failures, lastLines, logL
   return new DeployError({
     code: 'ecs.task_failed',
     title: `${what}${how}`,
-    message: [
-      ...problems,
-      ...(lastLines.length > 0 ? ['Last lines of the log:', ...lastLines.map((line) => `  | ${line}`)] : []),
-    ].join('\n'),
+    message: [...problems, ...lastLinesOf('the log', lastLines)].join('\n'),
     hints: [
       ...new Set([...placementHints(failures), ...digestHints(problems)]),
       ...(logLink ? [`The whole log: ${logLink}`] : []),

@@ -1,9 +1,8 @@
+import { adviceOn, PULL_ADVICE, type Advice } from '../failure-text.ts';
+
 /** What AWS says about failed attempts, and what helps. */
-const HINTS: readonly [RegExp, string][] = [
-  [
-    /CannotPullContainerError|CannotPullECRContainer|pull image/i,
-    'The image could not be pulled: check that it exists, that the execution role may read it, and that the subnet reaches the registry.',
-  ],
+const HINTS: Advice = [
+  [/CannotPullContainerError|CannotPullECRContainer|pull image/i, PULL_ADVICE],
   [
     /OutOfMemory/i,
     'The container needed more memory than it has: raise MEMORY in resourceRequirements of the job definition.',
@@ -32,7 +31,5 @@ const HINTS: readonly [RegExp, string][] = [
 
 /** Advice on the reasons with which AWS ended a job, each once. */
 export function failureHints(reasons: readonly (string | undefined)[]): string[] {
-  return HINTS.filter(([pattern]) => reasons.some((reason) => reason !== undefined && pattern.test(reason))).map(
-    ([, hint]) => hint,
-  );
+  return adviceOn(reasons, HINTS);
 }

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { readTargetInput } from '../schedule/target-input.ts';
 import { containerName, containersOf } from '../task-definition/containers.ts';
+import { isForFargate, runsOnFargate } from '../task-definition/fargate.ts';
 
 /**
  * Why a target can't run a definition: RunTask would refuse every run of it, and nobody looks at night. Only what is
@@ -18,11 +19,9 @@ export function targetProblems(target: JsonObject, definition: JsonObject): stri
   ];
 }
 
-function launchProblems(run: JsonObject, { requiresCompatibilities: required }: JsonObject): string[] {
+function launchProblems(run: JsonObject, definition: JsonObject): string[] {
   const providers = listAt(run, 'CapacityProviderStrategy').map((each) => memberOf(each, 'CapacityProvider'));
-  const isFargate =
-    memberOf(run, 'LaunchType') === 'FARGATE' || providers.some((name) => String(name).startsWith('FARGATE'));
-  if (!isFargate || (Array.isArray(required) && required.includes('FARGATE'))) return [];
+  if (!runsOnFargate(memberOf(run, 'LaunchType'), providers) || isForFargate(definition)) return [];
   return ['the target runs on FARGATE, and requiresCompatibilities of the task definition does not name it'];
 }
 

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { containerName, containersOf } from '../task-definition/containers.ts';
+import { isForFargate, runsOnFargate } from '../task-definition/fargate.ts';
 
 /**
  * Why ECS would refuse a task definition for a service, a sentence each; it does so only after the revision is registered.
@@ -44,13 +45,9 @@ function networkProblems({ networkMode }: JsonObject, { networkConfiguration }: 
   return [];
 }
 
-function launchProblems({ requiresCompatibilities }: JsonObject, service: JsonObject): string[] {
-  const providers = objects(service['capacityProviderStrategy']).map(({ capacityProvider }) =>
-    String(capacityProvider),
-  );
-  const isFargate = service['launchType'] === 'FARGATE' || providers.some((name) => name.startsWith('FARGATE'));
-  const has = Array.isArray(requiresCompatibilities) ? requiresCompatibilities : [];
-  return isFargate && !has.includes('FARGATE')
+function launchProblems(definition: JsonObject, service: JsonObject): string[] {
+  const providers = objects(service['capacityProviderStrategy']).map(({ capacityProvider }) => capacityProvider);
+  return runsOnFargate(service['launchType'], providers) && !isForFargate(definition)
     ? ['The service runs on Fargate, and requiresCompatibilities of the task definition does not have FARGATE.']
     : [];
 }

@@ -3,6 +3,7 @@ import type { DefinitionProblem } from '../job-definition/checks.ts';
 import { fargatePairProblem } from '../job-definition/fargate.ts';
 import { containerProblems, type TaskFacts } from './container-checks.ts';
 import { containerName, containersOf } from './containers.ts';
+import { isForFargate } from './fargate.ts';
 import { cpuUnits, memoryMebibytes } from './task-size.ts';
 
 /** The sizes and numbers are those of the RegisterTaskDefinition API reference and of the ECS service quotas. */
@@ -46,8 +47,8 @@ function withoutNulls(value: JsonValue): JsonValue {
 }
 
 function taskFacts(definition: JsonObject): TaskFacts {
-  const { requiresCompatibilities, networkMode, executionRoleArn, volumes } = definition;
-  const isFargate = Array.isArray(requiresCompatibilities) && requiresCompatibilities.includes('FARGATE');
+  const { networkMode, executionRoleArn, volumes } = definition;
+  const isFargate = isForFargate(definition);
   return {
     isFargate,
     isAwsvpc: networkMode === 'awsvpc',

@@ -1,3 +1,5 @@
+import { adviceOn, type Advice } from '../failure-text.ts';
+
 /** What RunTask has in `failures`: AWS answers 200 with them. */
 export interface PlacementFailure {
   reason: string;
@@ -5,7 +7,7 @@ export interface PlacementFailure {
 }
 
 /** What helps, by the reason (ECS developer guide, "API failure reasons"). */
-const HINTS: readonly [RegExp, string][] = [
+const HINTS: Advice = [
   [
     /^RESOURCE:(CPU|MEMORY|GPU|FPGA)/,
     'No instance of the cluster has room for the task: add capacity, wait for other tasks to end, or ask for less cpu and memory (overrides).',
@@ -32,9 +34,8 @@ const HINTS: readonly [RegExp, string][] = [
 
 /** Advice on what could not be placed, each once. */
 export function placementHints(failures: readonly PlacementFailure[]): string[] {
-  return HINTS.filter(([pattern]) =>
-    failures.some(({ reason, detail }) => pattern.test(reason) || pattern.test(detail ?? '')),
-  ).map(([, hint]) => hint);
+  const said = failures.flatMap(({ reason, detail }) => [reason, detail]);
+  return adviceOn(said, HINTS);
 }
 
 /** `RESOURCE:MEMORY`, with the detail that AWS gives, if any. */

@@ -1,3 +1,4 @@
+import { adviceOn, lastLinesOf, PULL_ADVICE, type Advice } from '../../failure-text.ts';
 import { hookName } from '../cause.ts';
 import type { CircuitBreaker, LifecycleHook, ServiceDeployment, ServiceEvent, TaskSnapshot } from '../observation.ts';
 import { shortId } from '../proof.ts';
@@ -33,11 +34,7 @@ export function failureDigest(facts: FailureFacts): string[] {
     ...breakerLines(deployment?.breaker),
     ...alarmLines(deployment?.alarms?.triggered ?? []),
     ...hookLines(deployment?.hooks ?? []),
-    ...logs.flatMap(({ taskArn, container, lines }) =>
-      lines.length === 0
-        ? []
-        : [`Last lines of ${container} in task ${shortId(taskArn)}:`, ...lines.map((line) => `  | ${line}`)],
-    ),
+    ...logs.flatMap(({ taskArn, container, lines }) => lastLinesOf(`${container} in task ${shortId(taskArn)}`, lines)),
     ...eventLines(events),
   ];
 }
@@ -110,11 +107,8 @@ function eventLines(events: readonly ServiceEvent[]): string[] {
 }
 
 /** What AWS says about stopped tasks, and what helps. */
-const HINTS: readonly [RegExp, string][] = [
-  [
-    /CannotPullContainerError|CannotPullECRContainer|pull image manifest/i,
-    'The image could not be pulled: check that it exists, that the execution role may read it, and that the subnet reaches the registry.',
-  ],
+const HINTS: Advice = [
+  [/CannotPullContainerError|CannotPullECRContainer|pull image manifest/i, PULL_ADVICE],
   [
     /ResourceInitializationError/i,
     'The task could not be set up: check the execution role, the secrets that the task definition names, and the way out of the subnet.',
@@ -144,5 +138,5 @@ const HINTS: readonly [RegExp, string][] = [
 
 /** Advice on a digest, each once. */
 export function digestHints(digest: readonly string[]): string[] {
-  return HINTS.filter(([pattern]) => digest.some((line) => pattern.test(line))).map(([, hint]) => hint);
+  return adviceOn(digest, HINTS);
 }
