@@ -5,9 +5,17 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { FAR_NIGHT, playJobs, prepareBatch, SCHEDULER_ROLE } from './support/batch-world.ts';
 import { buildCli } from './support/built-cli.ts';
 import type { Ended } from './support/child-process.ts';
+import { prepareScheduledTasks, prepareService } from './support/ecs-world.ts';
 import { BUCKET, REGION, startLocalCloud, type LocalCloud } from './support/local-cloud.ts';
-import { oidcToken } from './support/oidc-token.ts';
 import { whileTimePasses } from './support/passing-time.ts';
+import { IN_DEFINITION, TALKATIVE_LOG, VARIABLES } from './support/planted-secrets.ts';
+import {
+  MIGRATION,
+  runOnEcs,
+  SECRET_TASK_FILE,
+  secretTaskDefinition,
+  TASK_DEFINITION,
+} from './support/talkative-tasks.ts';
 import { makeWorkplace, releaseArguments, type Workplace } from './support/workplace.ts';
 
 // Secrets are planted wherever a job has some; then everything is run, to success and to failure, and everything that
@@ -21,19 +29,6 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 
-const VARIABLES = {
-  AWS_SECRET_ACCESS_KEY: 'planted-secret-access-key',
-  AWS_SESSION_TOKEN: 'planted-session-token',
-  SLACK_TOKEN: 'planted-slack-token',
-  NPM_TOKEN: 'planted-npm-token',
-  // A log is shown line by line.
-  SIGNING_PRIVATE_KEY: '-----BEGIN KEY-----\nplanted-first-line\nplanted-second-line\n-----END KEY-----\n',
-  // Quotes and backslashes stand otherwise in JSON.
-  DB_PASSWORD: 'planted "db" \\password',
-  CIRCLE_OIDC_TOKEN_V2: oidcToken({ planted: 'oidc-token' }),
-};
-/** Only its name says that it is one: it is in the definition and in no variable. */
-const IN_DEFINITION = 'planted-api-key';
 const REGISTRY_PASSWORD = 'planted-registry-password';
 
 /** By what they are. That of ECR is known when there is one. */
@@ -78,7 +73,11 @@ beforeAll(async () => {
       ],
     },
   };
-  work = await makeWorkplace(program, cloud, { 'secret.json': JSON.stringify(definition) });
+  const taskDefinition = secretTaskDefinition(definition.containerProperties.environment);
+  work = await makeWorkplace(program, cloud, {
+    'secret.json': JSON.stringify(definition),
+    [SECRET_TASK_FILE]: JSON.stringify(taskDefinition),
+  });
   await runEverything();
   await collect();
   await work.remove();
@@ -101,6 +100,9 @@ async function runEverything(): Promise<void> {
   const run = async (args: readonly string[], more: Readonly<Record<string, string | undefined>> = {}) => {
     ended.push(await work.run([...args, '--debug', '--output', 'json'], { ...env, ...more }));
   };
+  const runAsText = async (args: readonly string[]) => {
+    ended.push(await work.run(args, env));
+  };
   const denying = async (action: string, args: readonly string[]) => {
     cloud.control.setScenario({ iam: { deny: [{ action }] } });
     await run(args);
@@ -113,7 +115,7 @@ async function runEverything(): Promise<void> {
 
   await run(releaseArguments(cloud));
   await run(register);
-  ended.push(await work.run([...register, '--parameters', 'as=text'], env));
+  await runAsText([...register, '--parameters', 'as=text']);
   await run([...register, '--environment', 'API_TOKEN=another', '--dry-run']);
   await run(upload);
   await run(role, keyless);
@@ -140,17 +142,15 @@ async function runEverything(): Promise<void> {
   await denying('registry:PutManifest', [...releaseArguments(cloud), '--tags', 'new']);
   await denying('batch:RegisterJobDefinition', [...register, '--parameters', 'a=b']);
   await runJobs(run);
+  written.set('the log of AWS before ECS', JSON.stringify(cloud.control.requests()));
+  await prepareService(cloud);
+  await prepareScheduledTasks(cloud, 'tasks');
+  await whileTimePasses(cloud.control, () => runOnEcs(cloud, run, runAsText));
+  await denying('ecs:RegisterTaskDefinition', [...TASK_DEFINITION, '--environment', 'API_TOKEN=another']);
+  await denying('ecs:RunTask', [...MIGRATION, '--environment', `API_TOKEN=${IN_DEFINITION}`]);
 }
 
-type Run = (args: readonly string[], more?: Readonly<Record<string, string | undefined>>) => Promise<void>;
-
-/** What a careless job writes to its log. */
-const TALKATIVE_LOG = [
-  'the job tells all that it knows',
-  ...Object.entries(VARIABLES).flatMap(([name, value]) => `${name}=${value}`.split('\n')),
-  JSON.stringify({ API_TOKEN: IN_DEFINITION, ...VARIABLES }),
-  `Authorization: Bearer ${IN_DEFINITION}`,
-];
+type Run = (args: readonly string[]) => Promise<void>;
 
 /** The actions that run and schedule what was released; the first job succeeds, the second fails. */
 async function runJobs(run: Run): Promise<void> {
@@ -185,13 +185,13 @@ async function runJobs(run: Run): Promise<void> {
 }
 
 /** Files into which the secrets were planted, or which are made to hold one. */
-const PLANTED_INTO = [/project\/secret\.json$/, /home\/\.docker\/config\.json$/];
+const PLANTED_INTO = [/project\/secret(-task)?\.json$/, /home\/\.docker\/config\.json$/];
 
 async function collect(): Promise<void> {
   written.set('standard output', ended.map(({ stdout }) => stdout).join('\n'));
   written.set('standard error', ended.map(({ stderr }) => stderr).join('\n'));
   written.set('the log of AWS', JSON.stringify(cloud.control.requests()));
-  const { batch: _definitions, scheduler: _overrides, logs: _ofJobs, ...state } = cloud.control.state();
+  const { batch: _definitions, ecs: _tasks, scheduler: _overrides, logs: _ofJobs, ...state } = cloud.control.state();
   written.set('the state of AWS, other than definitions, overrides and the logs of jobs', JSON.stringify(state));
   const entries = await readdir(work.folder, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((each) => each.isFile())) {
@@ -215,11 +215,12 @@ describe('what was run', () => {
     expect(written.get('standard error')).toContain('SLACK_TOKEN=****');
   });
 
-  it('showed the log of the jobs, line by line', () => {
+  it('showed the log of jobs and tasks, line by line', () => {
     const shown = written.get('standard error') ?? '';
     expect(shown).toContain('the job tells all that it knows');
     expect(shown).toContain('NPM_TOKEN=****');
     expect(shown).toContain('Authorization: Bearer ****');
+    expect(shown).toMatch(/app in task [0-9a-f]+/);
   });
 
   it('left no temporary file', () => {
@@ -238,8 +239,8 @@ describe('nothing that was written anywhere holds', () => {
   });
 
   it('a secret of the definition in AWS other than where it was put', () => {
-    const batch = cloud.control.state()['batch'] as Record<string, JsonObject>;
-    const text = JSON.stringify(batch[REGION]?.['jobDefinitions']);
+    const { batch, ecs } = cloud.control.state() as Record<string, Record<string, JsonObject>>;
+    const text = JSON.stringify([batch?.[REGION]?.['jobDefinitions'], ecs?.[REGION]?.['taskDefinitions']]);
     for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'SLACK_TOKEN', 'NPM_TOKEN'] as const) {
       expect(text).not.toContain(VARIABLES[name]);
     }

@@ -3,9 +3,11 @@ import type { ServicePlace } from '../../aws/ecs/services.ts';
 import type { LogOperations, LogPosition } from '../../aws/logs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
+import { redactor } from '../../core/redact.ts';
 import { containerLogPlace, type ContainerLogPlace } from '../../plan/rollout/telling/container-log.ts';
 import { failureDigest, stoppedByFault, type ContainerLog } from '../../plan/rollout/telling/failure-digest.ts';
 import type { TaskSnapshot } from '../../plan/rollout/observation.ts';
+import { secretValues } from '../../plan/task-definition/secret-values.ts';
 import type { FollowedDeployment } from './follow-deployment.ts';
 
 /** Tasks of a service that are looked at, and containers whose output is read. */
@@ -50,12 +52,13 @@ async function lastOutput(
     const log = described && containerLogPlace(described.definition, name, first.arn);
     return log ? [{ container: name, log }] : [];
   });
+  const redact = redactor({}, secretValues(described?.definition ?? {}));
   const operations = await session.logs();
   return Promise.all(
     places.slice(0, MOST_LOGS).map(async ({ container, log }) => ({
       taskArn: first.arn,
       container,
-      lines: (await lastLines(log, operations).catch(cannotRead)) ?? [],
+      lines: ((await lastLines(log, operations).catch(cannotRead)) ?? []).map(redact),
     })),
   );
 }

@@ -4,6 +4,7 @@ import type { DeployError } from '../../core/errors.ts';
 import { namesSecret } from '../../core/redact.ts';
 import type { Change } from '../../core/result.ts';
 import type { OutputValues } from '../../params/declaration.ts';
+import { secretValues } from '../../plan/task-definition/secret-values.ts';
 import { overriddenVariables } from '../../plan/task-run/overrides.ts';
 import type { ActionContext } from '../context.ts';
 import type { RunTaskOutputs } from '../run-task.ts';
@@ -45,9 +46,10 @@ export async function runTask(
   });
 }
 
-/** Values of the variables that are set for the run and whose names say secret: a task may write them. */
-function secretsOf({ input: { overrides } }: TaskRunPlan): string[] {
-  return overriddenVariables(overrides).flatMap(([name, value]) => (namesSecret(name) ? [value] : []));
+/** Values of the variables of the definition and of the run whose names say secret: a task may write them. */
+function secretsOf({ definition, input: { overrides } }: TaskRunPlan): string[] {
+  const given = overriddenVariables(overrides).flatMap(([name, value]) => (namesSecret(name) ? [value] : []));
+  return [...secretValues(definition), ...given];
 }
 
 async function start(plan: TaskRunPlan, session: AwsSession, context: ActionContext): Promise<StartedTasks> {
