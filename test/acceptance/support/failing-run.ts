@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { Ended } from './child-process.ts';
 import type { LocalCloud } from './local-cloud.ts';
+import { whileTimePasses } from './passing-time.ts';
 import { makeWorkplace } from './workplace.ts';
 
 /** A run that is to fail, and how. */
@@ -11,6 +12,8 @@ export interface FailingRun {
   env?: Readonly<Record<string, string | undefined>>;
   /** Files of the project that are other than usual. */
   files?: Readonly<Record<string, string>>;
+  /** What is to be there before. */
+  prepare?(cloud: LocalCloud): Promise<void>;
   scenario?: JsonObject;
   code: number;
   /** What the error has to name: what, where, what to do. */
@@ -25,13 +28,14 @@ export interface Failed {
   unchanged: boolean;
 }
 
-/** Runs it on a cloud that is at its start, and checks how it ends and that it is told as an error for people. */
+/** Runs it on a cloud that is at its start, but for what it prepares, and checks how it ends and that it is told as an error for people. */
 export async function runFailing(program: string, cloud: LocalCloud, run: FailingRun): Promise<Failed> {
   await cloud.restart();
+  await run.prepare?.(cloud);
   if (run.scenario) cloud.control.setScenario(run.scenario);
   const before = cloud.control.state();
   const work = await makeWorkplace(program, cloud, run.files);
-  const ended = await work.run(run.arguments(cloud), run.env);
+  const ended = await whileTimePasses(cloud.control, () => work.run(run.arguments(cloud), run.env));
   await work.remove();
   expectTold(ended, run);
   return { ended, calls: cloud.calls(), unchanged: JSON.stringify(cloud.control.state()) === JSON.stringify(before) };
