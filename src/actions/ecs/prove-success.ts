@@ -10,7 +10,10 @@ import type { JudgeRequest } from './judge-deployment.ts';
 import { proveDeployment } from './prove-deployment.ts';
 
 /** So long after an answer that contradicts success it is asked again, in milliseconds: it may be an old one. */
-const SECOND_LOOK_MS = 5000;
+const NEXT_LOOK_MS = 5000;
+/** How often it is looked; oftener where no task runs, because new ones may be on their way. */
+const MOST_LOOKS = 2;
+const MOST_LOOKS_FOR_TASKS = 12;
 
 /** Proves what AWS calls a success, and says what is proven and what is not. */
 export async function proveSuccess(
@@ -23,8 +26,8 @@ export async function proveSuccess(
   progress.info(`The deployment of ${revision} succeeded after ${durationText(waitedMs)}; proving what runs`);
   try {
     let proof = await proveDeployment(rollout, place, session);
-    if (!proof.holds && proof.supersededBy === undefined) {
-      await clock.sleep(SECOND_LOOK_MS, signal);
+    for (let look = 1; look < looksFor(proof); look++) {
+      await clock.sleep(NEXT_LOOK_MS, signal);
       proof = await proveDeployment(rollout, place, session);
     }
     for (const { container, state, digest, text } of proof.containers) {
@@ -36,6 +39,12 @@ export async function proveSuccess(
     if (!(error instanceof DeployError)) throw error;
     return { proof: undefined, failure: notProven(error, place) };
   }
+}
+
+function looksFor({ holds, supersededBy, missingTasks }: Proof): number {
+  if (supersededBy !== undefined) return 1;
+  if (missingTasks > 0) return MOST_LOOKS_FOR_TASKS;
+  return holds ? 1 : MOST_LOOKS;
 }
 
 function tasksText(count: number): string {

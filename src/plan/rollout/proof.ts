@@ -36,6 +36,8 @@ export interface Proof {
   /** Another deployment has taken its place since. */
   supersededBy: string | undefined;
   runningTasks: number;
+  /** So many are to run while none does, as it may be for a moment. */
+  missingTasks: number;
   containers: readonly ContainerProof[];
   /** What contradicts, each a sentence. */
   problems: readonly string[];
@@ -50,7 +52,11 @@ export function prove(request: ProofRequest): Proof {
   const containers = Object.entries(request.images).map(([container, image]) =>
     proveContainer(container, image, running, request),
   );
+  const own = service.deployments.find(({ id }) => id === ours.id);
+  const missingTasks = running.length === 0 ? (own?.desiredCount ?? 0) : 0;
+  const isEmpty = missingTasks > 0 && own?.runningCount === 0 && own.pendingCount === 0;
   const problems = [
+    ...(isEmpty ? [`No task of it runs or is about to, and ${missingTasks} should`] : []),
     ...(service.taskDefinition === ours.taskDefinition
       ? []
       : [`The service is to run ${service.taskDefinition}, not ${ours.taskDefinition}`]),
@@ -69,6 +75,7 @@ export function prove(request: ProofRequest): Proof {
     holds: problems.length === 0 && supersededBy === undefined,
     supersededBy,
     runningTasks: running.length,
+    missingTasks,
     containers,
     problems,
   };

@@ -17,7 +17,14 @@ function ended(state: Verdict['state'], kind?: Cause['kind']): Rollout {
   return { ...begun, verdict: { ...begun.verdict, state, cause: kind && { kind, text: 'because' } } };
 }
 
-const HOLDS: Proof = { holds: true, supersededBy: undefined, runningTasks: 2, containers: [], problems: [] };
+const HOLDS: Proof = {
+  holds: true,
+  supersededBy: undefined,
+  runningTasks: 2,
+  missingTasks: 0,
+  containers: [],
+  problems: [],
+};
 
 describe('a deployment that failed and that the service still has', () => {
   it.each<[string, Rollout, Proof | undefined]>([

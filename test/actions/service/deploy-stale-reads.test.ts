@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { alteringProxy } from '../../aws/altering-proxy.ts';
 import { deployWorldForTests, PULL } from './deploy-world.ts';
@@ -22,4 +22,36 @@ it('after a rollback by ECS a service that is shown as it was before is not said
   const { result } = await world().deploy(['--image', 'app=ghcr.io/acme/web:2'], { env });
   expect(result).toMatchObject({ exitCode: 9, outputs: { deploymentStatus: 'ROLLED_BACK' } });
   expect(result.error?.hints.join('\n')).not.toContain('is back at');
+});
+
+describe('tasks that are not listed after a success', () => {
+  /** A way to AWS on which a service has none, so often. */
+  async function noTasks(times: number, counts: JsonObject = {}): Promise<string> {
+    let left = times;
+    const proxy = await alteringProxy(world().stage.localAws.endpoint, (answer) => {
+      if (Array.isArray(answer['taskArns']) && left-- > 0) return { taskArns: [] };
+      if (!Array.isArray(answer['services'])) return answer;
+      const [service] = answer['services'] as JsonObject[];
+      const deployments = (service?.['deployments'] as JsonObject[]).map((each) => ({ ...each, ...counts }));
+      return { services: [{ ...service, deployments }] };
+    });
+    return proxy.endpoint;
+  }
+
+  it('are looked for again, and then prove it', async () => {
+    await world().runningService();
+    const env = { AWS_ENDPOINT_URL: await noTasks(3) };
+    const { result } = await world().deploy(['--image', 'app=ghcr.io/acme/web:2'], { env });
+    expect(result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED', verified: true } });
+  });
+
+  it('and that AWS counts nowhere contradict it: exit code 10', async () => {
+    await world().runningService();
+    const env = { AWS_ENDPOINT_URL: await noTasks(1000, { runningCount: 0, pendingCount: 0 }) };
+    const { result } = await world().deploy(['--image', 'app=ghcr.io/acme/web:2'], { env });
+    expect(result).toMatchObject({
+      exitCode: 10,
+      error: { code: 'ecs.not_as_asked', message: 'No task of it runs or is about to, and 2 should' },
+    });
+  });
 });

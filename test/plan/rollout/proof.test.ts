@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DeploymentSnapshot } from '../../../src/plan/rollout/observation.ts';
 import { prove, type Proof, type ProofRequest } from '../../../src/plan/rollout/proof.ts';
 import {
   container,
@@ -48,8 +49,24 @@ it('holds when every running task reports what was deployed', () => {
     holds: true,
     supersededBy: undefined,
     runningTasks: 2,
+    missingTasks: 0,
     containers: [{ container: 'web', state: 'PROVEN', digest: DIGEST, text: undefined }],
     problems: [],
+  });
+});
+
+describe('without a task that runs', () => {
+  function without(counts: Partial<DeploymentSnapshot>): Proof {
+    return proof({ service: service([deployment({ rolloutState: 'COMPLETED', ...counts })]), tasks: [] });
+  }
+
+  it.each<[string, Partial<DeploymentSnapshot>, boolean, number]>([
+    ['it holds where none is to run', { desiredCount: 0, runningCount: 0, pendingCount: 0 }, true, 0],
+    ['it holds while one is about to', { desiredCount: 2, runningCount: 0, pendingCount: 1 }, true, 2],
+    ['it holds while AWS counts some', { desiredCount: 2, runningCount: 2, pendingCount: 0 }, true, 2],
+    ['it does not where AWS counts none, either', { desiredCount: 2, runningCount: 0, pendingCount: 0 }, false, 2],
+  ])('%s', (_what, counts, holds, missingTasks) => {
+    expect(without(counts)).toMatchObject({ holds, missingTasks });
   });
 });
 
