@@ -11,7 +11,7 @@ import { secretValues } from '../../plan/task-definition/secret-values.ts';
 import type { FollowedDeployment } from './follow-deployment.ts';
 
 /** Tasks of a service that are looked at, and containers whose output is read. */
-const MOST_TASKS = 100;
+const MOST_TASKS = 1000;
 const MOST_LOGS = 3;
 const LAST_LINES = 20;
 const MOST_PAGES = 5;

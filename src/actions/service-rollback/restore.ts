@@ -13,6 +13,7 @@ import type { DescribedTaskDefinition } from '../../plan/task-definition/describ
 import type { ActionContext } from '../context.ts';
 import { judgeDeployment, type JudgedDeployment, type JudgeRequest } from '../ecs/judge-deployment.ts';
 import { resolveImage } from '../resolve-image.ts';
+import { checkFit } from '../service/service-to-deploy.ts';
 import { lookForStarted, mayBeStarted, startDeployment, type StartRequest } from '../service/start-deployment.ts';
 import { registerAgain } from '../task-definition/register-again.ts';
 
@@ -23,7 +24,10 @@ export interface RestorePlan {
   diff: readonly string[];
 }
 
-/** Says what is to be done, and checks that it can be: the images must still exist (exit code 5). */
+/**
+ * Says what is to be done, and checks that it can be: the target has to fit the service (exit code 2), and its images must
+ * still exist (5).
+ */
 export async function planRestore(
   { service, current, named }: RollbackSituation,
   target: DescribedTaskDefinition,
@@ -40,6 +44,8 @@ export async function planRestore(
   if (target === named) sayNamed(target, progress);
   if (target.status !== 'ACTIVE')
     progress.info(`${nameOf(target)} is ${target.status}: its content is registered anew`);
+  const whole = await ecsOf(session).services.describeWhole({ cluster: service.clusterArn, service: service.arn });
+  if (whole) checkFit(target.definition, whole, service.name);
   for (const image of Object.values(imagesByContainer(target.definition))) await resolveImage(image, session, progress);
   return { target, diff };
 }

@@ -1,6 +1,7 @@
 import { CreateLogGroupCommand, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, it } from '@jest/globals';
 import { explainFailure } from '../../../src/actions/ecs/explain-failure.ts';
+import { ecsOf } from '../../../src/aws/ecs/session-ecs.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { ecsWorldForTests, WEB } from '../../support/ecs-world.ts';
 import { deploySecond, follow } from './follow-world.ts';
@@ -50,6 +51,20 @@ it('tasks that could not be started are told with the reason', async () => {
   expect(lines[0]).toMatch(/^\d tasks stopped: CannotPullContainerError: .*not found/);
   expect(lines).toContain('Circuit breaker: 3 failed tasks, threshold 3 (TRIGGERED)');
   expect(lines.some((line) => line.includes('deployment failed: tasks failed to start'))).toBe(true);
+});
+
+it('they are found among many others that have stopped', async () => {
+  const { stage, session } = world();
+  await stage.restart({ ecs: { tasks: [{ match: 'web:2', failToStart: PULL }] } });
+  const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: true } };
+  await stage.createService({ desiredCount: 130, deploymentConfiguration });
+  await stage.pass(900);
+  await stage.update({ desiredCount: 1 });
+  await stage.pass(300);
+  const followed = await follow(world(), await deploySecond(world(), {}, LOGGED));
+  const { tasks } = ecsOf(session);
+  const all = await tasks.startedBy('demo', followed.rollout.ours.id);
+  expect((await explainFailure(followed, WEB, session))[0]).toMatch(new RegExp(`^${all.length} tasks stopped: `));
 });
 
 describe('tasks that exit', () => {

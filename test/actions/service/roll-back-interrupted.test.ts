@@ -136,7 +136,7 @@ it('of a deployment that may be on its way it is not said that the service was n
   await released('b');
   const { control } = stage().localAws;
   control.addFault({ operation: 'ecs:UpdateService', kind: 'reset-after-apply' });
-  control.addFault({ operation: 'ecs:DescribeServices', kind: 'access-denied', nth: 2 });
+  control.addFault({ operation: 'ecs:DescribeServices', kind: 'access-denied', nth: 3 });
   const { result } = await rollBack();
   expect(result.error?.code).toBe('ecs.deployment_unknown');
   expect(result.error?.hints.at(-1)).toBe(

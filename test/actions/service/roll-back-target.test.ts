@@ -61,6 +61,14 @@ describe('the revision to go back to', () => {
     expect(run.result.outputs).not.toHaveProperty('rejectedTaskDefinitionArn');
   });
 
+  it('must fit the service: otherwise nothing is tagged', async () => {
+    await runningService(world());
+    await stage().register({ networkMode: 'bridge', requiresCompatibilities: ['EC2'] });
+    const run = await rollBack(['--to-task-definition', 'web:2']);
+    expect(run.result).toMatchObject({ exitCode: 2, error: { code: 'ecs.definition_does_not_fit' } });
+    expect(writesOf(run)).toEqual([]);
+  });
+
   it('when it is not there, is exit code 5', async () => {
     await runningService(world());
     const run = await rollBack(['--to-task-definition', 'web:42']);
