@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { isJsonObject, type JsonObject } from '../../../src/core/json.ts';
 import { alteringProxy } from '../../aws/altering-proxy.ts';
 import { deployWorldForTests, PULL } from './deploy-world.ts';
 
@@ -31,9 +31,12 @@ describe('tasks that are not listed after a success', () => {
     const proxy = await alteringProxy(world().stage.localAws.endpoint, (answer) => {
       if (Array.isArray(answer['taskArns']) && left-- > 0) return { taskArns: [] };
       if (!Array.isArray(answer['services'])) return answer;
-      const [service] = answer['services'] as JsonObject[];
-      const deployments = (service?.['deployments'] as JsonObject[]).map((each) => ({ ...each, ...counts }));
-      return { services: [{ ...service, deployments }] };
+      const services = answer['services'].filter(isJsonObject).map((service) => {
+        const { deployments } = service;
+        const all = Array.isArray(deployments) ? deployments.filter(isJsonObject) : [];
+        return { ...service, deployments: all.map((each) => ({ ...each, ...counts })) };
+      });
+      return { services };
     });
     return proxy.endpoint;
   }
