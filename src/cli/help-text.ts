@@ -90,7 +90,7 @@ function usage(name: string, param: Param): string {
     case 'boolean':
       return flag;
     case 'enum':
-      return `${flag} ${param.values.join('|')}`;
+      return `${flag} ${hasManyValues(param) ? 'VALUE' : param.values.join('|')}`;
     case 'map':
       return `${flag} KEY=VALUE`;
     case 'secret':
@@ -100,14 +100,20 @@ function usage(name: string, param: Param): string {
   }
 }
 
+/** Too many to stand beside the name of their option. */
+function hasManyValues(param: Param): boolean {
+  return param.type === 'enum' && param.values.join('|').length > WIDTH / 2;
+}
+
 function describe(name: string, param: Param, all: boolean): string {
   const fallback =
     'default' in param && param.default !== undefined && param.default !== false
       ? ` Default: ${param.default === '.' ? 'the working directory' : String(param.default)}.`
       : '';
   const repeated = param.type === 'list' || param.type === 'map' ? ' May be repeated.' : '';
+  const values = param.type === 'enum' && hasManyValues(param) ? ` One of ${param.values.join(', ')}.` : '';
   const variable = all && param.only !== 'cli' ? ` In the orb: ${orbVariable(name)}.` : '';
-  return `${param.description}${fallback}${repeated}${variable}`;
+  return `${param.description}${values}${fallback}${repeated}${variable}`;
 }
 
 function columns(left: string, right: string, width: number): string[] {
