@@ -28,6 +28,17 @@ export interface CliEntry {
 const FAMILIES: readonly Family[] = [
   { path: 'lib/batch.js', members: ['src/aws/batch'], users: [] },
   {
+    path: 'lib/batch-work.js',
+    members: [
+      'src/actions/schedule/',
+      'src/actions/job-run/',
+      'src/actions/rollback/',
+      'src/actions/prune/',
+      'src/actions/status/',
+    ],
+    users: ['src/actions/batch-job/'],
+  },
+  {
     path: 'lib/ecs.js',
     members: ['src/actions/service/', 'src/actions/task-definition/', 'src/actions/task-run/', 'src/aws/ecs/'],
     users: ['src/actions/ecs-release/', 'src/actions/scheduled-task/'],
@@ -67,7 +78,7 @@ export async function bundleCli(root: string, entry: CliEntry): Promise<BundleFi
     format: 'esm',
     splitting: true,
     chunkNames: '[name]-[hash]',
-    plugins: [lightCommander, sdkDiet({ root, withoutSso: entry.withoutSso })],
+    plugins: [lightCommander, withoutAwsCalls, sdkDiet({ root, withoutSso: entry.withoutSso })],
     metafile: true,
   });
   const texts = new Map(split.outputFiles.map(({ path, text }) => [relative(root, path), text]));
@@ -112,6 +123,20 @@ async function commonOptions(root: string) {
     logLevel: 'warning',
   } as const satisfies BuildOptions;
 }
+
+/** What an action calls on AWS is declared for the reference page; the command line never tells it. */
+const withoutAwsCalls: Plugin = {
+  name: 'without-aws-calls',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /src[\\/]actions[\\/][\w-]+\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!/= defineAction\(\{$/m.test(source)) return undefined;
+      const contents = source.replace(/^ {2}awsCalls: [\s\S]*?(?=^ {2}[a-z])/m, '');
+      if (contents === source) throw new Error(`${path} declares an action without awsCalls`);
+      return { contents, loader: 'ts' };
+    });
+  },
+};
 
 /**
  * Commander can start sub-commands that are programs of their own. Ours are none, and loading what starts them takes 2 ms.

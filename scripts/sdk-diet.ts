@@ -20,10 +20,8 @@ export function sdkDiet({ root, withoutSso }: { root: string; withoutSso: boolea
       readYamlOnly(esbuild);
       hashWithNode(esbuild);
       signForOneRegion(esbuild);
-      // The same client of STS, generated a second time for the credential chain.
-      esbuild.onResolve({ filter: /^@aws-sdk\/nested-clients\/sts$/ }, ({ kind, resolveDir }) =>
-        esbuild.resolve('@aws-sdk/client-sts', { kind, resolveDir: root || resolveDir }),
-      );
+      noWebStreams(esbuild);
+      takeRolesWithSts(esbuild, root);
       if (withoutSso) replace(esbuild, /^@aws-sdk\/credential-provider-(sso|login)$/, BROWSER_LOGIN);
     },
   };
@@ -93,6 +91,18 @@ function loadCredentialChainWhole(esbuild: PluginBuild, root: string): void {
   );
 }
 
+/**
+ * The credential chain has a second client of STS, generated once more, and takes of it what makes other roles. Asked for
+ * by name, so that the rest of the client's calls is left out.
+ */
+function takeRolesWithSts(esbuild: PluginBuild, root: string): void {
+  esbuild.onResolve({ filter: /^@aws-sdk\/nested-clients\/sts$/ }, () => ({ path: 'sts', namespace: 'roles' }));
+  esbuild.onLoad({ filter: /./, namespace: 'roles' }, () => ({
+    resolveDir: root,
+    contents: `export { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';`,
+  }));
+}
+
 function staticImports(source: string): string {
   const imports: string[] = [];
   const rewritten = source.replaceAll(/await import\(("[^"]+")\)/g, (_call, path: string) => {
@@ -113,7 +123,7 @@ const NO_LAMBDA = 'export const InvokeStore = { getInstanceAsync: async () => un
 /** YAML is read here and never written, and by the rules of YAML 1.2 alone: the rest is a third of the package. */
 function readYamlOnly(esbuild: PluginBuild): void {
   const unused =
-    /[\\/]yaml[\\/]browser[\\/]dist[\\/](stringify[\\/]\w+|schema[\\/]yaml-1\.1[\\/](binary|bool|float|int|omap|pairs|schema|set|timestamp))\.js$/;
+    /[\\/]yaml[\\/]browser[\\/]dist[\\/](stringify[\\/]\w+|doc[\\/](anchors|applyReviver|createNode)|parse[\\/]cst-visit|schema[\\/]yaml-1\.1[\\/](binary|bool|float|int|omap|pairs|schema|set|timestamp))\.js$/;
   esbuild.onLoad({ filter: unused }, async ({ path }) => {
     const exported = /^export \{ (.*) \};$/m.exec(await readFile(path, 'utf8'))?.[1];
     if (!exported) throw new Error(`${path} has other exports than it had`);
@@ -142,10 +152,17 @@ function signForOneRegion(esbuild: PluginBuild): void {
         static sigv4aDependency() { return 'none'; }
       }`,
   }));
-  // For browsers, where bodies are web streams.
-  esbuild.onLoad({ filter: /[\\/]sdk-stream-mixin\.browser\.js$/ }, () => ({
-    contents: `export const sdkStreamMixin = () => { throw new Error('no web streams here'); };`,
-  }));
+}
+
+/** Bodies that come as web streams, or in pieces that are put together first. Ours are bytes, or streams of Node. */
+function noWebStreams(esbuild: PluginBuild): void {
+  const streams =
+    /[\\/]util-stream[\\/](sdk-stream-mixin\.browser|getAwsChunkedEncodingStream\.browser|createBufferedReadable)\.js$/;
+  esbuild.onLoad({ filter: streams }, ({ path }) => {
+    const name = basename(path).replace(/\..*/, '');
+    const exported = name === 'sdk-stream-mixin' ? 'sdkStreamMixin' : name;
+    return { contents: `export function ${exported}() { throw new Error('the bundle has no ${exported}'); }` };
+  });
 }
 
 /** Logging in through a browser is for people; the CLI archive runs in jobs, where nobody is. */
