@@ -1,4 +1,5 @@
 import { isJsonObject, stableStringify, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { namesSecret } from '../../core/redact.ts';
 
 /** What is asked of a service beside its task definition. */
 export interface ServiceChanges {
@@ -47,5 +48,7 @@ function sameMembers(there: JsonValue | undefined, wanted: JsonValue): JsonValue
 }
 
 function textOf(value: JsonValue): string {
-  return typeof value === 'string' ? (value.split('/').at(-1) ?? value) : JSON.stringify(value);
+  if (typeof value === 'string') return value.split('/').at(-1) ?? value;
+  // Options of a log driver may be secrets.
+  return JSON.stringify(value, (key, part: unknown) => (typeof part === 'string' && namesSecret(key) ? '****' : part));
 }

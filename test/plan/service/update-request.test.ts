@@ -58,3 +58,10 @@ it('of an object only the members that change are told, because ECS keeps the ot
     '+ deploymentConfiguration: {"bakeTimeInMinutes":5}',
   ]);
 });
+
+it('what is called a secret is not shown', () => {
+  const logConfiguration = { logDriver: 'splunk', options: { 'splunk-token': 'abcdefgh', 'splunk-url': 'https://s' } };
+  expect(updateDiff({}, { serviceConnectConfiguration: { enabled: true, logConfiguration } })).toEqual([
+    '+ serviceConnectConfiguration: {"enabled":true,"logConfiguration":{"logDriver":"splunk","options":{"splunk-token":"****","splunk-url":"https://s"}}}',
+  ]);
+});
