@@ -67,7 +67,6 @@ require_tools() {
   fi
   command -v curl >/dev/null || fail 5 'curl is not installed in this executor' 'Install curl in the image, or use the default executor of the orb.'
   command -v tar >/dev/null || fail 5 'tar is not installed in this executor' 'Install tar in the image, or use the default executor of the orb.'
-  command -v gzip >/dev/null || fail 5 'gzip is not installed in this executor' 'Install gzip in the image, or use the default executor of the orb.'
   if ! command -v sha256sum >/dev/null && ! command -v shasum >/dev/null; then
     fail 5 'Neither sha256sum nor shasum is installed in this executor' 'Install coreutils in the image, or use the default executor of the orb.'
   fi
@@ -107,7 +106,7 @@ choose_source() {
   url=$archive_url
   if [[ -n $mirror ]]; then
     case $mirror in
-      *.tgz | *.tar.gz | *.tgz\?* | *.tar.gz\?*) url=$mirror ;;
+      *.tar.br | *.tar.br\?*) url=$mirror ;;
       *) url=${mirror%/}/${archive_url##*/} ;;
     esac
   fi
@@ -187,8 +186,15 @@ check_archive() {
 
 unpack() {
   mkdir "$2"
-  tar -xzf "$1" -C "$2" || fail 1 'The CLI archive could not be unpacked' 'The message of tar is above. Check the space on the disk.'
+  { decompress "$1" "$1.tar" && tar -xf "$1.tar" -C "$2"; } ||
+    fail 1 'The CLI archive could not be unpacked' 'The message is above. Check the space on the disk.'
   is_intact "$2" || fail 7 'The unpacked CLI is not what its checksums say' 'Check the disk and the tar command of the executor, and run the job again.'
+}
+
+decompress() {
+  node -e 'const [from, to] = process.argv.slice(1), fs = require("fs")
+    try { fs.writeFileSync(to, require("zlib").brotliDecompressSync(fs.readFileSync(from))) }
+    catch (error) { console.error(error.message); process.exit(1) }' "$1" "$2"
 }
 
 # Renames are atomic and never merge two folders; mv would move one into the other.
