@@ -1,12 +1,11 @@
 /**
- * npm run bench: the CLI beside what people use today, as ratios of whole processes, and the compiler of configs. Writes
- * bench/results.md and ends with 1 when a goal is missed. `npm run bench -- --only compile` measures the compiler only,
- * `--only local-run` running jobs only, `--only register` registering definitions only, `--only ecs-wait` waiting for
- * deployments of ECS only, and these write nothing.
+ * npm run bench: the CLI beside what people use today, as ratios of whole processes; compiling, running jobs and waiting
+ * for deployments; sizes. Writes bench/results.md and ends with 1 when a goal is missed.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { compileRows } from './bench/compile.ts';
 import { hasJq, newRevisionContest, registerContest, registerTaskContest, startContest } from './bench/contests.ts';
@@ -18,12 +17,6 @@ import { openStage, type Stage } from './bench/stage.ts';
 import { isMissed, markdownTable, type Row } from './bench/table.ts';
 import { main as build } from './build.ts';
 import { buildCliArchive, type CliArchive } from './cli-archive.ts';
-
-/** Only fetches what the bench compares with. */
-const FETCH = '--fetch';
-
-/** Only one part, whose name follows. */
-const ONLY = '--only';
 
 const PARTS: Readonly<Record<string, (root: string) => Promise<readonly Row[]>>> = {
   compile: compileRows,
@@ -39,15 +32,52 @@ const PARTS: Readonly<Record<string, (root: string) => Promise<readonly Row[]>>>
     }),
 };
 
+const USAGE = `Usage: npm run bench -- [options]
+
+  --only PART  Measure one part and write nothing: ${Object.keys(PARTS).join(', ')}.
+  --fetch      Only fetch what the bench compares with: the official AWS CLI v2, from npm.
+  --help       This text.`;
+
+interface Arguments {
+  only: string | undefined;
+  fetch: boolean;
+  help: boolean;
+}
+
+/** What is wrong with them is said in words. */
+function readArguments(args: readonly string[]): Arguments | string {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    const { only, fetch, help } = parseArgs({
+      args: [...args],
+      options: { only: { type: 'string' }, fetch: flag, help: flag },
+    }).values;
+    if (only !== undefined && !Object.hasOwn(PARTS, only)) return `There is no part ${only}.`;
+    return { only, fetch, help };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 const NO_OFFICIAL_CLI =
   'What is held against the official AWS CLI v2: its build in the npm package is for Linux on x86-64.';
 
 export async function main(args: readonly string[], root: string): Promise<number> {
-  if (args.includes(FETCH)) {
+  const wanted = readArguments(args);
+  if (typeof wanted === 'string') {
+    console.error(`${wanted}\n\n${USAGE}`);
+    return 2;
+  }
+  const { fetch, only, help } = wanted;
+  if (help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (fetch) {
     await fetchOfficialCli(root);
     return 0;
   }
-  if (args.includes(ONLY)) return measurePart(args[args.indexOf(ONLY) + 1], root);
+  if (only !== undefined) return measurePart(only, root);
   return onStage(root, async ({ stage, aws, archive }) => {
     const { rows, skipped } = await measureAll(stage, root, aws);
     rows.push(...(await compileRows(root)), ...(await localRunRows(root)));
@@ -73,7 +103,7 @@ async function onStage<T>(root: string, work: (contest: Contest) => Promise<T>):
   await build([], root);
   const archive = await buildCliArchive(root);
   const aws = process.platform === 'linux' && process.arch === 'x64' ? officialCli(root) : undefined;
-  if (aws) execFileSync(process.execPath, [join(root, 'scripts', 'run.mjs'), 'bench', FETCH], { stdio: 'inherit' });
+  if (aws) execFileSync(process.execPath, [join(root, 'scripts', 'run.mjs'), 'bench', '--fetch'], { stdio: 'inherit' });
   const stage = await openStage(root, archive);
   try {
     return await work({ stage, archive, aws });
@@ -82,10 +112,8 @@ async function onStage<T>(root: string, work: (contest: Contest) => Promise<T>):
   }
 }
 
-async function measurePart(part: string | undefined, root: string): Promise<number> {
-  const measure = PARTS[part ?? ''];
-  if (!measure) throw new Error(`${ONLY} is followed by one of ${Object.keys(PARTS).join(', ')}`);
-  const rows = await measure(root);
+async function measurePart(part: string, root: string): Promise<number> {
+  const rows = (await PARTS[part]?.(root)) ?? [];
   console.log(markdownTable(rows));
   return tellMissed(rows);
 }
