@@ -134,10 +134,11 @@ function loadedOnlyAfter(entry: string, entries: readonly string[], loads: (entr
   return new Set(entries.filter((path) => !reached.has(path) && path !== entry));
 }
 
-/** Names in the exports of a group: those of entries as they are, those of other chunks after the chunk's number. */
+/** Names in the exports of a group: those of entries as they are; for those of other chunks, which no minifier shortens, numbers. */
 function exportName(group: Group, chunk: string, name: string, { outputs }: Pick<SplitBundle, 'outputs'>): string {
   const index = group.chunks.indexOf(chunk);
-  return index === 0 || outputs[chunk]?.entryPoint !== undefined ? name : `$${index}${name}`;
+  const { entryPoint, exports = [] } = outputs[chunk] ?? {};
+  return index === 0 || entryPoint !== undefined ? name : `$${index}_${exports.indexOf(name)}`;
 }
 
 async function writeGroup(
