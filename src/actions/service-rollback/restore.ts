@@ -1,4 +1,5 @@
 import { ecsOf } from '../../aws/ecs/session-ecs.ts';
+import { errorStatus } from '../../aws/errors.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError, retold } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
@@ -80,20 +81,25 @@ export async function restore(
   const active = target.status === 'ACTIVE' ? target : await registerAgain(target, session, context);
   const isOther = diff.length > 0;
   const done = active === target ? [] : [`${nameOf(active)} has the content of ${nameOf(target)}`];
+  const marks: Mark[] = [];
+  const fail = async (error: unknown): Promise<never> => {
+    const left = isRefused(error) ? await unmark(marks, session) : marks;
+    throw notDeployed(error, [...done, ...left.map(({ of, tag }) => `${nameOf(of)} is tagged aws-deploy:${tag}`)]);
+  };
   try {
     if (isOther && !isRejected(current)) {
       await taskDefinitions.tag(current.arn, newTag('rejected', clock.now().toISOString()));
       progress.info(`${nameOf(current)} is tagged as rejected`);
-      done.push(`${nameOf(current)} is tagged aws-deploy:rejected`);
+      marks.push({ of: current, tag: 'rejected' });
     }
     await taskDefinitions.tag(active.arn, {
       ...newTag('rolling-back', clock.now().toISOString()),
       ...(isOther ? newTag('rolled-back-from', nameOf(current)) : {}),
       ...(key === undefined ? {} : newTag('rollback-key', key)),
     });
-    done.push(`${nameOf(active)} is tagged aws-deploy:rolling-back`);
+    marks.push({ of: active, tag: 'rolling-back' });
   } catch (error) {
-    throw notDeployed(error, done);
+    return fail(error);
   }
   const start: StartRequest = {
     place: request.place,
@@ -107,14 +113,31 @@ export async function restore(
     before: service,
   };
   return judgeDeployment(
-    () =>
-      startDeployment(start, session, context).catch((error: unknown) => {
-        throw notDeployed(error, done);
-      }),
+    () => startDeployment(start, session, context).catch(fail),
     { ...request, findBegun: () => lookForStarted(start, session) },
     session,
     context,
   );
+}
+
+/** A tag that says that a rollback has begun. */
+interface Mark {
+  of: DescribedTaskDefinition;
+  tag: 'rejected' | 'rolling-back';
+}
+
+/** Has AWS said that it did not do it? A rollback that begins no deployment has left nothing. */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof DeployError) || mayBeStarted(error)) return false;
+  const status = errorStatus(error.cause);
+  return status >= 400 && status < 500;
+}
+
+/** Removes tags again, and gives those that can't be removed. */
+async function unmark(marks: readonly Mark[], session: AwsSession): Promise<Mark[]> {
+  const { taskDefinitions } = ecsOf(session);
+  const removed = await Promise.allSettled(marks.map(({ of, tag }) => taskDefinitions.untag(of.arn, [tagKey(tag)])));
+  return marks.filter((_, index) => removed[index]?.status === 'rejected');
 }
 
 /** What was seen to its end is no rollback that has to be finished. */

@@ -108,27 +108,48 @@ it('that ECS takes its own deployment back, to what was left, is no success of t
   expect(await runs()).toBe('web:2');
 });
 
-it('what was done before AWS refused the deployment is told, and the next run does the rest', async () => {
-  await runningService(world());
-  await released('b');
-  stage().localAws.control.addFault({ operation: 'ecs:UpdateService', kind: 'access-denied' });
-  const { result } = await rollBack();
-  expect(result.exitCode).toBe(3);
-  expect(result.error?.hints.at(-1)).toBe(
-    'The service was not changed. Done so far: web:2 is tagged aws-deploy:rejected; web:1 is tagged aws-deploy:rolling-back. Run the rollback again.',
-  );
-  expect([(await rollBack()).exitCode, await runs()]).toEqual([0, 'web:1']);
+describe('what AWS refuses for good leaves no mark of a rollback', () => {
+  const SAID = 'The service was not changed. Run the rollback again.';
+
+  it.each([
+    ['the deployment', { operation: 'ecs:UpdateService' }],
+    ['the second tag', { operation: 'ecs:TagResource', nth: 2 }],
+  ])('%s', async (_what, fault) => {
+    await runningService(world());
+    await released('b');
+    const before = [await tagsOf(world(), 'web:2'), await tagsOf(world(), 'web:1')].map(marksOf);
+    stage().localAws.control.addFault({ ...fault, kind: 'access-denied' });
+    const { result } = await rollBack();
+    expect([result.exitCode, result.error?.hints.at(-1)]).toEqual([3, SAID]);
+    expect([await tagsOf(world(), 'web:2'), await tagsOf(world(), 'web:1')].map(marksOf)).toEqual(before);
+    expect([(await rollBack()).exitCode, await runs()]).toEqual([0, 'web:1']);
+  });
+
+  it('and names those that can not be removed', async () => {
+    await runningService(world());
+    await released('b');
+    stage().localAws.control.addFault({ operation: 'ecs:UpdateService', kind: 'access-denied' });
+    stage().localAws.control.addFault({ operation: 'ecs:UntagResource', kind: 'access-denied' });
+    const { result } = await rollBack();
+    expect(result.error?.hints.at(-1)).toBe(
+      'The service was not changed. Done so far: web:2 is tagged aws-deploy:rejected. Run the rollback again.',
+    );
+  });
+
+  function marksOf(tags: object): string[] {
+    return Object.keys(tags).filter((key) => /:(rejected|rolling-back)$/.test(key));
+  }
 });
 
-it('what was done before AWS refused a tag is told', async () => {
+it('what AWS may have done all the same keeps its marks, and they are told', async () => {
   await runningService(world());
   await released('b');
-  stage().localAws.control.addFault({ operation: 'ecs:TagResource', kind: 'access-denied', nth: 2 });
+  stage().localAws.control.addFault({ operation: 'ecs:UpdateService', kind: 'reset-before', times: 9 });
   const { result } = await rollBack();
-  expect(result.exitCode).toBe(3);
-  expect(result.error?.hints.at(-1)).toBe(
-    'The service was not changed. Done so far: web:2 is tagged aws-deploy:rejected. Run the rollback again.',
-  );
+  expect([result.exitCode, result.error?.hints.at(-1)]).toEqual([
+    4,
+    'The service was not changed. Done so far: web:2 is tagged aws-deploy:rejected; web:1 is tagged aws-deploy:rolling-back. Run the rollback again.',
+  ]);
 });
 
 it('of a deployment that may be on its way it is not said that the service was not changed', async () => {
