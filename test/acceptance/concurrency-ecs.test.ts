@@ -67,6 +67,15 @@ const KINDS: readonly Kind[] = [
   { what: 'a newer and an older pipeline', variables: ['NEWER', 'OLDER'], pipelines: [2, 1] },
 ];
 
+/** At which call of the one the other comes. */
+const WINDOWS = [
+  { when: 'has decided and not yet registered', operation: 'RegisterTaskDefinition', nth: 1 },
+  { when: 'has registered, and looks whether to migrate', operation: 'DescribeServices', nth: 3 },
+  { when: 'has registered, and looks what to deploy to', operation: 'DescribeServices', nth: 4 },
+  { when: 'looks for the last time before it deploys', operation: 'DescribeServices', nth: 5 },
+  { when: 'has looked for the last time', operation: 'UpdateService', nth: 1 },
+];
+
 describe.each(KINDS)('two releases of $what', ({ variables, pipelines }) => {
   async function contenders(): Promise<[Contender, Contender]> {
     return [await contender(variables[0], pipelines?.[0]), await contender(variables[1], pipelines?.[1])];
@@ -81,10 +90,10 @@ describe.each(KINDS)('two releases of $what', ({ variables, pipelines }) => {
     expect({ served: await served(), told }).toEqual({ served: expect.arrayContaining(done), told });
   }
 
-  it('of which one comes whole while the other has decided and not yet registered', async () => {
+  it.each(WINDOWS)('of which one comes whole while the other $when', async ({ operation, nth }) => {
     const [one, other] = await contenders();
     let inside: Promise<Ended> | undefined;
-    one.way.before('RegisterTaskDefinition', 1, () => (inside = other.run()));
+    one.way.before(operation, nth, () => (inside = other.run()));
     const ended = await whileTimePasses(cloud.control, one.run);
     expect(inside).toBeDefined();
     await expectRight([

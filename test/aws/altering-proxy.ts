@@ -20,7 +20,7 @@ afterEach(() => {
 export async function alteringProxy(target: string, alter: (answer: JsonObject) => JsonObject): Promise<AlteringProxy> {
   const bodies: JsonObject[] = [];
   const server = createServer((incoming, outgoing) => {
-    void (async () => {
+    const pass = async (): Promise<void> => {
       const body = await buffer(incoming);
       if (body.length > 0 && body[0] === 123) bodies.push(JSON.parse(body.toString()) as JsonObject);
       const { method, headers } = incoming;
@@ -32,7 +32,8 @@ export async function alteringProxy(target: string, alter: (answer: JsonObject) 
       const { 'content-length': _length, ...others } = answer.headers;
       outgoing.writeHead(answer.statusCode ?? 500, others);
       outgoing.end(altered);
-    })();
+    };
+    pass().catch((error: unknown) => outgoing.destroy(error as Error));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -6,6 +6,7 @@ import type { DeployInputs, DeployOutputs } from '../deploy-service.ts';
 import type { JudgedDeployment } from '../ecs/judge-deployment.ts';
 import { checkDeployInputs, type CheckedDeploy } from './check-deploy-inputs.ts';
 import { changeOf, deployRevision, type DeployOptions } from './deploy-revision.ts';
+import { stopOnNewer } from './newer-release.ts';
 import { planDeploy, type DeployPlan } from './plan-deploy.ts';
 import { revisionToDeploy, type RevisionToDeploy } from './revision-to-deploy.ts';
 import { serviceToDeploy, type ServiceToDeploy } from './service-to-deploy.ts';
@@ -31,6 +32,7 @@ export async function deployTo(
   session: AwsSession,
   context: ActionContext,
 ): Promise<{ outcome: Outcome<DeployOutputs>; judged: JudgedDeployment | undefined }> {
+  if (target.kind === 'existing') await stopOnNewer(target.service.taskDefinition, revision, checked, session);
   const plan = await planDeploy(revision, target, checked, session, context);
   if (options.dryRun) return { outcome: dryRun(plan, revision, target, checked, context), judged: undefined };
   const judged = await deployRevision(plan, revision, checked, options, session, context);

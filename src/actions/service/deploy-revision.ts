@@ -1,3 +1,4 @@
+import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError, retold } from '../../core/errors.ts';
 import type { Change } from '../../core/result.ts';
@@ -5,6 +6,7 @@ import type { ActionContext } from '../context.ts';
 import type { FollowInputs, LeaveInputs } from '../ecs-params.ts';
 import { judgeDeployment, type BegunDeployment, type JudgedDeployment } from '../ecs/judge-deployment.ts';
 import type { CheckedDeploy } from './check-deploy-inputs.ts';
+import { giveWay, stopOnNewer } from './newer-release.ts';
 import type { DeployPlan } from './plan-deploy.ts';
 import type { RevisionToDeploy } from './revision-to-deploy.ts';
 import { lookForStarted, mayBeStarted, startDeployment } from './start-deployment.ts';
@@ -20,18 +22,24 @@ export interface DeployOptions extends Pick<FollowInputs, 'timeout' | 'pollInter
 export async function deployRevision(
   plan: DeployPlan,
   revision: RevisionToDeploy,
-  { place, goal }: CheckedDeploy,
+  checked: CheckedDeploy,
   { timeout, pollInterval, onTimeout, onCancel, markVerified }: DeployOptions,
   session: AwsSession,
   context: ActionContext,
 ): Promise<JudgedDeployment> {
-  const begin = (): Promise<BegunDeployment> =>
-    plan.kind === 'start'
-      ? start(plan, revision, session, context)
-      : Promise.resolve(attach(plan, place.service, context));
+  const { place, goal } = checked;
+  let superseded: DeployError | undefined;
+  const begin = async (): Promise<BegunDeployment> => {
+    if (plan.kind === 'attach') return attach(plan, place.service, context);
+    const begun = await start(plan, revision, checked, session, context);
+    const newer = await giveWay(begun, revision, checked, session, context);
+    superseded = newer?.superseded;
+    return newer?.begun ?? begun;
+  };
   const look = plan.kind === 'start' ? { findBegun: () => lookForStarted(plan.request, session) } : {};
   const how = { timeout, pollInterval, onTimeout, onCancel, markVerified };
-  return judgeDeployment(begin, { ...how, ...look, place, goal, wanted: 'deployed' }, session, context);
+  const judged = await judgeDeployment(begin, { ...how, ...look, place, goal, wanted: 'deployed' }, session, context);
+  return { ...judged, failure: judged.failure ?? superseded };
 }
 
 /** What a plan changes about the service. */
@@ -42,11 +50,13 @@ export function changeOf(plan: DeployPlan, resource: string): Change {
 
 async function start(
   { request, diff, supersedes }: DeployPlan & { kind: 'start' },
-  { arn = '', isNew }: RevisionToDeploy,
+  revision: RevisionToDeploy,
+  checked: CheckedDeploy,
   session: AwsSession,
   context: ActionContext,
 ): Promise<BegunDeployment> {
   const { progress } = context;
+  const { arn = '', isNew } = revision;
   const { service } = request.place;
   if (supersedes !== undefined) {
     progress.warn(`Deployment ${supersedes} of ${service} is in flight; it is superseded by this one`);
@@ -54,9 +64,12 @@ async function start(
   progress.step(`${request.call === 'CreateService' ? 'Creating' : 'Updating'} the service ${service}`);
   for (const line of diff) progress.info(`  ${line}`);
   try {
-    return await startDeployment(request, session, context);
+    // Between the look that this was planned by and now, others may have deployed.
+    const before = request.before && (await ecsOf(session).services.describe(request.place));
+    await stopOnNewer(before?.taskDefinition, revision, checked, session);
+    return await startDeployment({ ...request, before: before ?? request.before }, session, context);
   } catch (error) {
-    if (!isNew || !(error instanceof DeployError)) throw error;
+    if (!isNew || !(error instanceof DeployError) || error.code === 'ecs.superseded') throw error;
     const outcome = mayBeStarted(error) ? 'may be on its way' : 'was not deployed';
     throw retold(error, { hints: [`${arn.split('/').at(-1)} is registered and ${outcome}.`, ...error.hints] });
   }

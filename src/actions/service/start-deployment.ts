@@ -1,12 +1,13 @@
 import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { ServicePlace } from '../../aws/ecs/services.ts';
-import { deployError, isAmbiguous } from '../../aws/errors.ts';
+import { isAmbiguous } from '../../aws/errors.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError, retold } from '../../core/errors.ts';
 import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { attachedTo } from '../../plan/rollout/attach.ts';
 import type { DeploymentSnapshot, ServiceSnapshot } from '../../plan/rollout/observation.ts';
-import { startedDeployment, type OurDeployment } from '../../plan/rollout/started-deployment.ts';
+import { serviceDeploymentOf, startedDeployment, type OurDeployment } from '../../plan/rollout/started-deployment.ts';
 import { eventsBefore } from '../../plan/rollout/telling/service-events.ts';
 import type { ActionContext } from '../context.ts';
 import type { BegunDeployment } from '../ecs/judge-deployment.ts';
@@ -47,7 +48,7 @@ export async function startDeployment(
       if (started.kind === 'started') return begun(started.deployment, before);
       if (started.kind === 'nothing') return begun(settled(started.primary), before);
     } catch (error) {
-      const told = deployError(error, `ecs:${call}`, `${place.service} in ${place.cluster}`);
+      const told = await services.told(call, place, error);
       if (!isAmbiguous(error)) throw told;
       lost = told;
       context.progress.warn(`The answer to ${call} was lost; looking whether it took effect`);
@@ -73,7 +74,28 @@ async function findStarted(
     const found = startedIn(request, await services.describe(request.place));
     if (found) return found;
   }
-  return undefined;
+  return findListed(request, session);
+}
+
+/**
+ * Looks for it among the service deployments, which may show it while the service is still shown as it was. It is one that
+ * the service did not have, younger than those that it had, by AWS's own clock.
+ */
+async function findListed(
+  { place, taskDefinition, before }: StartRequest,
+  session: AwsSession,
+): Promise<BegunDeployment | undefined> {
+  if (!before) return undefined;
+  const { services } = ecsOf(session);
+  const last = Math.max(...before.deployments.map(({ createdAt = 0 }) => createdAt));
+  // Where they can't be listed, the service has told what there is.
+  const listed = (await services.deployments(place, { most: 100 }).catch(() => undefined)) ?? [];
+  const known = before.deployments.map((each) => serviceDeploymentOf({ ...each, announced: undefined }, listed));
+  const newest = listed.find((each) => each.createdAt > last && !known.includes(each));
+  const revision = newest && (await services.revision(newest.targetRevisionArn));
+  if (!newest || revision?.taskDefinition !== taskDefinition) return undefined;
+  const ours = attachedTo({ snapshot: undefined, listed: newest }, taskDefinition, before);
+  return begun({ ...ours, before: before.taskDefinition }, before);
 }
 
 /** Looks once, for who has little time. */

@@ -50,6 +50,8 @@ export interface ServiceOperations {
   describeWhole(place: ServicePlace): Promise<{ service: ServiceSnapshot; settings: JsonObject } | undefined>;
   /** The error for a service that is not there: exit code 5, with the name that is likely meant. */
   notFound(place: ServicePlace): Promise<DeployError>;
+  /** What an error of `update` or `create` means: not all that is not found is the service. */
+  told(call: 'UpdateService' | 'CreateService', place: ServicePlace, error: unknown): Promise<DeployError>;
   /**
    * Sends the request as it is, unknown members included. Not repeated after a broken connection or a server error: the
    * SDK's error is thrown as it came, and the caller looks whether the service is as asked for.
@@ -83,13 +85,17 @@ export interface DeploymentFilter {
 }
 
 export function serviceOperations({ client, once, polling }: EcsClients): ServiceOperations {
-  async function told<T>(call: string, { cluster, service }: ServicePlace, work: () => Promise<T>): Promise<T> {
+  async function meaning(call: string, { cluster, service }: ServicePlace, error: unknown): Promise<DeployError> {
+    const what = /^(?!Service)(\w+)NotFoundException$/.exec(errorName(error))?.[1];
+    const own = `${service} in ${cluster}`;
+    const resource = what === undefined ? own : `the ${what.toLowerCase()} that ${own} is to have`;
+    return (await clusterError(cluster, client, error)) ?? deployError(error, `ecs:${call}`, resource);
+  }
+  async function told<T>(call: string, place: ServicePlace, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw (
-        (await clusterError(cluster, client, error)) ?? deployError(error, `ecs:${call}`, `${service} in ${cluster}`)
-      );
+      throw await meaning(call, place, error);
     }
   }
   const named = async <T>(call: string, resource: string, work: () => Promise<T>): Promise<T> => {
@@ -114,6 +120,7 @@ export function serviceOperations({ client, once, polling }: EcsClients): Servic
         arns.map((arn) => arn.split('/').at(-1) ?? arn),
       );
     },
+    told: meaning,
     async update(request) {
       const command = new UpdateServiceCommand(request as unknown as UpdateServiceCommandInput);
       sendRawJson(command, request);

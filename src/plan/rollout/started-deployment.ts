@@ -8,6 +8,8 @@ export interface OurDeployment {
   createdAt: number | undefined;
   /** The task definition that the service had before; undefined for a service that was just created. */
   before: string | undefined;
+  /** The task definition of a deployment that came after the look before and whose place this one took at once. */
+  replaced?: string | undefined;
   /** ARN of the service deployment that the answer named and that was not there before. */
   announced: string | undefined;
 }
@@ -32,17 +34,20 @@ export function startedDeployment(
   taskDefinition: string,
 ): StartedDeployment {
   const known = new Set(before?.deployments.map(({ id }) => id));
-  const started = after.deployments
-    .filter((deployment) => !known.has(deployment.id) && deployment.taskDefinition === taskDefinition)
+  const fresh = after.deployments
+    .filter((deployment) => !known.has(deployment.id))
     .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+  const started = fresh.filter((deployment) => deployment.taskDefinition === taskDefinition);
   const own = started.find(({ status }) => status === 'PRIMARY') ?? started[0];
   if (own) {
     const { id, createdAt } = own;
     const named = after.currentServiceDeployment;
     const announced = named === before?.currentServiceDeployment ? undefined : named;
+    const other = own.status === 'PRIMARY' ? fresh.find((deployment) => !started.includes(deployment)) : undefined;
+    const replaced = other?.taskDefinition;
     return {
       kind: 'started',
-      deployment: { id, taskDefinition, createdAt, before: before?.taskDefinition, announced },
+      deployment: { id, taskDefinition, createdAt, before: before?.taskDefinition, replaced, announced },
     };
   }
   const primary = primaryDeployment(after);

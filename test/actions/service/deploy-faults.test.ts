@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DIGEST } from '../../support/definitions.ts';
 import { BREAKER, deployWorldForTests } from './deploy-world.ts';
+import { refusingProxy } from './refusing-proxy.ts';
 
 const world = deployWorldForTests();
 const NEW_IMAGE = ['--image', `app=ghcr.io/acme/web@${DIGEST}`];
@@ -40,8 +41,8 @@ describe('the answer to UpdateService is lost', () => {
     await world().runningService();
     const { control } = world().stage.localAws;
     control.addFault({ operation: 'ecs:UpdateService', kind: 'reset-after-apply' });
-    // The first one looks for the service.
-    control.addFault({ operation: 'ecs:DescribeServices', kind: 'access-denied', nth: 2 });
+    // The first two look at the service before it is updated.
+    control.addFault({ operation: 'ecs:DescribeServices', kind: 'access-denied', nth: 3 });
     const { result } = await world().deploy(NEW_IMAGE);
     expect(result).toMatchObject({ exitCode: 3, error: { code: 'ecs.deployment_unknown' } });
     expect(result.error?.hints).toContain('web:2 is registered and may be on its way.');
@@ -55,6 +56,20 @@ describe('the answer to UpdateService is lost', () => {
     const { result } = await world().deploy(NEW_IMAGE);
     expect(result).toMatchObject({ exitCode: 4, error: { code: 'aws.unreachable' } });
     expect(result.error?.hints).toContain('web:2 is registered and was not deployed.');
+  });
+});
+
+describe('ECS refuses to update the service', () => {
+  it.each([
+    ['ClusterNotFoundException', 'there is no cluster demo'],
+    ['NamespaceNotFoundException', 'not found: the namespace that web in demo is to have'],
+    ['ServiceNotFoundException', 'not found: web in demo'],
+  ])('with %s: it is told what is not there, exit code 5', async (error, title) => {
+    await world().runningService();
+    const proxy = await refusingProxy(world().stage.localAws.endpoint, 'UpdateService', error);
+    const { result } = await world().deploy(NEW_IMAGE, { env: { AWS_ENDPOINT_URL: proxy.endpoint } });
+    await proxy.close();
+    expect(result).toMatchObject({ exitCode: 5, error: { title } });
   });
 });
 

@@ -24,6 +24,28 @@ it('after a rollback by ECS a service that is shown as it was before is not said
   expect(result.error?.hints.join('\n')).not.toContain('is back at');
 });
 
+it('new tasks that were forced are not forced again when the answer is lost and the service is shown as it was', async () => {
+  await world().runningService();
+  const { localAws } = world().stage;
+  let shown: JsonObject | undefined;
+  let looks = 0;
+  const proxy = await alteringProxy(localAws.endpoint, (answer) => {
+    if (!Array.isArray(answer['services'])) return answer;
+    // Two looks before the update, and all that look whether it took effect.
+    shown ??= answer;
+    return ++looks <= 5 ? shown : answer;
+  });
+  localAws.control.addFault({ operation: 'ecs:UpdateService', kind: 'reset-after-apply' });
+  const { result } = await world().deploy(['--force-new-deployment'], { env: { AWS_ENDPOINT_URL: proxy.endpoint } });
+  expect(result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+  expect(
+    world()
+      .calls()
+      .filter((call) => call === 'ecs:UpdateService'),
+  ).toHaveLength(1);
+  expect(await world().stage.deployments()).toHaveLength(2);
+});
+
 describe('tasks that are not listed after a success', () => {
   /** A way to AWS on which a service has none, so often. */
   async function noTasks(times: number, counts: JsonObject = {}): Promise<string> {

@@ -7,10 +7,11 @@ import { buffer } from 'node:stream/consumers';
 export async function refusingProxy(
   target: string,
   operation: string,
+  refusal = 'InvalidParameterException',
 ): Promise<{ endpoint: string; close(): Promise<void> }> {
   const server = createServer((incoming, outgoing) => {
     const isRefused = String(incoming.headers['x-amz-target']).endsWith(`.${operation}`);
-    if (isRefused) return refuse(outgoing);
+    if (isRefused) return refuse(outgoing, refusal);
     pass(target, incoming, outgoing).catch((error: unknown) => outgoing.destroy(error as Error));
   });
   server.listen(0, '127.0.0.1');
@@ -25,9 +26,9 @@ export async function refusingProxy(
   };
 }
 
-function refuse(outgoing: ServerResponse): void {
+function refuse(outgoing: ServerResponse, type: string): void {
   outgoing.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
-  outgoing.end(JSON.stringify({ __type: 'InvalidParameterException', message: 'There is nothing to roll back to.' }));
+  outgoing.end(JSON.stringify({ __type: type, message: 'It can not be done.' }));
 }
 
 async function pass(target: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -53,6 +53,18 @@ describe('what an update started', () => {
     });
   });
 
+  it('took the place of what came after the look before', () => {
+    const other = deployment({ id: 'ecs-svc/1000', status: 'ACTIVE', taskDefinition: 'web:9' });
+    expect(startedDeployment(BEFORE, service([deployment(), other, oldDeployment()]), NEW)).toMatchObject({
+      deployment: { id: OURS.id, before: OLD, replaced: 'web:9' },
+    });
+  });
+
+  it('took no place of what came after itself', () => {
+    const after = service([newerDeployment(), deployment({ status: 'ACTIVE' }), oldDeployment()]);
+    expect(startedDeployment(BEFORE, after, NEW)).toEqual({ kind: 'started', deployment: OURS });
+  });
+
   it('is nothing when the service has just this already', () => {
     const same = service([deployment()]);
     expect(startedDeployment(same, same, NEW)).toMatchObject({ kind: 'nothing', primary: { id: OURS.id } });
