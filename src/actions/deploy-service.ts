@@ -59,6 +59,7 @@ export const deployService = defineAction({
   details: [
     'Works with rolling updates and with the blue/green, linear and canary strategies of ECS. The deployment that this call started is followed by its id to its end: success is that it succeeded and that the running tasks report what was deployed.',
     'Without parameters for it, the revision or the images of earlier jobs of the same workflow are deployed. When the service runs that already, nothing is started.',
+    'A higher revision of the same family that somebody else has deployed meanwhile is never replaced (exit code 11), except with task_definition_arn or allow_older.',
     'When the time is over or the step is canceled, the deployment goes on unless on_timeout or on_cancel says otherwise; what follows it again and what undoes it is printed.',
   ],
   params,
