@@ -2,7 +2,7 @@ import type { Cluster } from '@aws-sdk/client-ecs';
 
 import { AwsError } from '../../aws-error.ts';
 import type { Tags } from '../tags.ts';
-import { type EcsRegion, ecsArn, type EcsState, lastPart } from '../state.ts';
+import { type EcsRegion, ecsArn, type EcsState, invalidParameter, lastPart } from '../state.ts';
 
 /** A cluster without what is counted. Deleted ones stay, INACTIVE. */
 export type StoredCluster = Omit<Cluster, 'tags'> & { clusterArn: string; clusterName: string; tags: Tags };
@@ -14,9 +14,25 @@ export function clusterName(nameOrArn: string | undefined): string {
   return lastPart(nameOrArn ?? DEFAULT_CLUSTER);
 }
 
-/** The ACTIVE cluster that a request means. Throws AwsError ClusterNotFoundException. */
-export function activeCluster(region: EcsRegion, nameOrArn: string | undefined): StoredCluster {
+/** In any status; an ARN of another account is that of another cluster. Throws AwsError for one of another region. */
+export function knownCluster(region: EcsRegion, nameOrArn: string | undefined): StoredCluster | undefined {
   const found = region.clusters.get(clusterName(nameOrArn));
+  if (found === undefined || !nameOrArn?.startsWith('arn:')) return found;
+  checkRegion(nameOrArn, found);
+  return found.clusterArn === nameOrArn ? found : undefined;
+}
+
+/** As AWS says it (aws-samples/ecs-bg-external-controller issue 9). Throws AwsError InvalidParameterException. */
+export function checkRegion(arn: string, { clusterArn }: StoredCluster): void {
+  const regionOf = (of: string): string | undefined => of.split(':')[3];
+  if (arn.startsWith('arn:') && regionOf(arn) !== regionOf(clusterArn)) {
+    throw invalidParameter('Invalid Region in ARN');
+  }
+}
+
+/** The ACTIVE cluster that a request means. Throws AwsError ClusterNotFoundException, and InvalidParameterException for another region. */
+export function activeCluster(region: EcsRegion, nameOrArn: string | undefined): StoredCluster {
+  const found = knownCluster(region, nameOrArn);
   if (found?.status !== 'ACTIVE') throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
   return found;
 }

@@ -22,7 +22,7 @@ import { clientException, type EcsRegion, type EcsState, invalidParameter } from
 import { tagList, withTags } from '../tags.ts';
 import { isPending, isRunning, isStopped } from '../tasks/task.ts';
 import { checkCapacityProviders } from './capacity-providers.ts';
-import { activeCluster, clusterArnOf, clusterName, type StoredCluster } from './cluster.ts';
+import { activeCluster, clusterArnOf, knownCluster, type StoredCluster } from './cluster.ts';
 
 const ALL_FIELDS: readonly ClusterField[] = ['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'];
 const MAX_DESCRIBED = 100;
@@ -60,11 +60,18 @@ export function clusterHandlers(state: EcsState) {
       const wanted = input.clusters === undefined || input.clusters.length === 0 ? ['default'] : input.clusters;
       if (wanted.length > MAX_DESCRIBED) throw invalidParameter('Clusters cannot have more than 100 elements.');
       const region = state.region(call.region);
-      const found = wanted.map((nameOrArn) => region.clusters.get(clusterName(nameOrArn)));
+      const found = wanted.map((nameOrArn) => knownCluster(region, nameOrArn));
       return {
         clusters: found.flatMap((cluster) => (cluster ? [described(region, cluster, input.include ?? [])] : [])),
         failures: wanted.flatMap((nameOrArn, index) =>
-          found[index] ? [] : [{ arn: clusterArnOf(state, call.region, clusterName(nameOrArn)), reason: 'MISSING' }],
+          found[index]
+            ? []
+            : [
+                {
+                  arn: nameOrArn.startsWith('arn:') ? nameOrArn : clusterArnOf(state, call.region, nameOrArn),
+                  reason: 'MISSING',
+                },
+              ],
         ),
       };
     },

@@ -60,14 +60,24 @@ function withoutToken(json: JsonObject): JsonObject {
 }
 
 function desiredCountOf({ desiredCount }: CreateServiceRequest, { schedulingStrategy }: ServiceSettings): number {
+  checkDesiredCount(desiredCount, schedulingStrategy);
   // A daemon has a task on every instance, and there is one.
   if (schedulingStrategy === 'DAEMON') return 1;
   if (desiredCount === undefined) throw invalidParameter('desiredCount must be specified for the REPLICA strategy.');
-  checkDesiredCount(desiredCount);
   return desiredCount;
 }
 
-export function checkDesiredCount(desiredCount: number): void {
+/** What it says of a daemon is AWS's (kayac/ecspresso pull request 17). */
+export function checkDesiredCount(
+  desiredCount: number | undefined,
+  schedulingStrategy: ServiceSettings['schedulingStrategy'],
+): void {
+  if (desiredCount === undefined) return;
+  if (schedulingStrategy === 'DAEMON') {
+    throw invalidParameter(
+      'The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again',
+    );
+  }
   if (!(Number.isInteger(desiredCount) && desiredCount >= 0)) throw invalidParameter('Invalid desired count.');
 }
 

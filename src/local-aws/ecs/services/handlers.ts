@@ -15,7 +15,7 @@ import type { JsonCall } from '../../json-protocol.ts';
 import { activeCluster } from '../clusters/cluster.ts';
 import { pageOf } from '../paging.ts';
 import type { Engine } from '../rollouts/engine.ts';
-import { ecsArn, type EcsState, invalidParameter, lastPart } from '../state.ts';
+import { ecsArn, type EcsState, invalidParameter } from '../state.ts';
 import { createdService } from './create.ts';
 import { describedService } from './description.ts';
 import { activeService, existingService, findService } from './service-record.ts';
@@ -61,7 +61,9 @@ export function serviceHandlers(state: EcsState, engine: Engine) {
             ? []
             : [
                 {
-                  arn: ecsArn(state.world, call.region, `service/${clusterName}/${lastPart(service)}`),
+                  arn: service.startsWith('arn:')
+                    ? service
+                    : ecsArn(state.world, call.region, `service/${clusterName}/${service}`),
                   reason: 'MISSING',
                 },
               ],

@@ -1,8 +1,8 @@
 import type { CreateServiceRequest, DeploymentConfiguration, DeploymentRolloutState } from '@aws-sdk/client-ecs';
 
 import { AwsError } from '../../aws-error.ts';
-import { activeCluster, type StoredCluster } from '../clusters/cluster.ts';
-import { type EcsRegion, lastPart } from '../state.ts';
+import { activeCluster, checkRegion, type StoredCluster } from '../clusters/cluster.ts';
+import { type EcsRegion, invalidParameter } from '../state.ts';
 import type { Tags } from '../tags.ts';
 
 /** A service. Plain JSON; times are milliseconds since the epoch. */
@@ -95,11 +95,25 @@ export function findService(
   service: string,
 ): { found: EcsService | undefined; cluster: StoredCluster } {
   const inCluster = activeCluster(region, cluster);
+  checkRegion(service, inCluster);
+  const ownCluster = /^arn:.*:service\/([^/]+)\/[^/]+$/.exec(service)?.[1];
+  if (ownCluster !== undefined && ownCluster !== inCluster.clusterName) {
+    // In the words of AWS (docker-archive/compose-cli issue 2086).
+    throw invalidParameter(
+      `Invalid identifier: Identifier is for cluster ${ownCluster}. Your cluster is ${inCluster.clusterName}`,
+    );
+  }
   const found = [...region.services.values()].find(
     ({ serviceArn, serviceName, clusterArn }) =>
-      clusterArn === inCluster.clusterArn && (serviceArn === service || serviceName === lastPart(service)),
+      clusterArn === inCluster.clusterArn &&
+      (serviceArn === service || serviceName === service || isShortArnOf(serviceArn, service)),
   );
   return { found, cluster: inCluster };
+}
+
+/** Without the cluster, as services had them before 2021. */
+function isShortArnOf(serviceArn: string, arn: string): boolean {
+  return serviceArn.replace(/:service\/[^/]+\//, ':service/') === arn;
 }
 
 /** Throws AwsError ServiceNotFoundException. */

@@ -65,7 +65,7 @@ export function updateService(
     throw invalidParameter('The deployment controller of a service cannot be changed to EXTERNAL.');
   }
   if (wanted !== 'ECS') checkController(input, wanted);
-  if (input.desiredCount !== undefined) checkDesiredCount(input.desiredCount);
+  checkDesiredCount(input.desiredCount, service.settings.schedulingStrategy);
   const settings = changed(region, service.settings, { ...input, deploymentController: { type: wanted } });
   const before = stableStringify(deployedSettings(service.settings) as object as JsonValue);
   const after = stableStringify(deployedSettings(settings) as object as JsonValue);
