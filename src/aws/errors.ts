@@ -166,7 +166,7 @@ function serviceError(error: SdkError, call: string, resource: string): DeployEr
     return new DeployError({
       ...common,
       code: 'aws.throttled',
-      title: `AWS throttles ${call}: gave up after ${attempts} attempts`,
+      title: `AWS throttles ${call}: gave up after ${attempts} attempt${attempts === 1 ? '' : 's'}`,
       hints: ['Run it again later; nothing is lost. Other pipelines on the account may be calling at the same time.'],
       exitCode: EXIT.awsApi,
     });

@@ -108,7 +108,7 @@ describe('access that is denied names the action and the resource', () => {
     ['ecs:RunTask', release, [/task-definition\/web/, 'web:2']],
     ['ecs:DescribeTasks', release, ['task']],
     ['ecs:UpdateService', release, ['service/demo/web', 'web:2']],
-    ['ecs:ListServiceDeployments', call('watch-deployment', ...PLACE), ['web']],
+    ['ecs:ListServiceDeployments', call('continue-deployment', ...PLACE), ['web'], pausing],
     ['ecs:ContinueServiceDeployment', call('continue-deployment', ...PLACE), ['web'], pausing],
     ['ecs:StopServiceDeployment', call('rollback-service', ...PLACE), ['web'], pausing],
   ])('%s', async (action, line, says, prepare = service) => {

@@ -86,13 +86,16 @@ describe('what AWS says becomes an error that helps', () => {
     expect(failure.message).toMatch(/\(request [\w-]+\)$/);
   });
 
-  it('throttling, after it was tried again', async () => {
+  it.each([
+    ['1', '1 attempt'],
+    ['2', '2 attempts'],
+  ])('throttling, after it was tried %s times', async (most, attempts) => {
     localAws().control.addFault({ operation: 'batch:DescribeJobDefinitions', kind: 'throttle', times: 2 });
-    const failure = await rejectionOf(describeCrawl(await awsEnvironment(localAws(), { AWS_MAX_ATTEMPTS: '2' })));
+    const failure = await rejectionOf(describeCrawl(await awsEnvironment(localAws(), { AWS_MAX_ATTEMPTS: most })));
     expect(failure).toMatchObject({
       code: 'aws.throttled',
       exitCode: 4,
-      title: 'AWS throttles batch:DescribeJobDefinitions: gave up after 2 attempts',
+      title: `AWS throttles batch:DescribeJobDefinitions: gave up after ${attempts}`,
     });
   });
 

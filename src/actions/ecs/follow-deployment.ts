@@ -4,7 +4,12 @@ import type { EcsOperations } from '../../aws/ecs/open-ecs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import type { DeployError } from '../../core/errors.ts';
 import { needsNewer } from '../../plan/rollout/judge-service-deployment.ts';
-import type { ServiceDeployment, ServiceEvent, ServiceSnapshot } from '../../plan/rollout/observation.ts';
+import type {
+  LifecycleHook,
+  ServiceDeployment,
+  ServiceEvent,
+  ServiceSnapshot,
+} from '../../plan/rollout/observation.ts';
 import { countsText, stillText, whatIsNew } from '../../plan/rollout/telling/progress-text.ts';
 import { newEvents, type ToldEvents } from '../../plan/rollout/telling/service-events.ts';
 import { primaryDeployment, serviceDeploymentOf, type OurDeployment } from '../../plan/rollout/started-deployment.ts';
@@ -16,7 +21,7 @@ import {
   type Rollout,
 } from '../../plan/rollout/track.ts';
 import { timedOut } from '../../plan/rollout/verdict.ts';
-import { waitEnd, type WaitEnd, type WaitGoal } from '../../plan/rollout/wait-goal.ts';
+import { missingTasks, waitEnd, type WaitEnd, type WaitGoal } from '../../plan/rollout/wait-goal.ts';
 import { mayAskMore, nextPause, timeUntilCalls, withCalls, type CallTimes } from '../../plan/waiting/polling.ts';
 import type { ActionContext } from '../context.ts';
 import { PatientLook } from '../patient-look.ts';
@@ -31,6 +36,8 @@ export interface FollowRequest {
   timeout: number;
   /** Milliseconds between two looks; undefined: 5 s growing to 15 s. */
   pollInterval: number | undefined;
+  /** A pause that was ended: an old answer may still show it. */
+  endedHookId?: string | undefined;
 }
 
 export interface FollowedDeployment {
@@ -75,6 +82,8 @@ class DeploymentFollower {
   #made: CallTimes = [];
   #lastCall: EcsCall = 'DescribeServices';
   #looks = 0;
+  /** Undefined when all tasks run, or nobody has asked for a count. */
+  #missing: string | undefined;
 
   constructor(request: FollowRequest, session: AwsSession, ecs: EcsOperations, context: ActionContext) {
     this.#request = request;
@@ -99,7 +108,10 @@ class DeploymentFollower {
   }
 
   #timeOver(): Promise<FollowedDeployment> {
-    this.#rollout = { ...this.#rollout, verdict: timedOut(this.#rollout.verdict, this.#patient.waitedMs) };
+    const verdict = timedOut(this.#rollout.verdict, this.#patient.waitedMs);
+    const [missing, cause] = [this.#missing, verdict.cause];
+    const why = missing !== undefined && cause ? { ...cause, text: `${missing}, and ${cause.text}` } : cause;
+    this.#rollout = { ...this.#rollout, verdict: { ...verdict, cause: why } };
     const end = waitEnd(this.#rollout, this.#request.goal);
     if (!end) throw new Error('a verdict that is final ends every wait');
     return this.#result(end);
@@ -118,7 +130,7 @@ class DeploymentFollower {
   async #look(): Promise<void> {
     const look = async (): Promise<void> => {
       const before = this.#rollout;
-      this.#rollout = observe(await this.#identify(), await this.#observation());
+      this.#rollout = this.#withoutMissing(observe(await this.#identify(), await this.#observation()));
       this.#looks += 1;
       for (const { level, text } of whatIsNew(before, this.#rollout)) this.#patient.say(text, level);
     };
@@ -129,6 +141,15 @@ class DeploymentFollower {
       service,
       (error) => this.#canDoWithout(error),
     );
+  }
+
+  /** What AWS calls a success is none before as many tasks run as were asked for. */
+  #withoutMissing(rollout: Rollout): Rollout {
+    const isSuccess = rollout.verdict.state === 'SUCCEEDED';
+    const missing = isSuccess ? missingTasks(this.#request.goal, rollout.ours, this.#service) : undefined;
+    if (missing !== undefined && missing !== this.#missing) this.#patient.say(missing);
+    this.#missing = missing;
+    return missing === undefined ? rollout : { ...rollout, verdict: { ...rollout.verdict, state: 'GOING' } };
   }
 
   /** Finds the service deployment that belongs to ours, as soon as AWS lists it. */
@@ -147,13 +168,17 @@ class DeploymentFollower {
   }
 
   async #observation(): Promise<Observation> {
-    const { pollInterval } = this.#request;
+    const { endedHookId, goal, pollInterval } = this.#request;
     const arn = this.#rollout.serviceDeploymentArn;
     const { poll } = this.#services;
-    const found =
+    const seen =
       arn === undefined ? undefined : await this.#ask('DescribeServiceDeployments', () => poll.deployment(arn));
+    const isOld = ({ id, status }: LifecycleHook): boolean => id === endedHookId && status === 'AWAITING_ACTION';
+    const found = seen && { ...seen, hooks: seen.hooks.filter((hook) => !isOld(hook)) };
     if (found) this.#deployment = found;
-    const isNeeded = found === undefined || mayAskMore(this.#made, this.#patient.waitedMs, this.#looks, pollInterval);
+    const counts = found?.status === 'SUCCESSFUL' && goal.kind === 'stable' && goal.tasks !== undefined;
+    const isNeeded =
+      found === undefined || counts || mayAskMore(this.#made, this.#patient.waitedMs, this.#looks, pollInterval);
     const service = isNeeded ? await this.#describe() : undefined;
     this.#sayEvents(service);
     return {
@@ -213,7 +238,9 @@ class DeploymentFollower {
   #nextPause(): number {
     const pause = nextPause(this.#looks, this.#patient.failures, Math.random(), this.#request.pollInterval);
     // While it is not known which service deployment is ours, it is looked for, too.
-    const needed = this.#hasServiceDeployments && this.#rollout.serviceDeploymentArn === undefined ? 2 : 1;
+    const isUnidentified = this.#hasServiceDeployments && this.#rollout.serviceDeploymentArn === undefined;
+    // And while tasks are missing, both the deployment and its counts.
+    const needed = isUnidentified || this.#missing !== undefined ? 2 : 1;
     return pause + timeUntilCalls(this.#made, this.#patient.waitedMs + pause, needed);
   }
 }

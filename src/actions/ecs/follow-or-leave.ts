@@ -30,9 +30,10 @@ export async function followOrLeave(
   session: AwsSession,
   context: ActionContext,
 ): Promise<LeftOrEnded> {
-  const { place, goal, timeout, pollInterval } = request;
+  const { place, goal, timeout, pollInterval, endedHookId } = request;
   const { ours, told } = begun;
-  const follow: Follow = (more) => followDeployment({ place, ours, pollInterval, ...more }, session, context);
+  const follow: Follow = (more) =>
+    followDeployment({ place, ours, pollInterval, endedHookId, ...more }, session, context);
   if (goal.kind === 'none') return { ...(await lookOnce(follow, begun, context)), left: undefined };
   context.progress.step(`Following deployment ${ours.id} of ${place.service}`);
   const followed = await follow({ goal, timeout, told });
@@ -44,7 +45,7 @@ export async function followOrLeave(
 async function leaveLate(
   followed: FollowedDeployment,
   told: ToldEvents,
-  { place, onTimeout, pollInterval = FIRST_LOOK_MS }: JudgeRequest,
+  { goal, place, onTimeout, pollInterval = FIRST_LOOK_MS }: JudgeRequest,
   follow: Follow,
   session: AwsSession,
   { clock, progress, signal }: ActionContext,
@@ -63,7 +64,11 @@ async function leaveLate(
   let after: FollowedDeployment;
   try {
     // One that could not be stopped may have ended just then.
-    after = await follow({ goal: { kind: 'stable' }, timeout: requested ? AFTERMATH_MS : 0, told });
+    after = await follow({
+      goal: goal.kind === 'stable' ? goal : { kind: 'stable' },
+      timeout: requested ? AFTERMATH_MS : 0,
+      told,
+    });
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
     return stillGoing(`; what comes of it can not be seen (${error.title})`);

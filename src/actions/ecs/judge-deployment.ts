@@ -29,6 +29,8 @@ export interface JudgeRequest extends LeaveInputs {
   wanted: 'deployed' | 'rolled-back';
   /** Tag the revision as verified or rejected by how it ended. */
   markVerified: boolean;
+  /** The pause that `begin` ends. */
+  endedHookId?: string | undefined;
   /** Looks for what `begin` starts, for a cancel that comes while its answer is on the way. */
   findBegun?: () => Promise<BegunDeployment | undefined>;
 }

@@ -1,4 +1,5 @@
 import { DeployError, retold, textOf } from '../../core/errors.ts';
+import { isRejected } from '../../plan/service-rollback/candidates.ts';
 import { taskDefinitionOf } from '../../plan/scheduled-task/ecs-target.ts';
 import { imagesByContainer } from '../../plan/task-definition/containers.ts';
 import type { ActionContext } from '../context.ts';
@@ -24,6 +25,10 @@ export async function deployScheduledFromInputs(
   const task = await openScheduledTask(place, session);
   const found = await task.read();
   const chosen = await chooseDestination({ inputs, checked, record, task, found }, session, context);
+  const { family, age } = chosen.to;
+  if (inputs.pin === 'family' && isRejected(chosen.to)) {
+    context.progress.warn(`${family}:${age.revision}, which runs by its family, is tagged as rejected`);
+  }
   const before = outcomeBefore(place.id.name, found, chosen);
   const { allowOlder, dryRun } = inputs;
   try {

@@ -23,7 +23,7 @@ export async function findTarget(situation: RollbackSituation, session: AwsSessi
     choice = chooseTarget(situation.current, candidates);
     if (choice.target) return choice.target.described;
   }
-  throw nothingToGoBackTo(situation, choice);
+  throw situation.denied ?? nothingToGoBackTo(situation, choice);
 }
 
 /** The best first, each revision once, looked up only when it is asked for. */

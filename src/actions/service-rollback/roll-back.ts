@@ -170,16 +170,27 @@ async function judged(
   if (wanted === 'deployed') {
     return result(done, { status: 'unchanged', changes: [change], rejectedTaskDefinitionArn: rejected }, work);
   }
-  const back = await ecsOf(session)
-    .services.describe(request.place)
-    .catch(() => undefined);
-  const outputs = { ...done.outputs, taskDefinitionArn: back?.taskDefinition };
+  const taskDefinitionArn = await wentBackTo(done, request.place, session).catch(() => undefined);
+  const outputs = { ...done.outputs, taskDefinitionArn };
   const left = ours.taskDefinition;
   return result(
     { ...done, outputs },
     { status: 'unchanged', changes: [change], rejectedTaskDefinitionArn: left },
     work,
   );
+}
+
+/** What ECS says that it went back to; without that what the service has, of which an old answer may be told. */
+async function wentBackTo(
+  { rollout: { verdict, serviceDeploymentArn } }: JudgedDeployment,
+  place: JudgeRequest['place'],
+  session: AwsSession,
+): Promise<string | undefined> {
+  const { services } = ecsOf(session);
+  const isBack = verdict.state === 'ROLLED_BACK' && serviceDeploymentArn !== undefined;
+  const arn = isBack ? (await services.deployment(serviceDeploymentArn))?.rollback?.revisionArn : undefined;
+  const revision = arn === undefined ? undefined : await services.revision(arn);
+  return (revision ?? (await services.describe(place)))?.taskDefinition;
 }
 
 function judgeRequest(wanted: JudgeRequest['wanted'], { request }: Work): JudgeRequest {

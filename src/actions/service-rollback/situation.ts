@@ -9,6 +9,7 @@ import { lastCompleted, type RollbackSituation } from '../../plan/service-rollba
 import type { DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
 import type { ActionContext } from '../context.ts';
 import { drivableService } from '../service/drivable.ts';
+import { listedDeployments } from '../service/listed-deployments.ts';
 
 /** A deployment that was just started may not be listed yet: so often it is looked for, and so long apart. */
 const MOST_LOOKS = 5;
@@ -23,22 +24,25 @@ export async function seeSituation(
   place: ServicePlace,
   named: string | undefined,
   session: AwsSession,
-  { clock, signal, job }: Pick<ActionContext, 'clock' | 'signal' | 'job'>,
+  { clock, signal, job, progress }: Pick<ActionContext, 'clock' | 'signal' | 'job' | 'progress'>,
 ): Promise<RollbackSituation> {
-  const { services } = ecsOf(session);
   for (let look = 1; ; look++) {
     const service = await drivableService(place, session);
-    const listed = await services.deployments(place);
+    const { listed, denied } = await listedDeployments(place, service, session);
     const flying = inFlight(knownDeployments(service, listed ?? []), service);
     const mayBeListedSoon = listed !== undefined && flying !== undefined && flying.listed === undefined;
     if (mayBeListedSoon && look < MOST_LOOKS) {
       await clock.sleep(LOOK_MS, signal);
       continue;
     }
+    // What is in flight is taken back by its service deployment.
+    if (denied && flying && named === undefined) throw denied;
+    if (denied) progress.info(`${denied.title}: what came out before is known by the tags of the revisions only`);
     const completed = flying?.listed && lastCompleted(listed ?? [], flying.listed);
     return {
       service,
       listed,
+      denied,
       current: await existing(service.taskDefinition, session),
       before: completed && (await definitionOf(completed.targetRevisionArn, session)),
       named: named === undefined ? undefined : await existing(named, session),

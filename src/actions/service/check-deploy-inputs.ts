@@ -46,11 +46,12 @@ export async function checkDeployInputs(inputs: DeployInputs, context: ActionCon
     desiredCount: inputs.desiredCount === undefined ? undefined : Number(inputs.desiredCount),
     deploymentConfiguration: await checkConfiguration(inputs.deploymentConfiguration),
   };
+  const goal = waitGoal(waitUntil);
   const definition = await checkTaskDefinitionInputs(inputs, context);
   const file = createFrom === undefined ? undefined : await readServiceFile(createFrom, place, context);
   return {
     place,
-    goal: waitGoal(waitUntil),
+    goal: goal.kind === 'stable' ? { ...goal, tasks: changes.desiredCount } : goal,
     taskDefinitionArn,
     definition,
     asksForDefinition: asksForChanges({ ...definition, recorded: [] }),

@@ -31,6 +31,8 @@ export async function continueFromInputs(
   const session = await context.openSession(inputs);
   const place = { cluster, service };
   const found = await findDeployment(place, inputs.deployment, record, session, context.progress);
+  // Pauses are seen in service deployments only.
+  if (found.denied) throw found.denied;
   const request: JudgeRequest = {
     place,
     ...following,
@@ -95,7 +97,9 @@ async function decide(
     }
     return { ours: found.ours, told: eventsBefore(service?.events ?? []) };
   };
-  const judged = await judgeDeployment(begin, { ...request, findBegun: async () => found }, session, context);
+  const endedHookId = choice.kind === 'end' ? choice.hook.id : undefined;
+  const following: JudgeRequest = { ...request, endedHookId, findBegun: async () => found };
+  const judged = await judgeDeployment(begin, following, session, context);
   return outcomeOf(judged, changes, asked);
 }
 

@@ -52,10 +52,15 @@ export async function drivableService(place: ServicePlace, session: AwsSession):
 /** The same of a service that was described already. */
 export function checkDrivable({ name, status, controller }: ServiceSnapshot): void {
   if (status !== 'ACTIVE') {
+    const isGoing = status === 'DRAINING';
     throw new DeployError({
       code: 'ecs.service_deleted',
-      title: `the service ${name} was deleted: it is ${status}`,
-      hints: ['Check the name, the cluster and the region. Nothing was changed.'],
+      title: `the service ${name} ${isGoing ? 'is being' : 'was'} deleted: it is ${status}`,
+      hints: [
+        isGoing
+          ? 'ECS creates none of this name before it is INACTIVE: try again then. Nothing was changed.'
+          : 'Check the name, the cluster and the region. Nothing was changed.',
+      ],
       exitCode: EXIT.notFound,
     });
   }

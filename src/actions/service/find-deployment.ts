@@ -18,6 +18,7 @@ import {
 import type { ListedServiceDeployment, ServiceSnapshot } from '../../plan/rollout/observation.ts';
 import type { BegunDeployment } from '../ecs/judge-deployment.ts';
 import { drivableService } from './drivable.ts';
+import { listedDeployments } from './listed-deployments.ts';
 
 /** A deployment that is there already. */
 export interface FoundDeployment extends BegunDeployment {
@@ -26,6 +27,8 @@ export interface FoundDeployment extends BegunDeployment {
   serviceDeploymentArn: string | undefined;
   /** The pause at which an earlier job of this workflow left it. */
   recordedHookId: string | undefined;
+  /** Why it is not known what service deployment it has: they may not be listed. */
+  denied: DeployError | undefined;
 }
 
 /**
@@ -40,12 +43,11 @@ export async function findDeployment(
   session: AwsSession,
   progress: Progress,
 ): Promise<FoundDeployment> {
-  const { services } = ecsOf(session);
   const service = await drivableService(place, session);
-  const listed = await services.deployments(place);
+  const { listed, denied } = await listedDeployments(place, service, session);
   const recorded = recordedDeployment(record, service);
   const found = chooseDeployment({ wanted, recorded, service, listed });
-  if (found.kind !== 'found') throw notFound(found, service, listed ?? []);
+  if (found.kind !== 'found') throw denied ?? notFound(found, service, listed ?? []);
   const begun = await attach(found, service, listed ?? [], session);
   const revision = begun.ours.taskDefinition.split('/').at(-1);
   progress.step(`Deployment ${begun.ours.id} of ${service.name} (${revision}), ${HOW[found.how]}`);
@@ -54,6 +56,7 @@ export async function findDeployment(
     service,
     serviceDeploymentArn: found.listed?.arn,
     recordedHookId: isRecorded(found, recorded) ? recorded?.hookId : undefined,
+    denied,
   };
 }
 

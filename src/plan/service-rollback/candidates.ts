@@ -66,7 +66,7 @@ function isProvenSince(described: DescribedTaskDefinition, left: DescribedTaskDe
 }
 
 /** Left by a rollback or after a failure, and not verified since. */
-export function isRejected({ definition }: DescribedTaskDefinition): boolean {
+export function isRejected({ definition }: Pick<DescribedTaskDefinition, 'definition'>): boolean {
   return hasRejection({ tags: tagMap(definition) });
 }
 

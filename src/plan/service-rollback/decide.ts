@@ -1,3 +1,4 @@
+import type { DeployError } from '../../core/errors.ts';
 import { inFlight, knownDeployments, type KnownDeployment } from '../rollout/attach.ts';
 import { saysRollback } from '../rollout/judge-deployments.ts';
 import type { ListedServiceDeployment, ServiceSnapshot } from '../rollout/observation.ts';
@@ -12,6 +13,8 @@ export interface RollbackSituation {
   service: ServiceSnapshot;
   /** The newest first; undefined where AWS (or what stands for it) has none. */
   listed: readonly ListedServiceDeployment[] | undefined;
+  /** Why none are known, where they may not be listed. */
+  denied?: DeployError | undefined;
   /** What the service is to run as it is set now, also while that is only on its way. */
   current: DescribedTaskDefinition;
   /** What ECS would go back to from the deployment in flight; undefined when that is not known, or nothing is in flight. */

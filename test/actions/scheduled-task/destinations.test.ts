@@ -1,4 +1,4 @@
-import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { DeregisterTaskDefinitionCommand, TagResourceCommand } from '@aws-sdk/client-ecs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -141,6 +141,20 @@ describe('pin: family', () => {
     const run = await world().run(nightly('--record', '--pin', 'family'), { HOME });
     expect(run.exitCode).toBe(0);
     expect(run.stderr).toContain('web:1 is not the newest any more: by the family, web:2 runs');
+  });
+});
+
+describe('pin: family with a newest revision that is tagged as rejected', () => {
+  it.each([
+    ['it is warned of', ['--pin', 'family'], true],
+    ['it is not warned of without it', ['--task-definition-arn', arnOf('web:1')], false],
+  ])('%s', async (_what, args, isWarned) => {
+    await world().schedule();
+    const tags = [{ key: 'aws-deploy:rejected', value: '2026-11-20T00:00:00.000Z' }];
+    await world().stage.ecs.send(new TagResourceCommand({ resourceArn: arnOf('web:2'), tags }));
+    const run = await world().run(nightly(...args));
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr.includes('web:2, which runs by its family, is tagged as rejected')).toBe(isWarned);
   });
 });
 

@@ -1,6 +1,8 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import { continueDeployment } from '../../../src/actions/continue-deployment.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { alteringProxy } from '../../aws/altering-proxy.ts';
 import { ecsWorldForTests } from '../../support/ecs-world.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { PULL, runningService, STUCK } from '../ecs/judge-world.ts';
@@ -83,6 +85,23 @@ describe('a deployment that is paused', () => {
     await paused({ lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }] });
     expect((await proceed()).result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
   });
+});
+
+it('a pause that an old answer shows once more, after it was ended, is not taken for one further on', async () => {
+  const { hookIds } = await paused();
+  let old: JsonObject | undefined;
+  let after = 0;
+  const { endpoint } = await alteringProxy(stage().localAws.endpoint, (answer) => {
+    if (!Array.isArray(answer['serviceDeployments']) || !('failures' in answer)) return answer;
+    if (JSON.stringify(answer).includes('AWAITING_ACTION')) old ??= answer;
+    else after += 1;
+    return after === 2 && old ? old : answer;
+  });
+  const run = await proceed([], { env: { AWS_ENDPOINT_URL: endpoint } });
+  expect(after).toBeGreaterThan(2);
+  expect(run.result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
+  expect(hookIds).toHaveLength(1);
+  expect(continued(run)).toBe(1);
 });
 
 describe('a second pause further on', () => {

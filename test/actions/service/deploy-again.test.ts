@@ -105,6 +105,43 @@ describe('only what is to change is sent', () => {
   });
 });
 
+describe('a number of tasks that is asked for is waited for', () => {
+  it('although ECS starts no deployment for it, with the counts', async () => {
+    await world().runningService();
+    const { result, said } = await world().deploy(['--desired-count', '5']);
+    expect(result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED', verified: true } });
+    expect(said).toContain('2 tasks run and 3 are pending, of 5');
+    expect(said.find((line) => line.startsWith('Proven'))).toContain('all 5 tasks run');
+  });
+
+  it('also when an earlier run, which was killed, has asked for it', async () => {
+    await world().runningService();
+    await world().stage.update({ desiredCount: 5 });
+    const { result, said } = await world().deploy(['--desired-count', '5']);
+    expect(result).toMatchObject({ exitCode: 0, outputs: { verified: true } });
+    expect(said.find((line) => line.startsWith('Proven'))).toContain('all 5 tasks run');
+  });
+
+  it('and so is a lower one', async () => {
+    await world().runningService();
+    const { result } = await world().deploy(['--desired-count', '0']);
+    expect(result.exitCode).toBe(0);
+    expect((await world().stage.service()).runningCount).toBe(0);
+  });
+
+  it.each(['leave', 'rollback'])('but not longer than timeout: exit code 8 with on_timeout %s', async (onTimeout) => {
+    await world().runningService();
+    const { result } = await world().deploy(['--desired-count', '5', '--timeout', '1s', '--on-timeout', onTimeout]);
+    expect(result).toMatchObject({
+      exitCode: 8,
+      error: {
+        code: 'ecs.timed_out',
+        title: expect.stringMatching(/: \d tasks run and \d are pending, of 5, and it had not ended after/) as unknown,
+      },
+    });
+  });
+});
+
 describe('while a deployment is in flight', () => {
   it('of the same revision, it is followed instead of started again', async () => {
     await world().runningService();

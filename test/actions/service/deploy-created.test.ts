@@ -71,6 +71,18 @@ describe('a service that is not there is created from its file', () => {
     expect((await create(NEW_IMAGE)).result).toMatchObject({ exitCode: 0, outputs: { deploymentStatus: 'SUCCEEDED' } });
   });
 
+  it('but not while one of the name is being deleted: exit code 5 says to try again later', async () => {
+    await world().runningService();
+    await world().stage.ecs.send(new DeleteServiceCommand({ cluster: 'demo', service: 'web', force: true }));
+    expect((await create(NEW_IMAGE)).result).toMatchObject({
+      exitCode: 5,
+      error: {
+        title: 'the service web is being deleted: it is DRAINING',
+        hints: [expect.stringContaining('before it is INACTIVE: try again then')],
+      },
+    });
+  });
+
   it('and when its first deployment fails, there is nothing to go back to: exit code 10', async () => {
     await world().stage.restart({ ecs: { tasks: [{ match: 'web:2', failToStart: PULL }] } });
     const { result } = await create(NEW_IMAGE);

@@ -1,13 +1,15 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { alteringProxy } from '../../aws/altering-proxy.ts';
 import { ecsWorldForTests } from '../../support/ecs-world.ts';
-import { runningService } from '../ecs/judge-world.ts';
+import { PULL, runningService, STUCK } from '../ecs/judge-world.ts';
 import { rollbackWorld, writesOf } from './rollback-world.ts';
-import { registerContent, tagsOf } from './service-run.ts';
+import { deployNext, registerContent, tagsOf } from './service-run.ts';
 
 const world = ecsWorldForTests();
 const stage = () => world().stage;
-const { rollBack, runs, released } = rollbackWorld(world);
+const { rollBack, runs, released, arnOf } = rollbackWorld(world);
 
 describe('the revision to go back to', () => {
   it('is registered anew when it is INACTIVE', async () => {
@@ -74,5 +76,60 @@ describe('the revision to go back to', () => {
     const run = await rollBack(['--to-task-definition', 'web:42']);
     expect([run.result.exitCode, run.result.error?.code]).toEqual([5, 'ecs.task_definition_not_found']);
     expect(writesOf(run)).toEqual([]);
+  });
+});
+
+describe('without the permission to list service deployments', () => {
+  function deny(): void {
+    const { control } = stage().localAws;
+    control.setScenario({ ...control.scenario(), iam: { deny: [{ action: 'ecs:ListServiceDeployments' }] } });
+  }
+
+  it('is found by its tag, which is said', async () => {
+    await runningService(world());
+    await world().ecs.taskDefinitions.tag(await arnOf('web:1'), { 'aws-deploy:verified': '2026-11-20T00:00:00.000Z' });
+    await released('b');
+    deny();
+    const { result, said } = await rollBack();
+    expect([result.exitCode, await runs()]).toEqual([0, 'web:1']);
+    expect(said).toContain(
+      'not allowed: ecs:ListServiceDeployments on web in demo: what came out before is known by the tags of the revisions only',
+    );
+  });
+
+  it.each([
+    ['when no tag tells of one', () => released('b')],
+    ['while a deployment is in flight', () => deployNext(world(), 'b')],
+  ])('is not known %s: exit code 3', async (_what, prepare) => {
+    await runningService(world());
+    await prepare();
+    deny();
+    const run = await rollBack();
+    expect([run.result.exitCode, writesOf(run)]).toEqual([3, []]);
+  });
+
+  it('is not looked for after a rollback of ECS, which may have been to it: exit code 3', async () => {
+    await runningService(world(), { tasks: [{ match: 'web:3', failToStart: PULL }] });
+    await world().ecs.taskDefinitions.tag(await arnOf('web:1'), { 'aws-deploy:verified': '2026-11-20T00:00:00.000Z' });
+    await released('b', 'c');
+    await stage().pass(3600);
+    deny();
+    const run = await rollBack();
+    expect([run.result.exitCode, writesOf(run), await runs()]).toEqual([3, [], 'web:2']);
+  });
+});
+
+it('where ECS went back to is told, also when the service is shown as it was before', async () => {
+  await runningService(world(), STUCK);
+  await deployNext(world(), 'b');
+  let stale: JsonObject | undefined;
+  const { endpoint } = await alteringProxy(stage().localAws.endpoint, (answer) => {
+    if (!Array.isArray(answer['services'])) return answer;
+    return (stale ??= answer);
+  });
+  const { result } = await rollBack([], { env: { AWS_ENDPOINT_URL: endpoint } });
+  expect(result).toMatchObject({
+    exitCode: 0,
+    outputs: { taskDefinitionArn: await arnOf('web:1'), rejectedTaskDefinitionArn: await arnOf('web:2') },
   });
 });

@@ -210,6 +210,54 @@ describe('watching changes nothing', () => {
   });
 });
 
+describe('without the permission to list service deployments', () => {
+  function deny(): void {
+    const { control } = stage().localAws;
+    control.setScenario({ ...control.scenario(), iam: { deny: [{ action: 'ecs:ListServiceDeployments' }] } });
+  }
+
+  it('a rolling update is followed by what the service tells, which is said once', async () => {
+    await runningService(world());
+    const second = await deployNext(world(), 'b');
+    deny();
+    const { result, said } = await watch();
+    expect(result).toMatchObject({
+      exitCode: 0,
+      outputs: { deploymentId: idOf(second), deploymentStatus: 'SUCCEEDED' },
+    });
+    expect(said.filter((line) => line.includes('ecs:ListServiceDeployments'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['a name that the service does not tell', {}, ['--deployment', 'ecs-svc/1']],
+    ['another strategy', { strategy: 'BLUE_GREEN' } as const, []],
+  ])('it is exit code 3 for %s', async (_what, configuration, args) => {
+    await runningService(world());
+    await deployNext(world(), 'b', configuration);
+    deny();
+    const { result } = await watch(args);
+    expect([result.exitCode, result.error?.title]).toEqual([
+      3,
+      'not allowed: ecs:ListServiceDeployments on web in demo',
+    ]);
+  });
+
+  it('a rollback of ECS that came to its end is not called a success: exit code 3', async () => {
+    await runningService(world(), FAILS);
+    await deployNext(world(), 'b');
+    await stage().pass(3600);
+    deny();
+    expect((await watch()).result.exitCode).toBe(3);
+  });
+
+  it('no pause can be ended: exit code 3', async () => {
+    await runningService(world());
+    await deployNext(world(), 'b');
+    deny();
+    expect((await runOn(world(), 'continue-deployment')).result.exitCode).toBe(3);
+  });
+});
+
 describe('it stops before it follows anything', () => {
   const ACTIONS = ['watch-deployment', 'continue-deployment', 'rollback-service'];
   const TYPES = ['CODE_DEPLOY', 'EXTERNAL'] as const;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Stage } from '../../../src/plan/rollout/stage.ts';
 import type { FinalState, GoingState } from '../../../src/plan/rollout/verdict.ts';
-import { waitEnd, type WaitGoal } from '../../../src/plan/rollout/wait-goal.ts';
+import type { DeploymentSnapshot, ServiceSnapshot } from '../../../src/plan/rollout/observation.ts';
+import { missingTasks, waitEnd, waitGoal, type WaitGoal } from '../../../src/plan/rollout/wait-goal.ts';
 
 function end(state: FinalState | GoingState, goal: WaitGoal, reached?: Stage): ReturnType<typeof waitEnd> {
   return waitEnd(
@@ -51,4 +52,23 @@ it.each<[string, GoingState, WaitGoal, Stage | undefined, ReturnType<typeof wait
   ['none: at once', 'GOING', { kind: 'none' }, undefined, { exitCode: 0, reached: true }],
 ])('%s', (_what, state, goal, reached, expected) => {
   expect(end(state, goal, reached)).toEqual(expected);
+});
+
+describe('a count of tasks that was asked for', () => {
+  const FIVE: WaitGoal = { kind: 'stable', tasks: 5 };
+  const seen = (desiredCount: number, runningCount: number, pendingCount: number): ServiceSnapshot => {
+    const counts = { desiredCount, runningCount, pendingCount } as DeploymentSnapshot;
+    return { deployments: [{ ...counts, id: 'ecs-svc/1' }] } as Partial<ServiceSnapshot> as ServiceSnapshot;
+  };
+
+  it.each<[string, WaitGoal, ServiceSnapshot | undefined, string | undefined]>([
+    ['is there', FIVE, seen(5, 5, 0), undefined],
+    ['is not there while AWS still tells the count before', FIVE, seen(2, 2, 0), '2 tasks run and 0 are pending, of 5'],
+    ['is not there while some are pending', FIVE, seen(5, 5, 1), '5 tasks run and 1 are pending, of 5'],
+    ['is not there while more run', FIVE, seen(5, 6, 0), '6 tasks run and 0 are pending, of 5'],
+    ['is not looked for when none was', waitGoal('stable'), seen(5, 2, 3), undefined],
+    ['is not looked for at another deployment', FIVE, { ...seen(5, 2, 3), deployments: [] }, undefined],
+  ])('%s', (_what, goal, service, missing) => {
+    expect(missingTasks(goal, { id: 'ecs-svc/1' }, service)).toBe(missing);
+  });
 });

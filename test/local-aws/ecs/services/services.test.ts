@@ -136,6 +136,18 @@ describe('DescribeServices', () => {
     expect(failures).toEqual([{ arn: 'arn:aws:ecs:eu-central-1:123456789012:service/demo/wbe', reason: 'MISSING' }]);
   });
 
+  it('finds by the ARN that services had before 2021', async () => {
+    await stage.createService();
+    const { services } = await describeServices('arn:aws:ecs:eu-central-1:123456789012:service/web');
+    expect(services).toMatchObject([{ serviceName: 'web' }]);
+  });
+
+  it('misses a service of another account by its ARN', async () => {
+    await stage.createService();
+    const arn = 'arn:aws:ecs:eu-central-1:210987654321:service/demo/web';
+    expect(await describeServices(arn)).toMatchObject({ services: [], failures: [{ arn, reason: 'MISSING' }] });
+  });
+
   it('has at most the last 100 events, the newest first', async () => {
     await stage.restart({ ecs: { tasks: [{ match: 'web', exit: { after: '1s' }, durations: { HEALTHY: '0s' } }] } });
     await stage.createService({ desiredCount: 1 });
@@ -241,6 +253,36 @@ describe('UpdateService', () => {
     ['an unknown definition', { taskDefinition: 'web:9' }, 'ClientException', 'TaskDefinition not found.'],
     ['a negative count', { desiredCount: -1 }, 'InvalidParameterException', 'Invalid desired count.'],
     [
+      'a cluster of another account',
+      { cluster: 'arn:aws:ecs:eu-central-1:210987654321:cluster/demo' },
+      'ClusterNotFoundException',
+      'Cluster not found.',
+    ],
+    [
+      'a cluster of another region',
+      { cluster: 'arn:aws:ecs:us-east-1:123456789012:cluster/demo' },
+      'InvalidParameterException',
+      'Invalid Region in ARN',
+    ],
+    [
+      'a service of another region',
+      { service: 'arn:aws:ecs:us-east-1:123456789012:service/demo/web' },
+      'InvalidParameterException',
+      'Invalid Region in ARN',
+    ],
+    [
+      'a service of another account',
+      { service: 'arn:aws:ecs:eu-central-1:210987654321:service/demo/web' },
+      'ServiceNotFoundException',
+      'Service not found.',
+    ],
+    [
+      'a service of another cluster',
+      { service: 'arn:aws:ecs:eu-central-1:123456789012:service/other/web' },
+      'InvalidParameterException',
+      'Invalid identifier: Identifier is for cluster other. Your cluster is demo',
+    ],
+    [
       'a controller of others',
       { deploymentController: { type: 'EXTERNAL' } },
       'InvalidParameterException',
@@ -258,6 +300,24 @@ describe('UpdateService', () => {
     await stage.register();
     expect(await failureOf(stage.update({ taskDefinition: 'web:1' }))).toMatchObject(inactive);
     expect(await failureOf(stage.update({ forceNewDeployment: true }))).toMatchObject(inactive);
+  });
+});
+
+describe('a DAEMON', () => {
+  const DAEMON = { schedulingStrategy: 'DAEMON', launchType: 'EC2' } as const;
+  const refusal = {
+    name: 'InvalidParameterException',
+    message:
+      'The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again',
+  };
+
+  it('can not be created with a count', async () => {
+    expect(await failureOf(stage.createService({ ...DAEMON, desiredCount: 1 }))).toMatchObject(refusal);
+  });
+
+  it('can not be given one', async () => {
+    await stage.createService({ ...DAEMON, desiredCount: undefined });
+    expect(await failureOf(stage.update({ desiredCount: 1 }))).toMatchObject(refusal);
   });
 });
 
