@@ -44,7 +44,9 @@ describe('a good archive', () => {
   it('is installed from the URL of the file itself, whatever its name', async () => {
     const { bytes } = fixture.archive;
     const { url, requests } = await serve((_request, response) => response.end(bytes));
-    expect(await fixture.run({ AWS_DEPLOY_MIRROR: `${url}/other%20name.tar.br?signature=1` })).toMatchObject({ code: 0 });
+    expect(await fixture.run({ AWS_DEPLOY_MIRROR: `${url}/other%20name.tar.br?signature=1` })).toMatchObject({
+      code: 0,
+    });
     expect(requests).toEqual(['/other%20name.tar.br?signature=1']);
   });
 
