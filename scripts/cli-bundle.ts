@@ -40,7 +40,7 @@ const FAMILIES: readonly Family[] = [
   },
   {
     path: 'lib/ecs.js',
-    members: ['src/actions/service/', 'src/actions/task-definition/', 'src/actions/task-run/', 'src/aws/ecs/'],
+    members: ['src/actions/service', 'src/actions/task-definition/', 'src/actions/task-run/', 'src/aws/ecs/'],
     users: ['src/actions/ecs-release/', 'src/actions/scheduled-task/'],
   },
 ];

@@ -83,7 +83,7 @@ export const deployService = defineAction({
     'ecr:BatchGetImage',
   ],
   async run(inputs, context) {
-    const { deployFromInputs } = await import('./service/deploy-from-inputs.ts');
+    const { deployFromInputs } = await import('./service-deploy/from-inputs.ts');
     return deployFromInputs(inputs, context);
   },
 });

@@ -38,7 +38,7 @@ export const rollbackService = defineAction({
   surfaces: ['orb-job', 'orb-command', 'cli'],
   awsCalls: deployService.awsCalls.filter((call) => call !== 'ecs:CreateService'),
   async run(inputs, context) {
-    const { rollBackFromInputs } = await import('./service/roll-back-from-inputs.ts');
+    const { rollBackFromInputs } = await import('./service-rollback/from-inputs.ts');
     return rollBackFromInputs(inputs, context);
   },
 });

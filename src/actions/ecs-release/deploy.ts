@@ -9,10 +9,10 @@ import type { Outcome } from '../define-action.ts';
 import type { DeployOutputs } from '../deploy-service.ts';
 import type { JudgedDeployment } from '../ecs/judge-deployment.ts';
 import type { EcsReleaseInputs } from '../release-ecs-service.ts';
-import type { CheckedDeploy } from '../service/check-deploy-inputs.ts';
-import { deployTo } from '../service/deploy-from-inputs.ts';
-import type { RevisionToDeploy } from '../service/revision-to-deploy.ts';
-import type { ServiceToDeploy } from '../service/service-to-deploy.ts';
+import type { CheckedDeploy } from '../service-deploy/check-inputs.ts';
+import { deployTo } from '../service-deploy/from-inputs.ts';
+import type { RevisionToDeploy } from '../service-deploy/revision-to-deploy.ts';
+import type { ServiceToDeploy } from '../service-deploy/service-to-deploy.ts';
 import { rollBackService } from '../service-rollback/roll-back.ts';
 import { isLeftFailed, nothingToGoBackTo, notRolledBack, rolledBackTo } from './failed-deployment.ts';
 

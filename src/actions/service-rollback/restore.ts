@@ -14,8 +14,13 @@ import type { DescribedTaskDefinition } from '../../plan/task-definition/describ
 import type { ActionContext } from '../context.ts';
 import { judgeDeployment, type JudgedDeployment, type JudgeRequest } from '../ecs/judge-deployment.ts';
 import { resolveImage } from '../resolve-image.ts';
-import { checkFit } from '../service/service-to-deploy.ts';
-import { lookForStarted, mayBeStarted, startDeployment, type StartRequest } from '../service/start-deployment.ts';
+import { checkFit } from '../service-deploy/service-to-deploy.ts';
+import {
+  lookForStarted,
+  mayBeStarted,
+  startDeployment,
+  type StartRequest,
+} from '../service-deploy/start-deployment.ts';
 import { registerAgain } from '../task-definition/register-again.ts';
 
 /** From what the service runs to another revision. */

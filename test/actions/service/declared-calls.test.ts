@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { deployService } from '../../../src/actions/deploy-service.ts';
 import { DIGEST } from '../../support/definitions.ts';
 import { webService } from '../../local-aws/ecs/ecs-stage.ts';
-import { deployWorldForTests, PULL } from './deploy-world.ts';
+import { deployWorldForTests, PULL } from '../service-deploy/deploy-world.ts';
 
 const world = deployWorldForTests();
 

@@ -1,5 +1,5 @@
 import type { EcsWorld } from '../../support/ecs-world.ts';
-import { deployNext, runOn, type ServiceRun, type ServiceRunWorld } from './service-run.ts';
+import { deployNext, runOn, type ServiceRun, type ServiceRunWorld } from '../service/service-run.ts';
 
 /** What changes something on AWS. */
 const WRITES = /^ecs:(Create|Update|Register|Deregister|Stop|Continue|Tag|Untag|Delete)/;

@@ -7,7 +7,7 @@ import { nextDeployment, type NextDeployment } from '../../plan/service/next-dep
 import { serviceUpdate, updateDiff } from '../../plan/service/update-request.ts';
 import type { ActionContext } from '../context.ts';
 import type { BegunDeployment } from '../ecs/judge-deployment.ts';
-import type { CheckedDeploy } from './check-deploy-inputs.ts';
+import type { CheckedDeploy } from './check-inputs.ts';
 import type { RevisionToDeploy } from './revision-to-deploy.ts';
 import type { ServiceToDeploy } from './service-to-deploy.ts';
 import { settled, type StartRequest } from './start-deployment.ts';

@@ -3,9 +3,9 @@ import { ecsWorldForTests } from '../../support/ecs-world.ts';
 import { killingProxy } from '../../support/killing-proxy.ts';
 import { pausingProxy } from '../../support/pausing-proxy.ts';
 import { PULL, runningService, STUCK } from '../ecs/judge-world.ts';
-import { refusingProxy } from './refusing-proxy.ts';
+import { refusingProxy } from '../service/refusing-proxy.ts';
 import { rollbackWorld, writesOf } from './rollback-world.ts';
-import { deployNext, tagsOf } from './service-run.ts';
+import { deployNext, tagsOf } from '../service/service-run.ts';
 
 const world = ecsWorldForTests();
 const stage = () => world().stage;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DIGEST } from '../../support/definitions.ts';
 import { BREAKER, deployWorldForTests } from './deploy-world.ts';
-import { refusingProxy } from './refusing-proxy.ts';
+import { refusingProxy } from '../service/refusing-proxy.ts';
 
 const world = deployWorldForTests();
 const NEW_IMAGE = ['--image', `app=ghcr.io/acme/web@${DIGEST}`];

@@ -4,7 +4,7 @@ import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
 import type { DeployInputs, DeployOutputs } from '../deploy-service.ts';
 import type { JudgedDeployment } from '../ecs/judge-deployment.ts';
-import { checkDeployInputs, type CheckedDeploy } from './check-deploy-inputs.ts';
+import { checkDeployInputs, type CheckedDeploy } from './check-inputs.ts';
 import { changeOf, deployRevision, type DeployOptions } from './deploy-revision.ts';
 import { stopOnNewer } from './newer-release.ts';
 import { planDeploy, type DeployPlan } from './plan-deploy.ts';

@@ -5,7 +5,7 @@ import type { Change } from '../../core/result.ts';
 import type { ActionContext } from '../context.ts';
 import type { FollowInputs, LeaveInputs } from '../ecs-params.ts';
 import { judgeDeployment, type BegunDeployment, type JudgedDeployment } from '../ecs/judge-deployment.ts';
-import type { CheckedDeploy } from './check-deploy-inputs.ts';
+import type { CheckedDeploy } from './check-inputs.ts';
 import { giveWay, stopOnNewer } from './newer-release.ts';
 import type { DeployPlan } from './plan-deploy.ts';
 import type { RevisionToDeploy } from './revision-to-deploy.ts';

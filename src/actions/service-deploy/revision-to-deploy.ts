@@ -12,7 +12,7 @@ import { baseRevision } from '../task-definition/base-revision.ts';
 import { asksForChanges } from '../task-definition/check-inputs.ts';
 import { releaseTaskDefinition } from '../task-definition/release-task-definition.ts';
 import { existingRevision, inactiveRevision } from '../task-definition/usable-revision.ts';
-import type { CheckedDeploy } from './check-deploy-inputs.ts';
+import type { CheckedDeploy } from './check-inputs.ts';
 import { checkFit, type ServiceToDeploy } from './service-to-deploy.ts';
 
 /** The revision that a service is to run. */

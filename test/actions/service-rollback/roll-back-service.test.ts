@@ -4,7 +4,7 @@ import { rollbackService } from '../../../src/actions/rollback-service.ts';
 import { ecsWorldForTests } from '../../support/ecs-world.ts';
 import { NO_ROLLBACK, PULL, runningService, STUCK } from '../ecs/judge-world.ts';
 import { rollbackWorld, writesOf } from './rollback-world.ts';
-import { deployNext, idOf, PAUSED, registerContent, tagsOf } from './service-run.ts';
+import { deployNext, idOf, PAUSED, registerContent, tagsOf } from '../service/service-run.ts';
 
 const world = ecsWorldForTests();
 const stage = () => world().stage;

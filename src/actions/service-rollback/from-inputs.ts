@@ -1,8 +1,8 @@
 import type { ActionContext } from '../context.ts';
 import type { Outcome } from '../define-action.ts';
 import type { RollbackServiceInputs, RollbackServiceOutputs } from '../rollback-service.ts';
-import { rollBackService } from '../service-rollback/roll-back.ts';
-import { followRequest } from './follow-inputs.ts';
+import { rollBackService } from './roll-back.ts';
+import { followRequest } from '../service/follow-inputs.ts';
 
 /** The work of rollback-service. */
 export async function rollBackFromInputs(

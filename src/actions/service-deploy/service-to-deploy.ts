@@ -6,8 +6,8 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { ServiceSnapshot } from '../../plan/rollout/observation.ts';
 import { fitProblems } from '../../plan/service/definition-fit.ts';
-import type { CheckedDeploy } from './check-deploy-inputs.ts';
-import { checkDrivable, checkPlace } from './drivable.ts';
+import type { CheckedDeploy } from './check-inputs.ts';
+import { checkDrivable, checkPlace } from '../service/drivable.ts';
 import type { ServiceFile } from './service-file.ts';
 
 /** The service that a revision is brought to: one that is there, or one that is to be created. */

@@ -6,7 +6,7 @@ import type { ActionContext } from '../context.ts';
 import type { BegunDeployment } from '../ecs/judge-deployment.ts';
 import { isRejected, labelOf } from '../task-definition/base-revision.ts';
 import { superseded } from '../task-definition/release-outcome.ts';
-import type { CheckedDeploy } from './check-deploy-inputs.ts';
+import type { CheckedDeploy } from './check-inputs.ts';
 import type { RevisionToDeploy } from './revision-to-deploy.ts';
 import { startDeployment } from './start-deployment.ts';
 

@@ -5,7 +5,7 @@ import { alteringProxy } from '../../aws/altering-proxy.ts';
 import { ecsWorldForTests } from '../../support/ecs-world.ts';
 import { PULL, runningService, STUCK } from '../ecs/judge-world.ts';
 import { rollbackWorld, writesOf } from './rollback-world.ts';
-import { deployNext, registerContent, tagsOf } from './service-run.ts';
+import { deployNext, registerContent, tagsOf } from '../service/service-run.ts';
 
 const world = ecsWorldForTests();
 const stage = () => world().stage;
