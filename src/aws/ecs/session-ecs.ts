@@ -4,8 +4,8 @@ import { openEcs, type EcsOperations } from './open-ecs.ts';
 const opened = new WeakMap<AwsSession, EcsOperations>();
 
 /**
- * ECS in a session. It is no member of the session, as the other services are, because no command that the orb installs
- * uses it yet: its client would be in the archive for nothing.
+ * ECS in a session. It is no member of the session, as the other services are: so it is in one file with the work that needs
+ * it, and no other command loads anything of it.
  */
 export function ecsOf(session: AwsSession): EcsOperations {
   const known = opened.get(session);
