@@ -1,6 +1,7 @@
 import type { Inputs, Outputs, Params } from '../params/declaration.ts';
 import { changeParams, recordParams } from './common-params.ts';
 import { defineAction } from './define-action.ts';
+import { registerJobDefinition } from './register-job-definition.ts';
 
 /** What a task definition is made of and what changes in it: for every action that brings one out. */
 export const taskDefinitionParams = {
@@ -53,12 +54,7 @@ export const taskDefinitionParams = {
     description: 'Memory of the task, in MiB or as "1 GB". Empty: as it is.',
   },
   tags: { type: 'map', advanced: true, description: 'Tags for the revision, KEY=VALUE a line; others stay.' },
-  allowOlder: {
-    type: 'boolean',
-    default: false,
-    advanced: true,
-    description: 'Replace what a newer pipeline has released, to go back by running an older pipeline again.',
-  },
+  allowOlder: registerJobDefinition.params.allowOlder,
 } as const satisfies Params;
 
 const params = {
@@ -81,10 +77,7 @@ const outputs = {
   taskDefinitionArn: { type: 'string', description: 'ARN of the revision, with its number.' },
   revision: { type: 'integer', description: 'Number of the revision.' },
   images: { type: 'list', description: 'Images of the containers, CONTAINER=IMAGE, by digest where that is known.' },
-  definitionHash: {
-    type: 'string',
-    description: 'Hash of the definition as registered; equal definitions have equal hashes.',
-  },
+  definitionHash: registerJobDefinition.outputs.definitionHash,
 } as const satisfies Outputs;
 
 export type RegisterTaskOutputs = typeof outputs;

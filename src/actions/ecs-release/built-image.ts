@@ -7,7 +7,7 @@ import {
   imagesByContainer,
 } from '../../plan/task-definition/containers.ts';
 import type { TaskDefinitionEdits } from '../../plan/task-definition/edit.ts';
-import { repositoryOf } from '../recorded-images.ts';
+import { repositoryOf } from '../definition/recorded-images.ts';
 
 /**
  * The container that gets the image that is built: the named one, the only one, or the only one that runs an image of that

@@ -24,7 +24,7 @@ import { timedOut } from '../../plan/rollout/verdict.ts';
 import { missingTasks, waitEnd, type WaitEnd, type WaitGoal } from '../../plan/rollout/wait-goal.ts';
 import { mayAskMore, nextPause, timeUntilCalls, withCalls, type CallTimes } from '../../plan/waiting/polling.ts';
 import type { ActionContext } from '../context.ts';
-import { PatientLook } from '../patient-look.ts';
+import { PatientLook } from '../waiting/patient-look.ts';
 
 export interface FollowRequest {
   place: ServicePlace;

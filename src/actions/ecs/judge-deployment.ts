@@ -10,7 +10,7 @@ import type { Verdict } from '../../plan/rollout/verdict.ts';
 import type { WaitGoal } from '../../plan/rollout/wait-goal.ts';
 import type { ActionContext } from '../context.ts';
 import type { deploymentOutputs, LeaveInputs } from '../ecs-params.ts';
-import { finishWhenCanceled } from '../finish-when-canceled.ts';
+import { finishWhenCanceled } from '../waiting/finish-when-canceled.ts';
 import { deploymentFailure, notRolledBack } from './deployment-failure.ts';
 import { followOrLeave, type LeftOrEnded } from './follow-or-leave.ts';
 import { cancelableDeployment, goesOnHints } from './leave-deployment.ts';

@@ -8,7 +8,7 @@ import { rollbackCommand, watchCommand } from '../../plan/rollout/telling/follow
 import type { Rollout } from '../../plan/rollout/track.ts';
 import { isFinal, type Verdict } from '../../plan/rollout/verdict.ts';
 import type { LeaveInputs } from '../ecs-params.ts';
-import type { Cancelable } from '../finish-when-canceled.ts';
+import type { Cancelable } from '../waiting/finish-when-canceled.ts';
 import type { BegunDeployment, JudgeRequest } from './judge-deployment.ts';
 
 /** What becomes of a deployment that is no longer waited for. */

@@ -4,7 +4,7 @@ import { badArgument, invalidFile } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
 import { definitionProblems } from '../../plan/job-definition/checks.ts';
-import { pathText, stopOnProblems } from '../definition-problems.ts';
+import { pathText, stopOnProblems } from '../definition/stop-on-problems.ts';
 
 const REFUSED = { service: 'AWS Batch', kind: 'job definition' };
 

@@ -9,7 +9,7 @@ import {
   type ContainerSlot,
 } from '../../plan/job-definition/containers.ts';
 import type { ReleaseFacts } from '../../plan/job-definition/our-tags.ts';
-import { recordedImages, repositoryOf } from '../recorded-images.ts';
+import { recordedImages, repositoryOf } from '../definition/recorded-images.ts';
 
 export interface ScriptLocation {
   type: string;

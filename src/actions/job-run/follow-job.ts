@@ -7,7 +7,7 @@ import { limitReached, NOT_WAITED, timeLeft, waitedOn, type Limits, type Waited 
 import { queuePlaceText, stillText, whatIsNew } from '../../plan/job-run/progress-text.ts';
 import { nextPause } from '../../plan/waiting/polling.ts';
 import type { ActionContext } from '../context.ts';
-import { PatientLook } from '../patient-look.ts';
+import { PatientLook } from '../waiting/patient-look.ts';
 import type { LogFollower } from './follow-log.ts';
 import type { JobRunRequest } from './job-run-request.ts';
 

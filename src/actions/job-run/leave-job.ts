@@ -3,7 +3,7 @@ import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { attachCommand, terminateCommand } from '../../plan/job-run/follow-up-commands.ts';
 import type { JobDescription } from '../../plan/job-run/job-description.ts';
-import type { Cancelable } from '../finish-when-canceled.ts';
+import type { Cancelable } from '../waiting/finish-when-canceled.ts';
 import type { JobRunRequest } from './job-run-request.ts';
 
 /** What became of a job that is no longer waited for. */

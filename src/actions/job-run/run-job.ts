@@ -2,7 +2,7 @@ import type { SubmittedJob } from '../../aws/batch-jobs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import type { DeployError } from '../../core/errors.ts';
 import type { ActionContext } from '../context.ts';
-import { finishWhenCanceled } from '../finish-when-canceled.ts';
+import { finishWhenCanceled } from '../waiting/finish-when-canceled.ts';
 import { followAndJudge, type JudgedJob } from './follow-and-judge.ts';
 import type { JobRunRequest } from './job-run-request.ts';
 import { cancelableJob } from './leave-job.ts';

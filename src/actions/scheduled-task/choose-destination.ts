@@ -10,7 +10,7 @@ import { diffTaskDefinitions } from '../../plan/task-definition/canonical.ts';
 import { holdsRecordedImages } from '../../plan/task-definition/images.ts';
 import type { ActionContext } from '../context.ts';
 import type { ScheduledTaskInputs } from '../deploy-scheduled-task.ts';
-import { repositoryOf } from '../recorded-images.ts';
+import { repositoryOf } from '../definition/recorded-images.ts';
 import { superseded } from '../schedule/move-guard.ts';
 import { asksForChanges, type CheckedTaskDefinition } from '../task-definition/check-inputs.ts';
 import { releasedRevisions } from '../task-definition/released-revisions.ts';

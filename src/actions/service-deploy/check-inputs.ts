@@ -5,7 +5,7 @@ import { orbName } from '../../params/names.ts';
 import type { ServiceChanges } from '../../plan/service/update-request.ts';
 import { waitGoal, type WaitGoal } from '../../plan/rollout/wait-goal.ts';
 import type { ActionContext } from '../context.ts';
-import { pathText } from '../definition-problems.ts';
+import { pathText } from '../definition/stop-on-problems.ts';
 import type { DeployInputs } from '../deploy-service.ts';
 import { taskDefinitionParams } from '../register-task-definition.ts';
 import {

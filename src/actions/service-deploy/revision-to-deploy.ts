@@ -7,7 +7,7 @@ import { familyAndRevision, type DescribedTaskDefinition } from '../../plan/task
 import { holdsRecordedImages } from '../../plan/task-definition/images.ts';
 import { withoutOurTaskTags } from '../../plan/task-definition/tags.ts';
 import type { ActionContext } from '../context.ts';
-import { repositoryOf } from '../recorded-images.ts';
+import { repositoryOf } from '../definition/recorded-images.ts';
 import { baseRevision } from '../task-definition/base-revision.ts';
 import { asksForChanges } from '../task-definition/check-inputs.ts';
 import { releaseTaskDefinition } from '../task-definition/release-task-definition.ts';

@@ -4,7 +4,7 @@ import { readDataFile } from '../../core/data-file.ts';
 import { badArgument, invalidFile } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
-import { pathText, stopOnProblems } from '../definition-problems.ts';
+import { pathText, stopOnProblems } from '../definition/stop-on-problems.ts';
 
 export interface ServiceFile {
   path: string;

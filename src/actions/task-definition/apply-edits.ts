@@ -2,7 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { chooseContainerName, imagesByContainer } from '../../plan/task-definition/containers.ts';
 import { editTaskDefinition, type TaskDefinitionEdits } from '../../plan/task-definition/edit.ts';
 import { recordedImagesFor } from '../../plan/task-definition/images.ts';
-import { repositoryOf } from '../recorded-images.ts';
+import { repositoryOf } from '../definition/recorded-images.ts';
 import type { CheckedTaskDefinition } from './check-inputs.ts';
 import { joinEdits } from './container-edits.ts';
 

@@ -1,7 +1,7 @@
 import { editTaskDefinition, type TaskDefinitionEdits } from '../../plan/task-definition/edit.ts';
 import type { RecordedImage } from '../../plan/task-definition/images.ts';
 import type { ActionContext } from '../context.ts';
-import { recordedImages } from '../recorded-images.ts';
+import { recordedImages } from '../definition/recorded-images.ts';
 import type { TaskDefinitionInputs } from '../register-task-definition.ts';
 import { editsFor } from './apply-edits.ts';
 import { checkTaskDefinition, readTaskDefinitionFile, type TaskDefinitionFile } from './definition-file.ts';

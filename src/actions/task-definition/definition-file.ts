@@ -9,7 +9,7 @@ import { parseImageReference } from '../../image/image-reference.ts';
 import type { DefinitionProblem } from '../../plan/job-definition/checks.ts';
 import { taskDefinitionProblems } from '../../plan/task-definition/checks.ts';
 import { containersOf } from '../../plan/task-definition/containers.ts';
-import { pathText, stopOnProblems } from '../definition-problems.ts';
+import { pathText, stopOnProblems } from '../definition/stop-on-problems.ts';
 
 const REFUSED = { service: 'ECS', kind: 'task definition' };
 

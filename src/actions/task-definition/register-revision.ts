@@ -1,22 +1,19 @@
 import type { RegisteredTaskDefinition, TaskDefinitionOperations } from '../../aws/ecs/task-definitions.ts';
-import { deployError, errorName, isAmbiguous } from '../../aws/errors.ts';
+import { deployError, errorName } from '../../aws/errors.ts';
 import { DeployError, retold } from '../../core/errors.ts';
-import { EXIT } from '../../core/exit-codes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { diffTaskDefinitions } from '../../plan/task-definition/canonical.ts';
 import type { DescribedTaskDefinition } from '../../plan/task-definition/described.ts';
 import { taskDefinitionTag } from '../../plan/task-definition/tags.ts';
 import type { ActionContext } from '../context.ts';
-
-const MOST_ATTEMPTS = 4;
-const MOST_WHILE_BUSY = 6;
+import { notAsAsked } from '../definition/not-as-asked.ts';
+import { registerOnce } from '../definition/register-once.ts';
 
 /** So many revisions at most are looked at to see what came in between. */
 const MOST_SINCE = 20;
 
 /**
- * Registers a definition exactly once, although ECS has no token for that: when the connection broke or the server
- * failed, the revisions are looked at, and the call is repeated only when none is the one that was sent.
+ * Registers a definition exactly once.
  * @param definition with our tags, by which it is found again
  * @param above the newest revision before; what is to be found must be newer
  */
@@ -24,29 +21,21 @@ export async function registerRevision(
   taskDefinitions: TaskDefinitionOperations,
   definition: JsonObject,
   above: number,
-  { clock, progress, signal }: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
+  context: Pick<ActionContext, 'clock' | 'progress' | 'signal'>,
 ): Promise<RegisteredTaskDefinition> {
   const family = String(definition['family']);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await taskDefinitions.register(definition);
-    } catch (error) {
-      const busy = isFamilyBusy(error);
-      const failed = deployError(error, 'ecs:RegisterTaskDefinition', family);
-      if (busy) {
-        progress.warn(`ECS is registering other revisions of ${family}; trying again`);
-      } else if (isAmbiguous(error)) {
-        progress.warn('The answer to RegisterTaskDefinition was lost; looking whether the revision exists');
-        const since = await revisionsSince(taskDefinitions, family, above);
-        const sent = since.find((revision) => isSame(revision.definition, definition));
-        if (sent) return sent;
-      } else {
-        throw failed;
-      }
-      if (attempt === (busy ? MOST_WHILE_BUSY : MOST_ATTEMPTS)) throw failed;
-      await clock.sleep(200 * 2 ** attempt * (0.5 + Math.random()), signal);
-    }
-  }
+  const registration = {
+    operation: 'RegisterTaskDefinition',
+    register: () => taskDefinitions.register(definition),
+    async find(): Promise<RegisteredTaskDefinition | undefined> {
+      const since = await revisionsSince(taskDefinitions, family, above);
+      return since.find((revision) => isSame(revision.definition, definition));
+    },
+    told: (error: unknown) => deployError(error, 'ecs:RegisterTaskDefinition', family),
+    busy: (error: unknown) =>
+      isFamilyBusy(error) ? `ECS is registering other revisions of ${family}; trying again` : undefined,
+  };
+  return registerOnce(registration, context);
 }
 
 /**
@@ -89,19 +78,14 @@ export function proveRevision(
   asked: JsonObject,
   label: string,
 ): asserts described is DescribedTaskDefinition {
-  if (described?.status !== 'ACTIVE') throw notAsAsked(`${label} is not active after it was registered`, []);
+  if (described?.status !== 'ACTIVE') throw unlike(`${label} is not active after it was registered`, []);
   const lost = diffTaskDefinitions(asked, described.definition).filter((line) => line.startsWith('-'));
-  if (lost.length > 0) throw notAsAsked(`ECS did not keep ${label} as it was sent`, lost);
+  if (lost.length > 0) throw unlike(`ECS did not keep ${label} as it was sent`, lost);
 }
 
-function notAsAsked(title: string, lost: readonly string[]): DeployError {
-  return new DeployError({
-    code: 'ecs.not_as_asked',
-    title,
-    message: lost.length > 0 ? `Asked for, but not there as asked:\n${lost.join('\n')}` : title,
-    hints: ['What is started by the name of the family uses it. Deregister it, or release a corrected definition.'],
-    exitCode: EXIT.failedNotRolledBack,
-  });
+function unlike(title: string, lost: readonly string[]): DeployError {
+  const hint = 'What is started by the name of the family uses it. Deregister it, or release a corrected definition.';
+  return notAsAsked('ecs.not_as_asked', title, lost, [hint]);
 }
 
 /** Whatever fails after a revision was registered says that it is there, with its own exit code. */

@@ -8,7 +8,7 @@ import { stillText, whatIsNew } from '../../plan/task-run/progress-text.ts';
 import { nextPause } from '../../plan/waiting/polling.ts';
 import type { ActionContext } from '../context.ts';
 import type { LogFollower } from '../job-run/follow-log.ts';
-import { PatientLook } from '../patient-look.ts';
+import { PatientLook } from '../waiting/patient-look.ts';
 import type { TaskRunPlan } from './plan-task-run.ts';
 import type { TaskRunRequest } from './task-run-request.ts';
 

@@ -2,7 +2,7 @@ import { ecsOf } from '../../aws/ecs/session-ecs.ts';
 import type { AwsSession } from '../../aws/session.ts';
 import { DeployError } from '../../core/errors.ts';
 import { lookCommand, stopCommand } from '../../plan/task-run/follow-up-commands.ts';
-import type { Cancelable } from '../finish-when-canceled.ts';
+import type { Cancelable } from '../waiting/finish-when-canceled.ts';
 import type { TaskRunPlan } from './plan-task-run.ts';
 import type { StartedTasks } from './start-once.ts';
 import type { LeaveTasks } from './task-run-request.ts';

@@ -8,7 +8,7 @@ import { secretValues } from '../../plan/task-definition/secret-values.ts';
 import { overriddenVariables } from '../../plan/task-run/overrides.ts';
 import type { ActionContext } from '../context.ts';
 import type { RunTaskOutputs } from '../run-task.ts';
-import { finishWhenCanceled } from '../finish-when-canceled.ts';
+import { finishWhenCanceled } from '../waiting/finish-when-canceled.ts';
 import { judgeRun, type JudgedRun } from './judge-run.ts';
 import { cancelableTasks } from './leave-tasks.ts';
 import { planTaskRun, type TaskRunPlan } from './plan-task-run.ts';

@@ -1,7 +1,7 @@
-import { DeployError } from '../core/errors.ts';
-import { EXIT } from '../core/exit-codes.ts';
-import { within } from '../core/within.ts';
-import type { ActionContext } from './context.ts';
+import { DeployError } from '../../core/errors.ts';
+import { EXIT } from '../../core/exit-codes.ts';
+import { within } from '../../core/within.ts';
+import type { ActionContext } from '../context.ts';
 
 /** A call that is under way may still reach AWS. */
 const BEGIN_MS = 3000;

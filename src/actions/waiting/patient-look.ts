@@ -1,8 +1,8 @@
-import { deployError, isAmbiguous, isThrottling } from '../aws/errors.ts';
-import type { AwsSession } from '../aws/session.ts';
-import type { DeployError } from '../core/errors.ts';
-import { afterFailure, crediblePassed, untilHeartbeat, type FailureKind } from '../plan/waiting/polling.ts';
-import type { ActionContext } from './context.ts';
+import { deployError, isAmbiguous, isThrottling } from '../../aws/errors.ts';
+import type { AwsSession } from '../../aws/session.ts';
+import type { DeployError } from '../../core/errors.ts';
+import { afterFailure, crediblePassed, untilHeartbeat, type FailureKind } from '../../plan/waiting/polling.ts';
+import type { ActionContext } from '../context.ts';
 
 /** Looks at something on AWS until it ends: what fails in passing is asked again, and something is said every minute. */
 export class PatientLook {

@@ -1,6 +1,6 @@
-import type { RecordEntry } from '../circleci/release-record.ts';
-import { DeployError } from '../core/errors.ts';
-import { parseImageReference } from '../image/image-reference.ts';
+import type { RecordEntry } from '../../circleci/release-record.ts';
+import { DeployError } from '../../core/errors.ts';
+import { parseImageReference } from '../../image/image-reference.ts';
 
 /** Images that earlier actions pushed, the newest of each repository (registry and all). */
 export function recordedImages(entries: readonly RecordEntry[]): Map<string | undefined, string> {

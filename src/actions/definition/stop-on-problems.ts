@@ -1,7 +1,7 @@
-import type { DataFile } from '../core/data-file.ts';
-import { invalidFile } from '../core/errors.ts';
-import type { DefinitionProblem } from '../plan/job-definition/checks.ts';
-import type { JsonPath } from '../plan/job-definition/containers.ts';
+import type { DataFile } from '../../core/data-file.ts';
+import { invalidFile } from '../../core/errors.ts';
+import type { DefinitionProblem } from '../../plan/job-definition/checks.ts';
+import type { JsonPath } from '../../plan/job-definition/containers.ts';
 
 /**
  * Stops (exit code 7) when AWS would refuse a definition, with every problem and, for a file, where it stands.
