@@ -47,26 +47,37 @@ function unparsable(path: string, place: string, message: string): DeployError {
 
 /** What is wrong with a text as JSON, said as JSON's own parser says it; undefined when nothing is. */
 function jsonError(text: string): { offset: number; message: string } | undefined {
+  const json = text.replace(/^\uFEFF/, '');
   try {
-    JSON.parse(text.replace(/^\uFEFF/, ''));
+    JSON.parse(json);
     return undefined;
   } catch (error) {
     // `… in JSON at position 12 (line 2 column 3)`, or `Unexpected token 'a', ..."type": a ..." is not valid JSON`
     const { message } = error as Error;
     const position = / in JSON at position (\d+).*$/.exec(message);
-    const offset = position ? Number(position[1]) : (firstBareWord(text) ?? text.length);
+    const offset = text.length - json.length + (position ? Number(position[1]) : unexpectedAt(json));
     return { offset, message: message.slice(0, position?.index).replace(/, (\.\.\.)?".*$/s, '') };
   }
 }
 
-/** Where the first thing stands that JSON has no word for. */
-function firstBareWord(text: string): number | undefined {
-  const words = text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+|"/g);
-  for (const { 0: word, index } of words) {
-    const known = /^(?:".+|""|[{}[\],:]|true|false|null|-?[\d.eE+-]+)$/s.test(word);
-    if (!known && word !== '\uFEFF') return index;
+/** Where the token stands that was not expected: the shortest beginning that is refused for it ends with it. */
+function unexpectedAt(text: string): number {
+  let [accepted, refused] = [0, text.length + 1];
+  while (refused - accepted > 1) {
+    const length = (accepted + refused) >> 1;
+    if (hasUnexpectedToken(text.slice(0, length))) refused = length;
+    else accepted = length;
   }
-  return undefined;
+  return refused - 1;
+}
+
+function hasUnexpectedToken(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return (error as Error).message.startsWith('Unexpected token');
+  }
 }
 
 /** Says why a file that the user named can't be read: not there (exit code 5), a folder, or not allowed (7). */

@@ -63,6 +63,8 @@ describe('readDataFile refuses, with exit code 7 and the place', () => {
   it.each([
     ['broken JSON', 'job.json', '{\n  "a": 1\n  "b": 2\n}', "job.json:3:3: Expected ',' or '}' after property value"],
     ['JSON with a bare word', 'job.json', '{\n  "a": "b",\n  "c": word\n}', "job.json:3:8: Unexpected token 'w'"],
+    ['JSON with a bracket too few', 'job.json', '{\n  "a": [}\n', "job.json:2:9: Unexpected token '}'"],
+    ['the same behind a byte order mark', 'job.json', '\uFEFF{\n  "a": [}\n', "job.json:2:9: Unexpected token '}'"],
     ['JSON with a comment', 'job.json', '{\n  # why\n  "a": 1\n}', 'job.json:2:3: Expected property name'],
     ['JSON with a comma too many', 'job.json', '{"a": 1,\n}', 'job.json:2:1: Expected double-quoted property name'],
     ['JSON that breaks off', 'job.json', '{"a":', 'job.json:1:6: Unexpected end of JSON input'],
